@@ -1,0 +1,52 @@
+"""Chunking: one source file to chunks and the symbols they define."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A decoded file: ``text`` is valid UTF-8 without NUL and without byte order mark.
+
+    ``path`` is POSIX and relative to the repository root.
+    """
+
+    path: str
+    language: str | None
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A place in a file: lines are 1-based and inclusive, bytes half-open offsets into the UTF-8 text."""
+
+    start_line: int
+    end_line: int
+    start_byte: int
+    end_byte: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symbol:
+    """A definition. ``weak`` means found by a keyword pattern, not by a syntax tree."""
+
+    name: str
+    kind: str
+    qualified_name: str
+    line: int
+    local: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """A piece of a file. The spans of a file's chunks tile it: no gap, no overlap, in order.
+
+    ``scope`` is the enclosing definition's qualified name, empty at the top level.
+    """
+
+    span: Span
+    kind: str = "lines"
+    scope: str = ""
+    symbols: tuple[Symbol, ...] = ()

@@ -1,0 +1,124 @@
+"""Descriptors: what a plugin declares, by a name that a user can choose."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .chunking import Chunk, SourceFile
+    from .embedding import Embedder
+    from .projects import Registry, Resolver
+    from .storage import Capability, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A setting that a plugin reads.
+
+    Core resolves it: a command line flag, the environment (``env``, in order), the user's settings file, then ``default``.
+    The value is converted to ``type`` (str, int, float, bool or Path) and checked before a plugin sees it.
+    ``secret`` values are masked wherever they are shown.
+    """
+
+    name: str
+    summary: str
+    type: type = str
+    default: Any = None
+    env: tuple[str, ...] = ()
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A database server of the user's settings. The registry stores its name, never its URL.
+
+    ``admin_url`` is used to create and drop databases when the ordinary role may not; ``pooling`` is ``transaction`` behind a
+    transaction-pooling proxy.
+    """
+
+    name: str
+    url: str | None = None
+    admin_url: str | None = None
+    pooling: Literal["session", "transaction"] = "session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginContext:
+    """What a plugin gets when it is opened: its options, validated; a private folder; the known servers."""
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    state_dir: Path
+    servers: Mapping[str, Server] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Descriptor:
+    """What all descriptors share.
+
+    ``section`` is the settings table that holds the options (``[plugins.SECTION]``), by default the name; the descriptors of
+    one package may share one. ``requires`` is what to ``pip install`` when the plugin's libraries are absent.
+    """
+
+    name: str
+    summary: str
+    section: str | None = None
+    options: tuple[Option, ...] = ()
+    requires: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorePlugin(Descriptor):
+    """An isolation strategy. ``supports`` declares abilities that the conformance kit then tests."""
+
+    open: Callable[[PluginContext], Awaitable[Store]]
+    supports: frozenset[Capability] = frozenset({"dense", "lexical"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryPlugin(Descriptor):
+    """A place where project records live."""
+
+    open: Callable[[PluginContext], Awaitable[Registry]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedderPlugin(Descriptor):
+    """A family of embedding models; ``open`` takes the model's name, None for the default one.
+
+    ``cheap`` embedders embed a changed file anew; for ``dear`` ones vectors are kept and reused by text.
+    """
+
+    open: Callable[[PluginContext, str | None], Awaitable[Embedder]]
+    cost: Literal["cheap", "dear"] = "dear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkerPlugin(Descriptor):
+    """A way to cut files of some languages (``*`` for any).
+
+    ``chunk`` is a pure module-level function; it runs in worker processes and gets the options second. It returns None to
+    decline a file: the next chunker is asked, specific ones before ``*``, third parties first, then by name.
+    ``version`` changes whenever the same file would be cut differently.
+    """
+
+    chunk: Callable[[SourceFile, Mapping[str, Any]], Sequence[Chunk] | None]
+    languages: frozenset[str]
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolverPlugin(Descriptor):
+    """A way to find the project of a request. Tiers are asked in rising order; third parties use 300 to 799."""
+
+    open: Callable[[PluginContext], Awaitable[Resolver]]
+    tier: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandPlugin(Descriptor):
+    """A click command, as ``module:attribute``, imported when it is used; it finds its PluginContext in ``Context.obj``."""
+
+    target: str

@@ -1,0 +1,83 @@
+"""Errors that cross the contract: what a plugin raises and core shows as ``error:`` and ``hint:``."""
+
+from __future__ import annotations
+
+
+class CodebaseCoreError(Exception):
+    """Base of every error a user can act on.
+
+    ``hint`` names the next step, in the imperative; it is printed on a line of its own.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class ServerUnavailable(CodebaseCoreError):
+    """A database server cannot be reached or refuses the connection."""
+
+
+class ServerBusy(ServerUnavailable):
+    """No connection came free before the deadline."""
+
+
+class ProvisionError(CodebaseCoreError):
+    """The server refuses to create or change something; ``sql`` is what an administrator must run once."""
+
+    def __init__(self, message: str, *, hint: str | None = None, sql: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.sql = sql
+
+
+class StorageFull(CodebaseCoreError):
+    """A disk is full or a quota is reached; what was committed before is kept."""
+
+
+class NotProvisioned(CodebaseCoreError):
+    """The database or schema that the registry names does not exist or holds no index."""
+
+
+class NotOwned(CodebaseCoreError):
+    """A database or schema lacks this project's ownership mark and is left alone."""
+
+
+class FormatTooNew(CodebaseCoreError):
+    """The stored data asks for a newer client than this one."""
+
+
+class NameTaken(CodebaseCoreError):
+    """Another live project has this name."""
+
+
+class BindingTaken(CodebaseCoreError):
+    """Another project owns this database or schema; the caller plans again."""
+
+
+class CheckoutTaken(CodebaseCoreError):
+    """The folder already belongs to another project on this machine."""
+
+
+class VersionConflict(CodebaseCoreError):
+    """The record changed since it was read; read it again and repeat the change."""
+
+
+class ProjectBusy(CodebaseCoreError):
+    """Another process is writing this project; ``holder`` says which."""
+
+    def __init__(self, message: str, *, holder: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.holder = holder
+
+
+class LeaseLost(CodebaseCoreError):
+    """The write lease expired and another writer has taken over; nothing of the last batch was stored."""
+
+
+class GenerationChanged(CodebaseCoreError):
+    """The index was replaced by a newer generation; open the store again."""
+
+
+class EmbedderUnavailable(CodebaseCoreError):
+    """The embedding model cannot be loaded or reached."""

@@ -1,0 +1,127 @@
+"""Writing an index: the values that travel from the pipeline into a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from .chunking import Chunk
+    from .embedding import EmbedderIdentity
+
+Outcome = Literal["running", "interrupted", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a project's index was made with; fixed for a generation, so that a row is a pure function of file and manifest.
+
+    ``field_lengths`` are the mean lengths, in terms, of the BM25F fields.
+    """
+
+    project: UUID
+    generation: int = 1
+    format: int = 1
+    tokenizer: str
+    field_lengths: Mapping[str, float]
+    embedder: EmbedderIdentity | None = None
+    embedder_options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """What the index knows of a file: enough to see that it changed.
+
+    ``size`` in bytes, ``mtime_ns`` in nanoseconds; ``pipeline`` names chunker and versions, so that a file made with an
+    older one is renewed; ``skipped`` is the reason if the file is not indexed.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    content_hash: bytes
+    pipeline: str
+    skipped: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedChunk:
+    """A chunk with everything that is searched.
+
+    ``impacts[i]`` is the BM25F impact of ``terms[i]`` (distinct); ``vector`` is float32 ``(d,)``, or None for «nothing to say».
+    """
+
+    chunk: Chunk
+    text: str
+    terms: Sequence[str]
+    impacts: Sequence[float]
+    text_hash: bytes
+    vector: NDArray[float32] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedFile:
+    """A file and its chunks; a skipped file has none."""
+
+    state: FileState
+    language: str | None = None
+    roles: frozenset[str] = frozenset()
+    chunks: tuple[IndexedChunk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one transaction changes: files with new content, files whose state alone changed, paths that are gone."""
+
+    replaced: tuple[IndexedFile, ...] = ()
+    touched: tuple[FileState, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A repository as it is written to a project: its root on a machine, identity and commit."""
+
+    name: str
+    identity: str
+    root: str
+    machine: UUID
+    commit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One pass of indexing. ``scope`` are the folders it covers, relative to the root; empty is all of it."""
+
+    id: int
+    repository: str
+    scope: tuple[str, ...]
+    commit: str | None
+    holder: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    outcome: Outcome = "running"
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Writer(Protocol):
+    """Write access to a project; exists only under its lease."""
+
+    @property
+    def run(self) -> Run:
+        """The run that this writer records."""
+        ...
+
+    async def apply(self, batch: Batch) -> None:
+        """Store a batch in one transaction; raise LeaseLost and store nothing if another writer took over."""
+        ...
+
+    async def finish(self, *, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
+        """Record how the run ended and update the repository's freshness."""
+        ...

@@ -1,0 +1,137 @@
+"""Projects: resolution, the registry of records, and where each project is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+ProjectStatus = Literal["provisioning", "active", "dropping", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a resolver is asked: whose project is the folder ``path``, to read it or to write it."""
+
+    path: Path
+    intent: Literal["read", "write"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A resolver's answer: a project's name or id (core looks it up) and the evidence for it."""
+
+    evidence: str
+    name: str | None = None
+    id: UUID | None = None
+    root: Path | None = None
+
+
+class Resolver(Protocol):
+    """One way to find the project of a request."""
+
+    async def resolve(self, request: Request) -> Claim | None:
+        """Return a claim, or None for «absent». Raising stops resolution: no lower tier is asked."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release what the resolver holds."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """Where a project's data lives. ``location`` is opaque to core, e.g. ``{"database": …, "schema": …}``."""
+
+    store: str
+    server: str
+    location: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A registry record. Times are UTC-aware; ``version`` counts the changes of the record."""
+
+    id: UUID
+    name: str
+    binding: Binding
+    status: ProjectStatus
+    created_at: datetime
+    updated_at: datetime
+    version: int = 1
+    description: str | None = None
+    tags: frozenset[str] = frozenset()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """A source root on a machine, and the project it belongs to.
+
+    ``identity`` is the normalised origin URL of the repository, else machine and root.
+    """
+
+    project: UUID
+    machine: UUID
+    root: str
+    identity: str
+    home: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One change of a project's record."""
+
+    project: UUID
+    at: datetime
+    actor: str
+    action: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Registry(Protocol):
+    """Where project records live. Every change is durable when the call returns."""
+
+    async def create(self, project: Project, *, actor: str) -> Project:
+        """Store a new record; raise NameTaken or BindingTaken."""
+        ...
+
+    async def get(self, project: UUID) -> Project | None:
+        """Return the record with this id, deleted ones included."""
+        ...
+
+    async def find(self, name: str) -> Project | None:
+        """Return the live record with this name, compared case-insensitively."""
+        ...
+
+    async def list(self, *, deleted: bool = False) -> Sequence[Project]:
+        """Return live (or only deleted) records, newest first."""
+        ...
+
+    async def update(self, project: Project, *, actor: str, action: str) -> Project:
+        """Store a changed record if its version is still current; raise VersionConflict or NameTaken."""
+        ...
+
+    async def purge(self, project: UUID, *, actor: str) -> None:
+        """Remove a record in status ``dropping`` with its checkouts; its audit trail stays."""
+        ...
+
+    async def attach(self, checkout: Checkout) -> None:
+        """Record a checkout; raise CheckoutTaken if the folder is at home in another project."""
+        ...
+
+    async def checkouts(self, *, machine: UUID, roots: Sequence[str]) -> Sequence[Checkout]:
+        """Return the home checkouts of live projects among these folders, longest root first."""
+        ...
+
+    async def history(self, project: UUID) -> Sequence[AuditEntry]:
+        """Return the audit trail of a project, oldest first."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release what the registry holds."""
+        return None

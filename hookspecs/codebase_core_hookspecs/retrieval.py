@@ -1,0 +1,114 @@
+"""Reading an index: everything that ranking, freshness and coverage need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, NewType
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    from .chunking import Span, Symbol
+    from .indexing import FileState, Run
+
+ChunkId = NewType("ChunkId", int)
+Arm = Literal["dense", "lexical", "symbol", "path"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Conditions that every candidate meets. Globs are over the path: ``*`` within a folder, ``**`` across."""
+
+    repositories: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    path_globs: tuple[str, ...] = ()
+    without_roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrievalQuery:
+    """A question to the store.
+
+    ``vector`` is float32 ``(d,)`` of unit length or None; ``terms`` maps a term to its weight; ``names`` are identifiers to
+    look up as definitions; ``paths`` are words to look for in file names; ``per_arm`` bounds each arm's candidates.
+    """
+
+    vector: NDArray[float32] | None = None
+    terms: Mapping[str, float] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    per_arm: int = 150
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A chunk that at least one arm found, with its features.
+
+    ``dense`` is the cosine, ``lexical`` the BM25F score: both are given for every candidate where the arm exists,
+    whichever arm found it. ``symbols`` are its definitions among the names that were asked for.
+    """
+
+    id: ChunkId
+    repository: str
+    path: str
+    language: str | None
+    roles: frozenset[str]
+    span: Span
+    kind: str
+    scope: str
+    symbols: tuple[Symbol, ...]
+    arms: frozenset[Arm]
+    dense: float | None = None
+    lexical: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryState:
+    """How fresh a repository's index is, and where its files were when it was made."""
+
+    name: str
+    root: str
+    machine: UUID
+    commit: str | None
+    indexed_at: datetime | None
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieval:
+    """The answer of a store, one snapshot. ``idf`` is given for every term of the query."""
+
+    candidates: Sequence[Candidate]
+    idf: Mapping[str, float]
+    repositories: Mapping[str, RepositoryState]
+    missing_arms: frozenset[Arm] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """The text of a chunk, all that it defines, and the state of its file when it was indexed."""
+
+    text: str
+    symbols: tuple[Symbol, ...]
+    file: FileState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """What an index holds. Every included byte is in some chunk: ``bytes_seen == bytes_chunked``."""
+
+    files: int
+    chunks: int
+    symbols: int
+    without_vector: int
+    bytes_seen: int
+    bytes_chunked: int
+    skipped: Mapping[str, int]
+    languages: Mapping[str, int]
+    repositories: Sequence[RepositoryState]
+    last_runs: Mapping[str, Run]

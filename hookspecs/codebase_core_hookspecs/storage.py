@@ -1,0 +1,117 @@
+"""Stores: one place per project, provisioned, opened, migrated and dropped."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from .indexing import FileState, Manifest, Source, Writer
+    from .projects import Binding, Project
+    from .retrieval import ChunkId, Passage, Retrieval, RetrievalQuery, Statistics
+
+Capability = Literal["dense", "lexical", "symbols", "generations", "shared"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that is wrong with an installation: where, what, and the command or statement that repairs it.
+
+    ``repair`` names an action that ``projects repair`` can take by itself.
+    """
+
+    kind: Literal["missing", "orphan", "foreign", "outdated", "unfinished", "rights", "server", "setting"]
+    where: str
+    message: str
+    command: str | None = None
+    sql: str | None = None
+    project: UUID | None = None
+    repair: Literal["provision", "drop", "forget", "migrate"] | None = None
+
+
+class ProjectStore(Protocol):
+    """One project's index, opened. Usable from several tasks of one event loop."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index was made with."""
+        ...
+
+    def file_states(self, repository: str, *, under: str = "") -> AsyncIterator[Sequence[FileState]]:
+        """Iterate over the known files of a repository in byte order of their paths, in pages.
+
+        ``under`` restricts to one file or folder, relative to the root.
+        """
+        ...
+
+    def skipped_files(self) -> AsyncIterator[Sequence[tuple[str, FileState]]]:
+        """Iterate over (repository, state) of every file that is not indexed, in pages, in byte order."""
+        ...
+
+    def writing(self, source: Source, *, scope: Sequence[str]) -> AbstractAsyncContextManager[Writer]:
+        """Take the write lease and begin a run; raise ProjectBusy naming the holder.
+
+        Leaving the block frees the lease; a run that was not finished is recorded as cancelled or failed.
+        """
+        ...
+
+    async def retrieve(self, query: RetrievalQuery) -> Retrieval:
+        """Return the candidates of every arm with both scores, from one snapshot."""
+        ...
+
+    async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
+        """Return text and file state of chunks; ids that vanished are absent."""
+        ...
+
+    async def statistics(self) -> Statistics:
+        """Count what the index holds."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release what the store holds for this project."""
+        return None
+
+
+class Store(Protocol):
+    """An isolation strategy: how a project gets a place of its own.
+
+    ``plan`` is pure naming. Running ``provision`` or ``drop`` again is the repair of an interrupted one.
+    """
+
+    def plan(self, project: UUID, name: str, *, server: str, attempt: int = 0) -> Binding:
+        """Name the place of a new project; a second attempt gives a name that is certain to be free."""
+        ...
+
+    async def provision(self, binding: Binding, manifest: Manifest) -> None:
+        """Create the place and its tables, marked with the project's id; idempotent, safe when called concurrently.
+
+        Raises ProvisionError with the statement an administrator must run, or NotOwned if the place is somebody else's.
+        """
+        ...
+
+    async def open(self, binding: Binding) -> ProjectStore:
+        """Open an index to read or write; never migrates. Raises NotProvisioned or FormatTooNew."""
+        ...
+
+    async def migrate(self, binding: Binding) -> None:
+        """Bring the tables to this version's form; a no-op when they are current. Only a writer calls it."""
+        return None
+
+    async def drop(self, binding: Binding, *, project: UUID) -> None:
+        """Remove the place and everything in it; idempotent. Raises NotOwned if it lacks the project's mark."""
+        ...
+
+    async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
+        """Compare the places on a server with the projects that the registry knows for it."""
+        ...
+
+    async def check(self, server: str) -> Sequence[Problem]:
+        """Say what is missing on a server (reachability, rights, extension) before projects can be made there."""
+        return ()
+
+    async def aclose(self) -> None:
+        """Release what the store holds."""
+        return None
