@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -47,11 +47,17 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginContext:
-    """What a plugin gets when it is opened: its options, validated; a private folder; the known servers."""
+    """What a plugin gets when it is opened: its options, validated; a private folder; the known servers.
+
+    ``server`` is the one that the settings choose for it. ``shared`` is the same object for all descriptors of a section
+    while the application is open: connections may be kept there in common.
+    """
 
     options: Mapping[str, Any] = field(default_factory=dict)
     state_dir: Path
     servers: Mapping[str, Server] = field(default_factory=dict)
+    server: str = ""
+    shared: MutableMapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,8 @@ class FileState:
     """What the index knows of a file: enough to see that it changed.
 
     ``size`` in bytes, ``mtime_ns`` in nanoseconds; ``pipeline`` names chunker and versions, so that a file made with an
-    older one is renewed; ``skipped`` is the reason if the file is not indexed.
+    older one is renewed; ``skipped`` is the reason if the file is not indexed, ``fallback`` why it was cut by lines although a
+    better chunker exists.
     """
 
     path: str
@@ -48,6 +49,7 @@ class FileState:
     content_hash: bytes
     pipeline: str
     skipped: str | None = None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

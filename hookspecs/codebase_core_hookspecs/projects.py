@@ -96,8 +96,8 @@ class AuditEntry:
 class Registry(Protocol):
     """Where project records live. Every change is durable when the call returns."""
 
-    async def create(self, project: Project, *, actor: str) -> Project:
-        """Store a new record; raise NameTaken or BindingTaken."""
+    async def create(self, project: Project, *, actor: str, checkout: Checkout | None = None) -> Project:
+        """Store a new record and its first checkout, both or none; raise NameTaken, BindingTaken or CheckoutTaken."""
         ...
 
     async def get(self, project: UUID) -> Project | None:

@@ -1,0 +1,115 @@
+"""Errors of the engine, and those of the contract under one roof.
+
+Every class states a condition that a caller can act on. The command line prints ``error:`` and ``hint:`` for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from codebase_core_hookspecs.errors import (
+    BindingTaken,
+    CheckoutTaken,
+    CodebaseCoreError,
+    EmbedderUnavailable,
+    FormatTooNew,
+    GenerationChanged,
+    LeaseLost,
+    NameTaken,
+    NotOwned,
+    NotProvisioned,
+    ProjectBusy,
+    ProvisionError,
+    ServerBusy,
+    ServerUnavailable,
+    StorageFull,
+    VersionConflict,
+)
+
+__all__ = [
+    "AmbiguousPlugin",
+    "BindingTaken",
+    "CheckoutTaken",
+    "CodebaseCoreError",
+    "ConfigFileError",
+    "EmbedderMismatch",
+    "EmbedderUnavailable",
+    "FormatTooNew",
+    "GenerationChanged",
+    "IllegalName",
+    "LeaseLost",
+    "NameTaken",
+    "NotOwned",
+    "NotProvisioned",
+    "NothingToIndex",
+    "PathUnusable",
+    "PluginFailed",
+    "ProjectBusy",
+    "ProjectNotFound",
+    "ProjectUnresolved",
+    "ProvisionError",
+    "ServerBusy",
+    "ServerUnavailable",
+    "SettingsError",
+    "StorageFull",
+    "UnknownPlugin",
+    "VersionConflict",
+    "WorkerFailed",
+    "choices",
+]
+
+
+def choices(name: str, known: Sequence[str]) -> str:
+    """Say which names exist, the likeliest first, for the hint of an unknown name."""
+    near = get_close_matches(name, known, n=1)
+    listed = ", ".join(known) or "none"
+    return f"did you mean {near[0]!r}? known: {listed}" if near else f"known: {listed}"
+
+
+class SettingsError(CodebaseCoreError):
+    """A setting is missing, unknown or malformed; the message names where it came from."""
+
+
+class UnknownPlugin(CodebaseCoreError):
+    """No active plugin has this name."""
+
+
+class AmbiguousPlugin(CodebaseCoreError):
+    """Two third-party plugins declare the same name."""
+
+
+class PluginFailed(CodebaseCoreError):
+    """A plugin raised something that is not an error of the contract."""
+
+
+class IllegalName(CodebaseCoreError):
+    """A project name breaks the rules: letters, digits, space, ``_`` and ``-``, at most 255 characters."""
+
+
+class ProjectNotFound(CodebaseCoreError):
+    """No live project has this name or id."""
+
+
+class ProjectUnresolved(CodebaseCoreError):
+    """No tier of the resolution chain knows the project of this folder."""
+
+
+class ConfigFileError(CodebaseCoreError):
+    """A repository's ``.codebase-mcp/config.json`` is unreadable or says something it may not."""
+
+
+class PathUnusable(CodebaseCoreError):
+    """A path given by the user does not exist or cannot be read."""
+
+
+class NothingToIndex(CodebaseCoreError):
+    """A folder holds no file that can be indexed."""
+
+
+class EmbedderMismatch(CodebaseCoreError):
+    """A project was made with another embedding model than the one asked for."""
+
+
+class WorkerFailed(CodebaseCoreError):
+    """The worker processes of indexing cannot be started."""
