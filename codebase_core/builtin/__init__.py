@@ -1,0 +1,1 @@
+"""Plugins that the engine itself brings."""

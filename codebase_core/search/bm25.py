@@ -1,0 +1,36 @@
+"""BM25F with the score of a term in a chunk as one number known at index time, its impact.
+
+A query adds only the terms' idf and repeats, so the score is an inner product. Formula: Robertson and Zaragoza, «The
+Probabilistic Relevance Framework: BM25 and Beyond» (2009), section 3.6, with length normalisation per field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import log
+
+FIELD_WEIGHTS: Mapping[str, float] = {"body": 1.0, "sym": 2.0, "stem": 3.0, "enc": 0.5, "dir": 1.0}
+"""Measured on the retrieval benchmark, docs/ranking.md; all sit on a plateau."""
+
+K1 = 1.2
+B = 0.75
+
+FIELD_LENGTHS: Mapping[str, float] = {"body": 100.0, "sym": 1.0, "stem": 2.5, "enc": 1.0, "dir": 4.0}
+"""Mean terms a chunk in each field over the reference corpus; new projects write these into their manifest."""
+
+
+def impacts(fields: Mapping[str, Mapping[str, int]], lengths: Mapping[str, float]) -> dict[str, float]:
+    """Return term to impact, T / (T + k1), where T sums the weighted, length-normalised counts of the fields."""
+    totals: dict[str, float] = {}
+    for name, counts in fields.items():
+        if counts:
+            norm = 1 - B + B * sum(counts.values()) / lengths[name]
+            factor = FIELD_WEIGHTS[name] / norm
+            for term, count in counts.items():
+                totals[term] = totals.get(term, 0.0) + factor * count
+    return {term: total / (total + K1) for term, total in totals.items()}
+
+
+def idf(documents: int, holding: int) -> float:
+    """Return ln(1 + (N - df + 0.5) / (df + 0.5)), never negative."""
+    return log(1 + (documents - holding + 0.5) / (holding + 0.5))

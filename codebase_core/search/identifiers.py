@@ -1,0 +1,31 @@
+"""Identifiers and the words they are made of."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
+MAX_LENGTH = 80
+"""Longer runs of letters and digits are data (keys, encoded bytes), not names; characters."""
+
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
+
+
+def identifiers(text: str) -> list[str]:
+    """Return every identifier or word of a text, in order, with repeats."""
+    return [found for found in IDENTIFIER.findall(text) if len(found) <= MAX_LENGTH]
+
+
+@lru_cache(maxsize=1 << 16)
+def parts(identifier: str) -> tuple[str, ...]:
+    """Split an identifier at ``_``, changes of case and digits: ``getHTTPResponse2`` gives get, http, response.
+
+    Parts are lower-case; parts made of digits are dropped.
+    """
+    return tuple(part.lower() for part in _PART.findall(identifier) if not part.isdigit())
+
+
+def spoken(text: str) -> str:
+    """Return the words of a text with identifiers split and punctuation dropped: what the dense arm reads."""
+    return " ".join(" ".join(parts(identifier)) for identifier in identifiers(text))

@@ -1,0 +1,76 @@
+"""What a file's path says about a query: name and folder matched word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+
+from .identifiers import identifiers, parts
+from .terms import stem
+
+_NAMELESS = frozenset({"index", "mod", "__init__", "main", "lib", "init", "default", "doc", "package-info"})
+"""Files that are named after their folder."""
+
+_MIN_PREFIX, _MIN_COMMON, _COMMON_SHARE = 3, 5, 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathMatch:
+    """Three shares between 0 and 1.
+
+    ``name`` is the part of the query's weight found in the file's name, ``folders`` what its folders add, ``coverage`` the
+    part of the name that the query says.
+    """
+
+    name: float
+    folders: float
+    coverage: float
+
+
+@lru_cache(maxsize=1 << 14)
+def file_stem(path: str) -> str:
+    """Return the name a reader knows a file by: without its last extension; the folder's for index files."""
+    *folders, name = path.split("/")
+    base = name.rsplit(".", 1)[0] or name
+    base = base.removesuffix(".d")
+    return folders[-1] if base.lower() in _NAMELESS and folders else base
+
+
+@lru_cache(maxsize=1 << 14)
+def _split(name: str) -> tuple[str, ...]:
+    return tuple(part for identifier in identifiers(name.replace("-", " ")) for part in parts(identifier))
+
+
+def match_path(path: str, words: Sequence[str], weights: Mapping[str, float]) -> PathMatch:
+    """Compare a path with the words of a query, weighted (docs/ranking.md, path stage)."""
+    name_parts = _split(file_stem(path))
+    folder_parts = tuple(part for folder in path.split("/")[:-1][-2:] for part in _split(folder))
+    total = sum(weights[word] for word in words)
+    in_name = [word for word in words if any(similar(word, part) for part in name_parts)]
+    elsewhere = [word for word in words if word not in in_name and any(similar(word, part) for part in folder_parts)]
+    covered = sum(any(similar(word, part) for word in words) for part in name_parts)
+    return PathMatch(
+        name=sum(weights[word] for word in in_name) / total if total else 0.0,
+        folders=sum(weights[word] for word in elsewhere) / total if total else 0.0,
+        coverage=covered / len(name_parts) if name_parts else 0.0,
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def similar(one: str, other: str) -> bool:
+    """Tell whether two words agree: the same stem, one the other's beginning, or a long common beginning."""
+    if one == other or stem(one) == stem(other):
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= _MIN_PREFIX and longer.startswith(shorter):
+        return True
+    common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(shorter))
+    return common >= _MIN_COMMON and common >= _COMMON_SHARE * len(longer)
+
+
+def word_weights(words: Sequence[str], idf: Mapping[str, float]) -> dict[str, float]:
+    """Weigh words by the root of their stem's idf; a word unknown to the index weighs as much as the rarest."""
+    rarest = max(idf.values(), default=1.0)
+    return {word: sqrt(idf.get(stem(word), rarest)) for word in words}

@@ -1,0 +1,86 @@
+"""Query analysis: what kind of question it is, and what to look for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from .identifiers import identifiers, parts
+from .terms import count_terms
+
+MAX_CHARACTERS = 8_000
+"""The rest of a longer query is not read; characters."""
+
+_STOP_WORDS = """
+a an and are as at be by do does for from has have how if in is it its not of on or the to was what when where which who why with
+that this these those can will would should could i we you they them their there into about between during after before while
+than then so via each any all both only also such use used uses using implement implemented implementation implements code
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+_QUALIFIED = re.compile(r"[^\W\d]\w*(?:(?:::|\.|->|#|\\)~?[^\W\d]\w*)*")
+_SEPARATOR = re.compile(r"::|\.|->|#|\\")
+_NAME_LIKE = re.compile(r"_|[a-z0-9][A-Z]|[A-Z]{2}[a-z]|^[A-Z]")
+_FILE = re.compile(r"[\w.-]*(?:/[\w.-]+)+|[\w-]+\.[a-z][a-z0-9]{0,7}")
+_INNER = re.compile(r"[^\W_]_[^\W_]|[a-z0-9][A-Z]|[A-Z]{2,}[a-z]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """An analysed query.
+
+    ``terms`` are weighted by their repeats; ``words`` are lower-case for path matching; ``names`` maps a folded name to look
+    up as a definition to its qualifiers; ``paths`` are file names or path tails; ``asked`` is every word, stop words included.
+    """
+
+    text: str
+    kind: Literal["symbol", "sentence"]
+    terms: dict[str, float]
+    words: tuple[str, ...]
+    names: dict[str, tuple[str, ...]]
+    paths: tuple[str, ...]
+    asked: frozenset[str]
+
+
+def analyse(text: str) -> Query:
+    """Analyse a query; every text is allowed, an empty one has no terms."""
+    text = text[:MAX_CHARACTERS].strip()
+    symbol = _is_symbol(text)
+    kept = text if symbol else " ".join(_without_stop_words(identifiers(text)))
+    names = dict([_name(text)]) if symbol else _embedded(text)
+    asked = [part for identifier in identifiers(text) for part in parts(identifier)]
+    return Query(
+        text=text,
+        kind="symbol" if symbol else "sentence",
+        terms={term: float(times) for term, times in count_terms(kept).items()},
+        words=tuple(dict.fromkeys(word for word in asked if len(word) > 1 and word not in STOP_WORDS)),
+        names=names,
+        paths=tuple(found.lstrip("./") for found in _FILE.findall(text)),
+        asked=frozenset(asked),
+    )
+
+
+def _is_symbol(text: str) -> bool:
+    """Tell whether the whole query is one name that could not be a plain word: qualified, CamelCase, snake_case."""
+    if not _QUALIFIED.fullmatch(text):
+        return False
+    return bool(_SEPARATOR.search(text) or _NAME_LIKE.search(text))
+
+
+def _name(text: str) -> tuple[str, tuple[str, ...]]:
+    *qualifiers, name = (piece.lstrip("~") for piece in _SEPARATOR.split(text))
+    return name.lower(), tuple(qualifier.lower() for qualifier in qualifiers)
+
+
+def _embedded(text: str) -> dict[str, tuple[str, ...]]:
+    """Return the names that occur in a sentence; a query of a single word may be one."""
+    words = _QUALIFIED.findall(text)
+    if len(words) == 1 == len(text.split()):
+        return dict([_name(words[0])])
+    return dict(_name(word) for word in words if _INNER.search(word) or "::" in word)
+
+
+def _without_stop_words(words: list[str]) -> list[str]:
+    kept = [word for word in words if word.lower() not in STOP_WORDS]
+    return kept or words

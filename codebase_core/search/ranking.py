@@ -1,0 +1,155 @@
+"""Ranking: candidates of all arms to an order, as pure functions. Constants and their measurements: docs/ranking.md."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .paths import file_stem, match_path, word_weights
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Candidate, Retrieval, Symbol
+
+    from .query import Query
+
+STAGES = frozenset({"dense", "lexical", "definition", "coherence", "path", "role"})
+"""What can be switched off for measuring."""
+
+DENSE_SHARE = {"sentence": 0.5, "symbol": 0.2}
+KIND_WEIGHTS = {
+    "type": 1.0, "function": 1.0, "method": 0.9, "namespace": 0.8, "const": 0.8, "impl": 0.5, "decl": 0.5, "field": 0.3,
+}  # fmt: skip
+OTHER_CASE, OTHER_SCOPE, LOCAL, EMBEDDED, WEAK = 0.7, 0.5, 0.3, 0.5, 0.8
+SAME_NAME_AS_FILE = 1.5
+COHERENCE, COHERENCE_CHUNKS = 0.2, 8
+NAME_MATCH, FOLDER_MATCH, NAME_COVERAGE = 0.4, 0.2, 0.3
+ROLE_FACTORS = {
+    "test": 0.3,
+    "example": 0.3,
+    "compat": 0.3,
+    "vendored": 0.3,
+    "generated": 0.3,
+    "init": 0.5,
+    "declaration": 0.7,
+}
+ROLE_WORDS = {
+    "test": {"test", "tests", "testing", "spec", "specs", "benchmark", "fixture", "fixtures", "mock", "mocks"},
+    "example": {"example", "examples", "sample", "samples", "demo", "demos"},
+}
+REPEATED_FILE = 0.5
+"""Each further chunk of a file counts this much of the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its final score and, stage by stage, how it came about."""
+
+    candidate: Candidate
+    score: float
+    stages: Mapping[str, float] = field(default_factory=dict)
+
+
+def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[str] = STAGES) -> list[Ranked]:
+    """Order the candidates, best first; ties by repository, path and line."""
+    if not retrieval.candidates:
+        return []
+    fused = fuse(retrieval.candidates, dense_share=_dense_share(query, stages))
+    chunk_scores: dict[int, float] = {}
+    notes: dict[int, dict[str, float]] = {}
+    for candidate, base in zip(retrieval.candidates, fused, strict=True):
+        boost = definition(candidate, query) if "definition" in stages else 0.0
+        chunk_scores[candidate.id] = base + boost
+        notes[candidate.id] = _arms(candidate) | {"fused": base, "definition": boost}
+    files: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for candidate in sorted(retrieval.candidates, key=lambda c: (-chunk_scores[c.id], c.span.start_byte)):
+        files[candidate.repository, candidate.path].append(candidate)
+    file_stages = _file_stages(query, retrieval, files, chunk_scores, stages)
+    ranked = []
+    for key, members in files.items():
+        best = chunk_scores[members[0].id]
+        score = (best + sum(file_stages[key][name] for name in ("coherence", "path"))) * file_stages[key]["role"]
+        for nth, member in enumerate(members):
+            share = REPEATED_FILE**nth * (chunk_scores[member.id] / best if best else 1.0)
+            ranked.append(Ranked(member, score * share, notes[member.id] | file_stages[key] | {"repeat": share}))
+    ranked.sort(key=lambda r: (-r.score, r.candidate.repository, r.candidate.path, r.candidate.span.start_byte))
+    return ranked[:limit]
+
+
+def fuse(candidates: Sequence[Candidate], *, dense_share: float) -> list[float]:
+    """Join both scores: lexical by its maximum, cosine by its range, weighted; the best candidate gets 1."""
+    lexical = [c.lexical or 0.0 for c in candidates]
+    cosines = [c.dense for c in candidates if c.dense is not None]
+    low, high = min(cosines, default=0.0), max(cosines, default=0.0)
+    top = max(lexical)
+    joined = [
+        dense_share * ((c.dense - low) / (high - low) if c.dense is not None and high > low else 0.0)
+        + (1 - dense_share) * (words / top if top else 0.0)
+        for c, words in zip(candidates, lexical, strict=True)
+    ]
+    best = max(joined)
+    return [score / best if best else 0.0 for score in joined]
+
+
+def definition(candidate: Candidate, query: Query) -> float:
+    """Return what a chunk gains by defining a name that is asked for."""
+    return max((_definition(symbol, candidate.path, query) for symbol in candidate.symbols), default=0.0)
+
+
+def _definition(symbol: Symbol, path: str, query: Query) -> float:
+    folded = symbol.name.lower()
+    if folded not in query.names:
+        return 0.0
+    weight = KIND_WEIGHTS.get(symbol.kind, KIND_WEIGHTS["field"])
+    weight *= 1.0 if symbol.name in query.text else OTHER_CASE
+    qualifiers = query.names[folded]
+    scope = symbol.qualified_name.lower()
+    weight *= OTHER_SCOPE if qualifiers and not any(q in scope or q in path.lower() for q in qualifiers) else 1.0
+    weight *= LOCAL if symbol.local else 1.0
+    weight *= WEAK if symbol.weak else 1.0
+    weight *= EMBEDDED if query.kind == "sentence" else 1.0
+    name = file_stem(path).lower().replace("_", "").replace("-", "")
+    plain = folded.replace("_", "")
+    return weight * (SAME_NAME_AS_FILE if name in (plain, plain + "s") or name + "s" == plain else 1.0)
+
+
+def _file_stages(
+    query: Query,
+    retrieval: Retrieval,
+    files: Mapping[tuple[str, str], Sequence[Candidate]],
+    chunk_scores: Mapping[int, float],
+    stages: frozenset[str],
+) -> dict[tuple[str, str], dict[str, float]]:
+    gathered = {key: sum(chunk_scores[c.id] for c in members[:COHERENCE_CHUNKS]) for key, members in files.items()}
+    most = max(gathered.values())
+    weights = word_weights(query.words, retrieval.idf)
+    result = {}
+    for key, members in files.items():
+        coherence = COHERENCE * gathered[key] / most if most and "coherence" in stages else 0.0
+        path = 0.0
+        if query.kind == "sentence" and "path" in stages:
+            match = match_path(key[1], query.words, weights)
+            path = NAME_MATCH * match.name + FOLDER_MATCH * match.folders + NAME_COVERAGE * match.coverage
+        role = role_factor(members[0].roles, query) if "role" in stages else 1.0
+        result[key] = {"coherence": coherence, "path": path, "role": role}
+    return result
+
+
+def role_factor(roles: frozenset[str], query: Query) -> float:
+    """Return the factor for a file's roles; a role that the query asks for costs nothing."""
+    factor = 1.0
+    for role in roles:
+        if not query.asked & ROLE_WORDS.get(role, set()):
+            factor *= ROLE_FACTORS.get(role, 1.0)
+    return factor
+
+
+def _dense_share(query: Query, stages: frozenset[str]) -> float:
+    if "dense" not in stages:
+        return 0.0
+    return DENSE_SHARE[query.kind] if "lexical" in stages else 1.0
+
+
+def _arms(candidate: Candidate) -> dict[str, float]:
+    return {"dense": candidate.dense or 0.0, "lexical": candidate.lexical or 0.0}

@@ -1,0 +1,86 @@
+"""Answer a query from an opened project: analyse, retrieve, rank, fetch the texts of the final hits."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import Filters, RetrievalQuery
+
+from .answer import Answer, Hit
+from .freshness import file_state
+from .query import analyse
+from .ranking import STAGES, rank
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Embedder, ProjectStore
+
+    from codebase_core.projects.resolution import Resolution
+
+PER_ARM = 150
+"""Candidates an arm; 100 to 200 score alike (docs/ranking.md)."""
+
+
+async def answer(
+    text: str,
+    *,
+    store: ProjectStore,
+    embedder: Embedder | None,
+    resolution: Resolution,
+    machine: UUID,
+    limit: int,
+    filters: Filters = Filters(),
+    stages: frozenset[str] = STAGES,
+) -> Answer:
+    """Return the best ``limit`` hits; none at all is an answer too."""
+    began = perf_counter()
+    query = analyse(text)
+    wants_dense = embedder is not None and "dense" in stages and bool(query.text)
+    vector = await embedder.embed_query(query.text) if embedder is not None and wants_dense else None
+    embedded = perf_counter()
+    retrieval = await store.retrieve(
+        RetrievalQuery(
+            vector=vector,
+            terms=query.terms if "lexical" in stages else {},
+            names=tuple(query.names),
+            paths=query.paths,
+            per_arm=max(PER_ARM, 2 * limit),
+            filters=filters,
+        )
+    )
+    retrieved = perf_counter()
+    ranked = rank(query, retrieval, limit=limit, stages=stages)
+    sorted_out = perf_counter()
+    passages = await store.passages([each.candidate.id for each in ranked]) if ranked else {}
+    hits = [
+        Hit(
+            repository=each.candidate.repository,
+            path=each.candidate.path,
+            start_line=each.candidate.span.start_line,
+            end_line=each.candidate.span.end_line,
+            language=each.candidate.language,
+            symbols=passage.symbols,
+            score=each.score,
+            state=file_state(passage.file, retrieval.repositories[each.candidate.repository], machine=machine),
+            text=passage.text,
+            stages=each.stages,
+        )
+        for each in ranked
+        if (passage := passages.get(each.candidate.id)) is not None
+    ]
+    ended = perf_counter()
+    return Answer(
+        query=text,
+        resolution=resolution,
+        repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
+        hits=hits,
+        timings={
+            "embed": 1000 * (embedded - began),
+            "retrieve": 1000 * (retrieved - embedded),
+            "rank": 1000 * (sorted_out - retrieved),
+            "texts": 1000 * (ended - sorted_out),
+            "total": 1000 * (ended - began),
+        },
+    )

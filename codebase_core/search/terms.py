@@ -1,0 +1,39 @@
+"""Terms: what the lexical arm counts. The tokenizer is part of a project's manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+
+import Stemmer
+
+from .identifiers import identifiers, parts
+
+TOKENIZER = "identifiers-english/1"
+"""Changes whenever the same text would give other terms."""
+
+_english = Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """Return the Snowball English stem of a lower-case word."""
+    return str(_english.stemWord(word))
+
+
+@lru_cache(maxsize=1 << 16)
+def terms_of(identifier: str) -> tuple[str, ...]:
+    """Return the terms of one identifier: the stems of its parts and, if it is compound, itself unstemmed."""
+    pieces = parts(identifier)
+    stems = tuple(map(stem, pieces))
+    whole = identifier.lower().strip("_")
+    return stems if len(pieces) == 1 and pieces[0] == whole else (whole, *stems) if whole else stems
+
+
+def count_terms(text: str) -> Counter[str]:
+    """Count the terms of a text."""
+    counts: Counter[str] = Counter()
+    for identifier, times in Counter(identifiers(text)).items():
+        for term in terms_of(identifier):
+            counts[term] += times
+    return counts
