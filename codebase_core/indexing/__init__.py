@@ -1,0 +1,1 @@
+"""Indexing: from a folder of source to rows in a store."""

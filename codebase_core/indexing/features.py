@@ -1,0 +1,78 @@
+"""What is searched of a chunk: its terms with their impacts, and the text that is embedded."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from codebase_core.search.bm25 import impacts
+from codebase_core.search.identifiers import spoken
+from codebase_core.search.terms import count_terms
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Chunk
+
+FEATURES = "features/1"
+"""Part of a file's pipeline: changes whenever the same chunk would get other terms or another embedded text."""
+
+LABELLED_SYMBOLS = 6
+SEARCHED_FOLDERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PathTerms:
+    """The terms of a file's path, counted once a file: its name up to the first dot, its last three folders."""
+
+    stem: Counter[str]
+    folders: Counter[str]
+    label: str
+
+    @classmethod
+    def of(cls, path: str) -> PathTerms:
+        """Split a path relative to the repository root."""
+        *folders, name = path.split("/")
+        stem = name.partition(".")[0] or name
+        return cls(
+            count_terms(stem), count_terms(" ".join(folders[-SEARCHED_FOLDERS:])), path.rpartition(".")[0] or path
+        )
+
+
+def chunk_terms(
+    chunk: Chunk, text: str, path: PathTerms, lengths: Mapping[str, float]
+) -> tuple[list[str], array[float]]:
+    """Return the distinct terms of a chunk and the BM25F impact of each (float32)."""
+    named = [symbol.name for symbol in chunk.symbols if symbol.kind != "field" and not symbol.local]
+    fields = {
+        "body": count_terms(text),
+        "sym": count_terms(" ".join(named)),
+        "stem": path.stem,
+        "enc": count_terms(chunk.scope),
+        "dir": path.folders,
+    }
+    weighed = impacts(fields, lengths)
+    return list(weighed), array("f", weighed.values())
+
+
+def spoken_text(chunk: Chunk, text: str, path: PathTerms) -> str:
+    """Return what a cheap embedder reads: path, scope, first names and text, all split into words."""
+    names = " ".join(symbol.name for symbol in chunk.symbols[:LABELLED_SYMBOLS])
+    return spoken(f"{path.label} {chunk.scope} {names} {text}")
+
+
+def plain_text(chunk: Chunk, text: str) -> str:
+    """Return what a dear embedder reads: a label and the code as it is.
+
+    The path is not part of it, so that moving a file embeds nothing.
+    """
+    names = ", ".join(symbol.name for symbol in chunk.symbols[:LABELLED_SYMBOLS])
+    label = " ".join(filter(None, (chunk.scope, names)))
+    return f"{label}\n{text}" if label else text
+
+
+def text_hash(text: str) -> bytes:
+    """Return the 16-byte hash by which vectors are reused."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

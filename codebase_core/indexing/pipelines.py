@@ -1,0 +1,31 @@
+"""The pipeline that a file is indexed with, as a short text: chunkers in question, features, tokenizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from codebase_core.search.terms import TOKENIZER
+
+from .features import FEATURES
+from .languages import language_of
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import ChunkerPlugin
+
+
+class Pipelines:
+    """Name pipelines by path, so that a file cut by an older chunker is found without reading it."""
+
+    def __init__(self, chunkers: Sequence[ChunkerPlugin]) -> None:
+        self._chunkers = chunkers
+        self._names: dict[str | None, str] = {}
+
+    def of(self, path: str) -> str:
+        """Return the pipeline for a path."""
+        language = language_of(path.rpartition("/")[2])
+        if language not in self._names:
+            asked = [c for c in self._chunkers if "*" in c.languages or language in c.languages]
+            names = [f"{c.name}/{c.version}" for c in asked]
+            self._names[language] = " ".join([*names, FEATURES, TOKENIZER])
+        return self._names[language]

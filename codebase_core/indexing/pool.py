@@ -1,0 +1,132 @@
+"""Worker processes with a deadline a file, replaced one by one: a file that kills or hangs one costs only itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections import deque
+from typing import TYPE_CHECKING
+
+from codebase_core.errors import WorkerFailed
+
+from .tasks import HEADER, FileResult, Task, dump, load
+
+if TYPE_CHECKING:
+    from .tasks import Setup
+
+_STILLBORN = 3
+"""Workers that may die in a row without a result; after that the fault is not a file's."""
+
+Groups = asyncio.Queue[list[Task] | None]
+Results = asyncio.Queue[FileResult | None]
+
+
+class WorkerPool:
+    """Read files in ``size`` processes, each started when there is work for it."""
+
+    def __init__(self, *, size: int, setup: Setup, timeout: float) -> None:
+        self._size = size
+        self._setup = setup
+        self._timeout = timeout
+        self._stillborn = 0
+
+    async def run(self, groups: Groups, results: Results) -> None:
+        """Serve groups of tasks until None comes; then put None behind the last result."""
+        async with asyncio.TaskGroup() as serving:
+            for _ in range(self._size):
+                serving.create_task(self._serve(groups, results))
+        await results.put(None)
+
+    async def _serve(self, groups: Groups, results: Results) -> None:
+        worker: _Worker | None = None
+        try:
+            while (group := await groups.get()) is not None:
+                waiting = deque(group)
+                reason = None
+                while waiting:
+                    worker = worker or await _Worker.start(self._setup)
+                    reason = await self._drain(worker, waiting, results, reason)
+                    if reason is not None:
+                        await worker.kill()
+                        worker = None
+            await groups.put(None)  # for the next one
+        finally:
+            if worker is not None:
+                await worker.kill()
+
+    async def _drain(self, worker: _Worker, waiting: deque[Task], results: Results, fallback: str | None) -> str | None:
+        """Have a worker read what waits; return why it failed at the first of what is left, None when all is read."""
+        worker.send(list(waiting))
+        while waiting:
+            try:
+                result = await asyncio.wait_for(worker.receive(), self._timeout)
+            except TimeoutError:
+                reason = f"took over {self._timeout:g} s"
+            except (asyncio.IncompleteReadError, ConnectionError):
+                reason = f"crashed its worker ({await worker.exit_status()})"
+                self._count_stillborn(reason, alive=worker.answered)
+            else:
+                self._stillborn = 0
+                task = waiting.popleft()
+                await results.put(result._replace(fallback=fallback) if task.by_lines else result)
+                continue
+            task = waiting.popleft()
+            if task.by_lines:
+                await results.put(FileResult(task.path, 0, 0, b"", skip=reason))
+            else:
+                waiting.appendleft(task._replace(by_lines=True))
+            return reason
+        return None
+
+    def _count_stillborn(self, reason: str, *, alive: bool) -> None:
+        self._stillborn = 0 if alive else self._stillborn + 1
+        if self._stillborn >= _STILLBORN:
+            raise WorkerFailed(
+                f"worker processes do not start: the last one {reason}",
+                hint=f"try: {sys.executable} -m codebase_core.indexing.worker </dev/null",
+            )
+
+
+class _Worker:
+    """One process; it answers tasks in the order in which they were sent."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.answered = False
+
+    @classmethod
+    async def start(cls, setup: Setup) -> _Worker:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",  # the current folder is the user's repository: nothing is imported from it
+            "-m",
+            "codebase_core.indexing.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C reaches the parent alone
+        )
+        worker = cls(process)
+        worker.send(tuple(setup))
+        return worker
+
+    def send(self, message: object) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.write(dump(message))
+
+    async def receive(self) -> FileResult:
+        stdout = self._process.stdout
+        assert stdout is not None  # noqa: S101 - it was asked for
+        header = await stdout.readexactly(HEADER.size)
+        result = FileResult(*load(await stdout.readexactly(HEADER.unpack(header)[0])))
+        self.answered = True
+        return result
+
+    async def exit_status(self) -> str:
+        status = await self._process.wait()
+        return f"signal {-status}" if status < 0 else f"exit status {status}"
+
+    async def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()

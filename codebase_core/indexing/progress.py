@@ -1,0 +1,48 @@
+"""What an index run has done so far, and its report at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """Counters of a running index; ``changed`` grows until ``scanned`` is true, then it is the total."""
+
+    changed: int = 0
+    done: int = 0
+    indexed: int = 0
+    touched: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    chunks: int = 0
+    bytes: int = 0
+    scanned: bool = False
+    skipped: Counter[str] = field(default_factory=Counter)
+    started: float = field(default_factory=monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the run began."""
+        return monotonic() - self.started
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the counters for a run's record and for ``--json``."""
+        return {
+            "files": {
+                "indexed": self.indexed,
+                "touched": self.touched,
+                "removed": self.removed,
+                "unchanged": self.unchanged,
+                "skipped": dict(sorted(self.skipped.items())),
+            },
+            "chunks": self.chunks,
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+OnProgress = Callable[[Progress], None]

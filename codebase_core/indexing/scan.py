@@ -1,0 +1,167 @@
+"""Scan a source tree in byte order of the paths, so that it can be merged with what the index knows."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from pathspec import GitIgnoreSpec
+
+from codebase_core.errors import PathUnusable
+
+from .ignore import DEFAULT_FOLDERS, IgnoreRules
+from .languages import holds_no_source
+from .secrets import REASON as LIKELY_SECRET
+from .secrets import named_like_secret
+
+MAX_PATH_BYTES = 2_000
+LINK, SPECIAL, UNREADABLE, DATA = "symbolic link", "not a regular file", "unreadable", "no source by its name"
+NAME_NOT_UTF8, NAME_TOO_LONG, TOO_LARGE = "name is not UTF-8", "path over 2,000 bytes", "too large"
+
+
+class Entry(NamedTuple):
+    """Something found in the tree. ``path`` is relative to the root, POSIX, as it is stored.
+
+    ``skip`` is the reason if the file is not to be read. A folder that cannot be listed has ``folder`` set and nothing
+    beneath it is known.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    skip: str | None = None
+    folder: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scan:
+    """What to walk: a root, the files and folders in it that the user named (empty is all), and what to leave out.
+
+    ``include`` and ``exclude`` are patterns as in ignore files; with ``include`` only matching files are taken.
+    """
+
+    root: Path
+    scope: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    max_file_bytes: int = 1_000_000
+
+    @cached_property
+    def _includes(self) -> GitIgnoreSpec:
+        return GitIgnoreSpec.from_lines(self.include)
+
+    def entries(self) -> Iterator[Entry]:
+        """Walk the tree; raise PathUnusable if the root or a named path cannot be read."""
+        rules = IgnoreRules.of_root(self.root, exclude=self.exclude)
+        if not self.scope:
+            yield from self._folder("", rules, named=True)
+        for path in sorted(self.scope, key=lambda p: (p + "/").encode("utf-8", "surrogateescape")):
+            yield from self._named(path, rules)
+
+    def _named(self, path: str, rules: IgnoreRules) -> Iterator[Entry]:
+        *parents, name = path.split("/")
+        prefix = ""
+        for parent in ["", *parents]:
+            prefix = f"{prefix}{parent}/" if parent else prefix
+            rules = rules.entering(self.root / prefix, prefix, _names(self.root / prefix))
+        absolute = self.root / path
+        if absolute.is_dir():
+            yield from self._folder(path + "/", rules.without(path + "/"), named=True)
+        elif absolute.exists():
+            yield self._file(path, name, absolute.lstat(), named=True)
+        else:
+            raise PathUnusable(f"{absolute} does not exist", hint="name a file or folder that does")
+
+    def _folder(self, prefix: str, rules: IgnoreRules, *, named: bool = False) -> Iterator[Entry]:
+        # A stack, not recursion: a tree may be deeper than the interpreter's limit.
+        pending: list[Iterator[Entry | tuple[str, IgnoreRules]]] = [self._listing(prefix, rules, named=named)]
+        while pending:
+            for found in pending[-1]:
+                if isinstance(found, Entry):
+                    yield found
+                else:
+                    pending.append(self._listing(*found))
+                    break
+            else:
+                pending.pop()
+
+    def _listing(
+        self, prefix: str, rules: IgnoreRules, *, named: bool = False
+    ) -> Iterator[Entry | tuple[str, IgnoreRules]]:
+        folder = self.root / os.fsdecode(prefix)
+        try:
+            with os.scandir(folder) as listing:
+                found = list(listing)
+        except OSError as exc:
+            if named:
+                raise PathUnusable(
+                    f"cannot read {folder}: {exc.strerror}", hint="check the folder's permissions"
+                ) from exc
+            yield Entry(prefix, 0, 0, skip=UNREADABLE, folder=True)
+            return
+        rules = rules.entering(folder, prefix, [entry.name for entry in found])
+        for entry in sorted(found, key=_key):
+            yield from self._entry(prefix, entry, rules)
+
+    def _entry(
+        self, prefix: str, entry: os.DirEntry[str], rules: IgnoreRules
+    ) -> Iterator[Entry | tuple[str, IgnoreRules]]:
+        path = prefix + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in DEFAULT_FOLDERS and not rules.ignores(path + "/"):
+                yield path + "/", rules
+        elif not rules.ignores(path) and self._included(path):
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                yield Entry(stored(path), 0, 0, skip=UNREADABLE)
+                return
+            yield self._file(path, entry.name, status)
+
+    def _included(self, path: str) -> bool:
+        return not self.include or self._includes.match_file(path)
+
+    def _file(self, path: str, name: str, status: os.stat_result, *, named: bool = False) -> Entry:
+        size, mtime_ns = status.st_size, status.st_mtime_ns
+        spelled = stored(path)
+        skip = None
+        if spelled != path:
+            skip = NAME_NOT_UTF8
+        elif len(spelled.encode()) > MAX_PATH_BYTES:
+            spelled, skip = spelled.encode()[:MAX_PATH_BYTES].decode(errors="ignore"), NAME_TOO_LONG
+        elif stat.S_ISLNK(status.st_mode):
+            skip = LINK
+        elif not stat.S_ISREG(status.st_mode):
+            skip = SPECIAL
+        elif named_like_secret(name) and not named:
+            skip = LIKELY_SECRET
+        elif holds_no_source(name) and not named:
+            skip = DATA
+        elif size > self.max_file_bytes:
+            skip = TOO_LARGE
+        return Entry(spelled, size, mtime_ns, skip)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - names are all that is needed
+    except OSError as exc:
+        raise PathUnusable(
+            f"cannot read {folder}: {exc.strerror}", hint="check that the folder exists and may be read"
+        ) from exc
+
+
+def stored(path: str) -> str:
+    r"""Return a path as it is stored: bytes that are not UTF-8 are shown as ``\\xNN``."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _key(entry: os.DirEntry[str]) -> bytes:
+    """Order entries as their full paths are ordered by bytes: a folder sorts with its slash."""
+    name = stored(entry.name) + ("/" if entry.is_dir(follow_symlinks=False) else "")
+    return name.encode()

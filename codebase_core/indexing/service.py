@@ -1,0 +1,134 @@
+"""Index a repository into an opened project."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from codebase_core_hookspecs import Source
+
+from codebase_core.errors import NothingToIndex
+
+from .pipeline import IndexRun
+from .pipelines import Pipelines
+from .scan import Scan
+from .tasks import Setup
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore
+
+    from codebase_core.plugin_manager import PluginManager
+    from codebase_core.projects.config_file import ConfigFile
+    from codebase_core.projects.repository import Repository
+    from codebase_core.projects.resolution import Resolution
+    from codebase_core.settings import Settings
+
+    from .progress import OnProgress, Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexReport:
+    """What a run did."""
+
+    resolution: Resolution
+    repository: str
+    root: str
+    scope: str
+    created: bool
+    progress: Progress
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the object that ``--json`` prints."""
+        project = self.resolution.found()
+        return {
+            "project": {
+                "name": project.name,
+                "id": str(project.id),
+                "tier": self.resolution.tier,
+                "evidence": self.resolution.evidence,
+                "created": self.created,
+            },
+            "repository": self.repository,
+            "root": self.root,
+            "scope": self.scope,
+            **self.progress.as_dict(),
+        }
+
+
+async def index_repository(
+    repository: Repository,
+    *,
+    store: ProjectStore,
+    embedder: tuple[EmbedderPlugin, Embedder] | None,
+    settings: Settings,
+    plugins: PluginManager,
+    config: ConfigFile | None,
+    machine: UUID,
+    force: bool,
+    on_progress: OnProgress,
+) -> tuple[str, Progress]:
+    """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed."""
+    source = await _source(repository, store, machine)
+    largest = min(
+        settings["max_file_bytes"], config.max_file_bytes or settings["max_file_bytes"] if config else 1 << 62
+    )
+    scan = Scan(
+        root=repository.root,
+        scope=(repository.scope,) if repository.scope else (),
+        include=config.include if config else (),
+        exclude=config.exclude if config else (),
+        max_file_bytes=largest,
+    )
+    cost: Literal["cheap", "dear"] = embedder[0].cost if embedder is not None else "cheap"
+    embedded: Literal["spoken", "plain", "none"] = "spoken" if cost == "cheap" else "plain"
+    run = IndexRun(
+        store=store,
+        embedder=embedder[1] if embedder is not None else None,
+        cost=cost,
+        scan=scan,
+        repository=source.name,
+        setup=Setup(
+            field_lengths=dict(store.manifest.field_lengths),
+            embedded=embedded if embedder is not None else "none",
+            max_file_bytes=largest,
+            disabled=settings["disable_plugins"],
+            third_party=settings.plugins,
+            chunker_options={},
+        ),
+        pipelines=Pipelines(plugins.chunkers()),
+        workers=settings["workers"] or min(4, os.cpu_count() or 1),
+        file_timeout=settings["file_timeout"],
+        force=force,
+        on_progress=on_progress,
+    )
+    async with store.writing(source, scope=scan.scope) as writer:
+        progress = await run.execute(writer)
+        await writer.finish(outcome="done", detail=progress.as_dict())
+    if not (progress.indexed or progress.unchanged or progress.touched or progress.removed or progress.skipped):
+        raise NothingToIndex(
+            f"{repository.root / repository.scope} holds no file that could be indexed",
+            hint="check ignore files, or name a file or folder explicitly",
+        )
+    return source.name, progress
+
+
+async def _source(repository: Repository, store: ProjectStore, machine: UUID) -> Source:
+    """Name the repository within its project: as before if it is known, else after its folder."""
+    identity = repository.origin() or f"{machine}{repository.root}"
+    known = (await store.statistics()).repositories
+    name = next((r.name for r in known if r.machine == machine and r.root == str(repository.root)), None)
+    taken = {r.name for r in known}
+    pieces = list(reversed(repository.root.parts)) or ["/"]
+    for count in range(1, len(pieces) + 1):
+        if name is None and (candidate := "/".join(reversed(pieces[:count])).strip("/") or "root") not in taken:
+            name = candidate
+    return Source(
+        name=name or str(repository.root),
+        identity=identity,
+        root=str(repository.root),
+        machine=machine,
+        commit=repository.commit(),
+    )

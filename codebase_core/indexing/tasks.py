@@ -1,0 +1,74 @@
+"""Messages between the pipeline and its worker processes: plain tuples, a length before each."""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from array import array
+from collections.abc import Mapping
+from typing import Any, BinaryIO, Literal, NamedTuple
+
+HEADER = struct.Struct("<I")
+
+
+class Setup(NamedTuple):
+    """What a worker is told once: how to cut and what to compute."""
+
+    field_lengths: Mapping[str, float]
+    embedded: Literal["spoken", "plain", "none"]
+    max_file_bytes: int
+    disabled: tuple[str, ...]
+    third_party: bool
+    chunker_options: Mapping[str, Mapping[str, Any]]
+
+
+class Task(NamedTuple):
+    """One file to read. ``known_hash`` is given if the same content would not have to be indexed anew."""
+
+    path: str
+    absolute: str
+    known_hash: bytes | None
+    by_lines: bool = False
+
+
+class ChunkResult(NamedTuple):
+    """A chunk with everything but its vector; spans and symbols as plain tuples."""
+
+    span: tuple[int, int, int, int]
+    kind: str
+    scope: str
+    symbols: tuple[tuple[str, str, str, int, bool, bool], ...]
+    text: str
+    terms: list[str]
+    impacts: array[float]
+    embedded: str
+
+
+class FileResult(NamedTuple):
+    """What became of a file; no chunks and no skip reason means that its content is the known one."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    content_hash: bytes
+    language: str | None = None
+    skip: str | None = None
+    chunks: tuple[ChunkResult, ...] = ()
+    fallback: str | None = None
+
+
+def dump(message: object) -> bytes:
+    """Return a message with its length in front."""
+    body = pickle.dumps(message, protocol=5)
+    return HEADER.pack(len(body)) + body
+
+
+def load(body: bytes) -> Any:
+    """Return the message of a body; only ever called on what our own process wrote into a pipe."""
+    return pickle.loads(body)  # noqa: S301
+
+
+def read(stream: BinaryIO) -> Any:
+    """Read one message; None at the end of the stream."""
+    header = stream.read(HEADER.size)
+    return load(stream.read(HEADER.unpack(header)[0])) if len(header) == HEADER.size else None
