@@ -1,0 +1,1 @@
+"""PostgreSQL: stores, registry, and an embedded server."""

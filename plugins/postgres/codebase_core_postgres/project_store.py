@@ -1,0 +1,153 @@
+"""One project's index in PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import EmbedderIdentity, FileState, Manifest, NotProvisioned
+
+from .failures import translated
+from .identifiers import quote
+from .passages import passages
+from .provisioning import vector_schema
+from .retrieval import Retriever
+from .statistics import statistics
+from .writer import writing
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    import asyncpg
+    from codebase_core_hookspecs import (
+        ChunkId,
+        Passage,
+        Retrieval,
+        RetrievalQuery,
+        Source,
+        Statistics,
+        Writer,
+    )
+
+    from .connections import Connection, Connections
+    from .place import Place
+
+PAGE = 5_000
+
+
+class PostgresProjectStore:
+    """Read and write one project. Everything it asks names the project's schema."""
+
+    def __init__(
+        self, place: Place, connections: Connections, *, manifest: Manifest, min_reader: int, vector: str
+    ) -> None:
+        self.place = place
+        self.manifest = manifest
+        self.format = manifest.format
+        self.min_reader = min_reader
+        self.vector = vector
+        self._connections = connections
+        self._schema = quote(place.schema)
+        dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
+        self._retriever = Retriever(place.schema, vector, dimensions)
+
+    @classmethod
+    async def open(cls, place: Place, connections: Connections) -> PostgresProjectStore:
+        """Read the manifest; raise NotProvisioned if the place or its tables are missing."""
+        schema = quote(place.schema)
+
+        async def work(connection: Connection) -> tuple[asyncpg.Record | None, str | None]:
+            row = await connection.fetchrow(f"SELECT * FROM {schema}.manifest")
+            return row, await vector_schema(connection)
+
+        row, vector = await connections.read(place.database, work)
+        if row is None or vector is None:
+            where = connections.address.where(place.database)
+            raise NotProvisioned(f"{where} holds no index", hint="codebase-core projects repair")
+        identity = json.loads(row["embedder"]) if row["embedder"] else None
+        manifest = Manifest(
+            project=row["project_id"],
+            generation=row["generation"],
+            format=row["format"],
+            tokenizer=row["tokenizer"],
+            field_lengths=json.loads(row["field_lengths"]),
+            embedder=EmbedderIdentity(**identity) if identity else None,
+            embedder_options=json.loads(row["embedder_options"]),
+        )
+        return cls(place, connections, manifest=manifest, min_reader=row["min_reader"], vector=vector)
+
+    async def file_states(self, repository: str, *, under: str = "") -> AsyncIterator[Sequence[FileState]]:
+        """Page through the known files of a repository by key, so that no connection is held between pages."""
+        # A folder and its contents lie between its name and its name with the byte after the slash.
+        within = (
+            "AND f.path >= $3 AND f.path < $3 || '0' AND (f.path = $3 OR starts_with(f.path, $3 || '/'))"
+            if under
+            else "AND $3 = ''"
+        )
+        sql = (
+            "SELECT f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback "
+            f"FROM {self._schema}.code_files AS f JOIN {self._schema}.repositories AS r ON r.id = f.repository_id "
+            f"WHERE r.name = $1 AND f.path > $2 {within} ORDER BY f.path LIMIT {PAGE}"
+        )
+        last = ""
+        while rows := await self._fetch(sql, repository, last, under):
+            yield [_state(row) for row in rows]
+            last = rows[-1]["path"]
+
+    async def skipped_files(self) -> AsyncIterator[Sequence[tuple[str, FileState]]]:
+        """Page through what is not indexed as it should be, by repository and path."""
+        sql = (
+            "SELECT r.name, f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback "
+            f"FROM {self._schema}.code_files AS f JOIN {self._schema}.repositories AS r ON r.id = f.repository_id "
+            "WHERE (f.skip_reason IS NOT NULL OR f.fallback IS NOT NULL) AND (r.name, f.path) > ($1, $2) "
+            f"ORDER BY r.name, f.path LIMIT {PAGE}"
+        )
+        last = ("", "")
+        while rows := await self._fetch(sql, *last):
+            yield [(row["name"], _state(row)) for row in rows]
+            last = (rows[-1]["name"], rows[-1]["path"])
+
+    async def _fetch(self, sql: str, *arguments: str) -> Sequence[asyncpg.Record]:
+        async def work(connection: Connection) -> Sequence[asyncpg.Record]:
+            return await connection.fetch(sql, *arguments)
+
+        return await self._connections.read(self.place.database, work)
+
+    def writing(self, source: Source, *, scope: Sequence[str]) -> AbstractAsyncContextManager[Writer]:
+        """Take the write lease and begin a run."""
+        return self._writing(source, scope)
+
+    @asynccontextmanager
+    async def _writing(self, source: Source, scope: Sequence[str]) -> AsyncIterator[Writer]:
+        with translated(self.place.server, self._connections.address.where(self.place.database)):
+            async with writing(self._connections, self.place, source, scope=scope, vector=self.vector) as writer:
+                yield writer
+
+    async def retrieve(self, query: RetrievalQuery) -> Retrieval:
+        """Return the candidates of all arms: one statement."""
+        return await self._connections.read(self.place.database, lambda c: self._retriever.retrieve(c, query))
+
+    async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
+        """Return text, symbols and file state of chunks."""
+        return await self._connections.read(self.place.database, lambda c: passages(c, self._schema, ids))
+
+    async def statistics(self) -> Statistics:
+        """Count what the index holds."""
+        return await self._connections.read(self.place.database, lambda c: statistics(c, self._schema))
+
+    async def aclose(self) -> None:
+        """Nothing to release: connections belong to the server."""
+
+
+def _state(row: asyncpg.Record) -> FileState:
+    return FileState(
+        path=row["path"],
+        size=row["size"],
+        mtime_ns=row["mtime_ns"],
+        content_hash=row["content_hash"],
+        pipeline=row["pipeline"],
+        skipped=row["skip_reason"],
+        fallback=row["fallback"],
+    )

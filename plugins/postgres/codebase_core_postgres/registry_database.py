@@ -1,0 +1,106 @@
+"""The database that holds the registry: found, or made on the first write."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+import asyncpg
+from codebase_core_hookspecs import NotProvisioned, ProvisionError
+
+from .identifiers import quote, statement
+
+if TYPE_CHECKING:
+    from .connections import Connection, Connections
+    from .pools import Servers
+
+DATABASE = "codebase_mcp_registry"
+_LOCK = 0x72656769
+_FAILURES = (asyncpg.InvalidCatalogNameError, asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError)
+
+
+class RegistryDatabase:
+    """Read without creating anything; the first change makes database and schema.
+
+    ``database`` is None where settings name a server and not a database of its own for the registry.
+    """
+
+    def __init__(self, servers: Servers, *, server: str, database: str | None) -> None:
+        self._servers = servers
+        self._server = server
+        self._database = database or DATABASE
+        self._ready = False
+
+    async def fetch(self, sql: str, *arguments: object) -> Sequence[asyncpg.Record]:
+        """Run a query; a registry that does not exist yet holds nothing."""
+        connections = await self._servers.get(self._server)
+
+        async def work(connection: Connection) -> Sequence[asyncpg.Record]:
+            return await connection.fetch(sql, *arguments)
+
+        try:
+            return await connections.read(self._database, work)
+        except NotProvisioned as exc:
+            if isinstance(exc.__cause__, _FAILURES):
+                return ()
+            raise
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[Connection]:
+        """Lend a connection in a transaction; makes the registry if need be."""
+        connections = await self._servers.get(self._server)
+        if not self._ready:
+            await self._make(connections)
+            self._ready = True
+        async with connections.lend(self._database) as connection, connection.transaction():
+            yield connection
+
+    async def _make(self, connections: Connections) -> None:
+        with suppress(NotProvisioned):
+            async with connections.lend(self._database) as connection:
+                await self._make_schema(connection)
+                return
+        await self._make_database(connections)
+        async with connections.lend(self._database) as connection:
+            await self._make_schema(connection)
+
+    async def _make_database(self, connections: Connections) -> None:
+        async with connections.lend(connections.address.database) as connection:
+            role = await connection.fetchval("SELECT current_user")
+            try:
+                with suppress(asyncpg.DuplicateDatabaseError):
+                    await connection.execute(f"CREATE DATABASE {quote(self._database)}")
+            except asyncpg.InsufficientPrivilegeError as exc:
+                sql = f"CREATE DATABASE {quote(self._database)} OWNER {quote(role)};"
+                raise ProvisionError(
+                    f"the registry has no database on server {self._server!r} and role {role!r} may not create one",
+                    hint=f"an administrator runs once: {sql} (or set REGISTRY_DATABASE_URL)",
+                    sql=sql,
+                ) from exc
+
+    async def _make_schema(self, connection: Connection) -> None:
+        if await _exists(connection):
+            return
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            if await _exists(connection):
+                return
+            role = await connection.fetchval("SELECT current_user")
+            try:
+                await connection.execute(statement("registry"))
+            except asyncpg.InsufficientPrivilegeError as exc:
+                sql = f"GRANT CREATE ON DATABASE {quote(self._database)} TO {quote(role)};"
+                raise ProvisionError(
+                    f"role {role!r} may not create the registry's schema in database {self._database!r}",
+                    hint=f"an administrator runs once: {sql}",
+                    sql=sql,
+                ) from exc
+
+    async def aclose(self) -> None:
+        """Close the connections of the registry's server."""
+        await self._servers.aclose()
+
+
+async def _exists(connection: Connection) -> bool:
+    return bool(await connection.fetchval("SELECT to_regclass('codebase_core.projects') IS NOT NULL"))

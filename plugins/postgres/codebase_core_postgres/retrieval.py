@@ -1,0 +1,105 @@
+"""The one statement of a search, and its rows as values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from codebase_core_hookspecs import Candidate, ChunkId, Filters, RepositoryState, Retrieval, Span, Symbol
+
+from .encoding import array_text, term_number, vector_text
+from .globs import expression
+from .identifiers import statement
+
+if TYPE_CHECKING:
+    import asyncpg
+    from codebase_core_hookspecs import Arm, RetrievalQuery
+
+    from .connections import Connection
+
+
+class Retriever:
+    """Ask one project's schema for candidates."""
+
+    def __init__(self, schema: str, vector: str, dimensions: int) -> None:
+        sql = statement("retrieve", schema=schema, vector=vector, dimensions=dimensions)
+        self._plain = sql
+        self._filtered = sql.replace("/*filter ", "AND ").replace("_id*/", "_id IN (SELECT id FROM eligible)")
+        self._filtered = self._filtered.replace("c.id*/", "c.id IN (SELECT id FROM eligible)")
+
+    async def retrieve(self, connection: Connection, query: RetrievalQuery) -> Retrieval:
+        """Run the statement; one snapshot."""
+        numbers = {term: term_number(term) for term in query.terms}
+        filtered = query.filters != Filters()
+        rows = await connection.fetch(
+            self._filtered if filtered else self._plain,
+            "{" + ",".join(map(str, numbers.values())) + "}",
+            "{" + ",".join(f"{weight:.6g}" for weight in query.terms.values()) + "}",
+            vector_text(query.vector) if query.vector is not None and query.vector.any() else None,
+            array_text([name.lower() for name in query.names]),
+            array_text(query.paths),
+            query.per_arm,
+            _listed(sorted(query.filters.repositories)),
+            _listed(sorted(query.filters.languages)),
+            _listed([expression(glob) for glob in query.filters.path_globs]),
+            _listed(sorted(query.filters.without_roles)),
+        )
+        idf = {int(number): value for number, value in json.loads(rows[0]["idf"]).items()}
+        return Retrieval(
+            candidates=[_candidate(row) for row in rows if row["id"] is not None],
+            idf={term: idf[number] for term, number in numbers.items()},
+            repositories=_repositories(json.loads(rows[0]["repositories"])),
+            missing_arms=frozenset() if query.vector is not None else frozenset({"dense"}),
+        )
+
+
+def _listed(values: Sequence[str]) -> str | None:
+    return array_text(values) if values else None
+
+
+def _candidate(row: asyncpg.Record) -> Candidate:
+    arms: frozenset[Arm] = frozenset(row["arms"].split())
+    return Candidate(
+        id=ChunkId(row["id"]),
+        repository=row["repository"],
+        path=row["path"],
+        language=row["language"],
+        roles=frozenset(row["roles"].split()),
+        span=Span(
+            start_line=row["start_line"],
+            end_line=row["end_line"],
+            start_byte=row["start_byte"],
+            end_byte=row["end_byte"],
+        ),
+        kind=row["kind"],
+        scope=row["scope"],
+        symbols=symbols(row["symbols"]),
+        arms=arms,
+        dense=row["dense"],
+        lexical=row["lexical"],
+    )
+
+
+def symbols(stored: str | None) -> tuple[Symbol, ...]:
+    """Read symbols from the JSON that the statements return."""
+    return tuple(
+        Symbol(name=name, kind=kind, qualified_name=qualified, line=line, local=local, weak=weak)
+        for name, kind, qualified, line, local, weak in json.loads(stored or "[]")
+    )
+
+
+def _repositories(rows: Sequence[Sequence[Any]]) -> Mapping[str, RepositoryState]:
+    return {
+        name: RepositoryState(
+            name=name,
+            root=root,
+            machine=UUID(machine),
+            commit=commit,
+            indexed_at=datetime.fromisoformat(indexed_at) if indexed_at else None,
+            running=running,
+        )
+        for name, root, machine, commit, indexed_at, running in rows
+    }

@@ -1,0 +1,79 @@
+"""What an index holds, counted."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import RepositoryState, Run, Statistics
+
+from .holder import Holder
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from .connections import Connection
+
+
+async def statistics(connection: Connection, schema: str) -> Statistics:
+    """Count files, chunks and skips; ``schema`` is quoted. One snapshot."""
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        totals = await connection.fetchrow(
+            "SELECT count(*) FILTER (WHERE skip_reason IS NULL) AS files, "
+            "coalesce(sum(bytes_chunked), 0) AS chunked, "
+            f"(SELECT chunks FROM {schema}.manifest) AS chunks, (SELECT count(*) FROM {schema}.symbols) AS symbols, "
+            f"(SELECT count(*) FROM {schema}.chunk_embeddings) AS vectors FROM {schema}.code_files"
+        )
+        skipped = await connection.fetch(
+            f"SELECT skip_reason, count(*) AS files FROM {schema}.code_files WHERE skip_reason IS NOT NULL GROUP BY 1 ORDER BY 1"
+        )
+        languages = await connection.fetch(
+            "SELECT coalesce(language, 'other') AS language, count(*) AS files "
+            f"FROM {schema}.code_files WHERE skip_reason IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        repositories = await connection.fetch(
+            "SELECT r.*, EXISTS (SELECT FROM "
+            f"{schema}.index_runs AS n, {schema}.writer_lease AS l WHERE n.repository_id = r.id AND n.outcome = 'running' "
+            f"AND n.fence = l.fence AND l.expires_at > now()) AS running FROM {schema}.repositories AS r ORDER BY r.name"
+        )
+        runs = await connection.fetch(
+            f"SELECT DISTINCT ON (n.repository_id) r.name, n.* FROM {schema}.index_runs AS n "
+            f"JOIN {schema}.repositories AS r ON r.id = n.repository_id ORDER BY n.repository_id, n.id DESC"
+        )
+    assert totals is not None  # noqa: S101 - an aggregate has one row
+    return Statistics(
+        files=totals["files"],
+        chunks=totals["chunks"],
+        symbols=totals["symbols"],
+        without_vector=totals["chunks"] - totals["vectors"],
+        bytes_seen=int(totals["chunked"]),
+        bytes_chunked=int(totals["chunked"]),
+        skipped={row["skip_reason"]: row["files"] for row in skipped},
+        languages={row["language"]: row["files"] for row in languages},
+        repositories=[
+            RepositoryState(
+                name=row["name"],
+                root=row["root"],
+                machine=row["machine"],
+                commit=row["commit"],
+                indexed_at=row["indexed_at"],
+                running=row["running"],
+            )
+            for row in repositories
+        ],
+        last_runs={row["name"]: _run(row) for row in runs},
+    )
+
+
+def _run(row: asyncpg.Record) -> Run:
+    return Run(
+        id=row["id"],
+        repository=row["name"],
+        scope=tuple(row["scope"]),
+        commit=row["commit"],
+        holder=str(Holder.read(json.loads(row["holder"]))),
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        outcome=row["outcome"],
+        detail=json.loads(row["detail"]),
+    )

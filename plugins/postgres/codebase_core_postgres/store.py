@@ -1,0 +1,101 @@
+"""A store over either isolation strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import FormatTooNew, NotProvisioned
+
+from .checks import check_server
+from .migrations import migrate
+from .place import Place
+from .project_store import PostgresProjectStore
+from .provisioning import FORMAT, provision
+from .verification import compare, unprovisioned
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Binding, Manifest, Problem, Project
+
+    from .isolation import Isolation
+    from .pools import Servers
+
+
+class PostgresStore:
+    """Provision, open, migrate and drop projects. Opened ones are remembered: the second use asks the server nothing."""
+
+    def __init__(self, isolation: Isolation, servers: Servers) -> None:
+        self._isolation = isolation
+        self._servers = servers
+        self._opened: dict[Place, PostgresProjectStore] = {}
+
+    def plan(self, project: UUID, name: str, *, server: str, attempt: int = 0) -> Binding:
+        """Name the place of a new project."""
+        return self._isolation.plan(project, name, server=server, attempt=attempt)
+
+    async def provision(self, binding: Binding, manifest: Manifest) -> None:
+        """Create database or schema, tables and manifest; idempotent."""
+        place = Place.of(binding)
+        await self._isolation.make(place, manifest.project, self._servers)
+        connections = await self._servers.get(place.server, admin=self._isolation.own_database)
+        async with connections.lend(place.database) as connection:
+            await provision(connection, place, manifest, marked=self._isolation.own_database)
+
+    async def open(self, binding: Binding) -> PostgresProjectStore:
+        """Open a project's index; raise NotProvisioned or FormatTooNew."""
+        place = Place.of(binding)
+        if place not in self._opened:
+            connections = await self._servers.get(place.server)
+            opened = await PostgresProjectStore.open(place, connections)
+            if opened.min_reader > FORMAT:
+                raise FormatTooNew(
+                    f"the index in {connections.address.where(place.database)} needs a newer codebase-core (format "
+                    f"{opened.min_reader}, this one reads up to {FORMAT})",
+                    hint="pip install --upgrade codebase-core",
+                )
+            self._opened[place] = opened
+        return self._opened[place]
+
+    async def migrate(self, binding: Binding) -> None:
+        """Apply the migrations that the project lacks."""
+        place = Place.of(binding)
+        store = await self.open(binding)
+        if store.format < FORMAT:
+            connections = await self._servers.get(place.server)
+            async with connections.lend(place.database) as connection:
+                await migrate(connection, place, vector=store.vector)
+            self._opened.pop(place)
+
+    async def drop(self, binding: Binding, *, project: UUID) -> None:
+        """Remove the place; refuses what lacks the project's mark."""
+        place = Place.of(binding)
+        self._opened.pop(place, None)
+        await self._isolation.remove(place, project, self._servers)
+
+    async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
+        """Compare the marked places of a server with the registry's projects; open each that is active."""
+        marked = await self._isolation.places(server, self._servers)
+        problems = list(compare(self._isolation.name, marked, projects))
+        missing = {problem.project for problem in problems}
+        for project in projects:
+            if project.status == "active" and project.id not in missing:
+                problems += [p for p in [await self._opens(project)] if p is not None]
+        return problems
+
+    async def _opens(self, project: Project) -> Problem | None:
+        try:
+            await self.open(project.binding)
+        except NotProvisioned as exc:
+            return unprovisioned(project, exc)
+        return None
+
+    async def check(self, server: str) -> Sequence[Problem]:
+        """Say what this strategy lacks on a server."""
+        return await check_server(server, self._servers, own_database=self._isolation.own_database)
+
+    async def aclose(self) -> None:
+        """Forget what is open; the connections belong to the plugin's servers and are closed with them."""
+        self._opened.clear()
+        await self._servers.aclose()

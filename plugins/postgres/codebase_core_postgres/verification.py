@@ -1,0 +1,65 @@
+"""Compare what the registry says with what a server holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from codebase_core_hookspecs import Problem
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import NotProvisioned, Project
+
+
+def compare(store: str, marked: Mapping[tuple[str, str], UUID], projects: Sequence[Project]) -> Iterator[Problem]:
+    """Yield every disagreement: places without a project, projects without a place, changes that were cut short."""
+    known = {(p.binding.location["database"], p.binding.location["schema"]): p for p in projects}
+    for place, project in sorted(marked.items()):
+        if place not in known or known[place].id != project:
+            where = _shown(store, place)
+            yield Problem(
+                kind="orphan" if place not in known else "foreign",
+                where=where,
+                message=f"{where} carries the mark of project {project}, which this registry does not bind to it",
+                command="codebase-core projects repair --drop-orphans" if place not in known else None,
+                project=project,
+                repair="drop" if place not in known else None,
+            )
+    for place, found in known.items():
+        if place not in marked and found.status == "active":
+            where = _shown(store, place)
+            yield Problem(
+                kind="missing",
+                where=where,
+                message=f"project {found.name!r} has no {where}",
+                command="codebase-core projects repair",
+                project=found.id,
+                repair="provision",
+            )
+        elif found.status != "active":
+            yield Problem(
+                kind="unfinished",
+                where=f"project {found.name}",
+                message=f"project {found.name!r} is {found.status}: an earlier command was cut short",
+                command="codebase-core projects repair",
+                project=found.id,
+                repair="forget" if found.status == "dropping" else "provision",
+            )
+
+
+def unprovisioned(project: Project, exc: NotProvisioned) -> Problem:
+    """Return the problem of a place that exists and holds no index."""
+    return Problem(
+        kind="missing",
+        where=f"project {project.name}",
+        message=exc.message,
+        command="codebase-core projects repair",
+        project=project.id,
+        repair="provision",
+    )
+
+
+def _shown(store: str, place: tuple[str, str]) -> str:
+    database, schema = place
+    return f"database {database!r}" if store == "postgres-database" else f"schema {schema!r} in database {database!r}"
