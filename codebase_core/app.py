@@ -1,0 +1,285 @@
+"""The application: one object that the command line, and every other front, calls.
+
+async with App(load_settings()) as app:
+await app.index(Path("."))
+answer = await app.search("where are connections pooled")
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Self
+
+from codebase_core_hookspecs import Checkout, Filters
+
+from .errors import CheckoutTaken, EmbedderMismatch, NameTaken, NothingToIndex
+from .opened import Opened
+from .projects.lifecycle import Projects
+from .projects.machine import machine_id
+from .projects.names import names_for
+from .projects.repository import Repository
+from .projects.resolution import Resolution, resolve
+from .settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Manifest, Project, ProjectStore, Statistics
+
+    from .indexing.progress import OnProgress
+    from .indexing.service import IndexReport
+    from .search.answer import Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the user chose for a new project; None takes the settings' choice."""
+
+    project: str | None = None
+    store: str | None = None
+    server: str | None = None
+    embedder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What is indexed in a project, and how fresh it is."""
+
+    resolution: Resolution
+    statistics: Statistics
+    manifest: Manifest
+
+
+class App:
+    """Everything the product does. One event loop; many tasks may use it at once."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load_settings()
+        self.opened = Opened(self.settings)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.opened.aclose()
+
+    @property
+    def machine(self) -> UUID:
+        """The id of this machine and account."""
+        return machine_id(self.settings.home)
+
+    async def projects(self) -> Projects:
+        """Return the life cycle of projects over the registry."""
+        return Projects(await self.opened.registry(), self.opened.store)
+
+    async def resolve(
+        self, path: Path, *, project: str | None = None, intent: Literal["read", "write"] = "read"
+    ) -> Resolution:
+        """Find the project of a folder; call it once a request and pass the answer on."""
+        repository = Repository.at(path)
+        return await self._resolve(repository, project=project, intent=intent)
+
+    async def find(self, name: str) -> Project:
+        """Return a live project by name or id; raise ProjectNotFound."""
+        return (await self.resolve(Path(), project=name)).found()
+
+    async def search(
+        self,
+        query: str,
+        *,
+        path: Path = Path(),
+        project: str | None = None,
+        limit: int = 10,
+        filters: Filters = Filters(),
+        stages: frozenset[str] | None = None,
+    ) -> Answer:
+        """Answer a query; a project that does not exist or is not indexed is an error, no hit is an answer."""
+        resolution = await self.resolve(path, project=project)
+        return await self.search_in(resolution, query, limit=limit, filters=filters, stages=stages)
+
+    async def search_in(
+        self,
+        resolution: Resolution,
+        query: str,
+        *,
+        limit: int = 10,
+        filters: Filters = Filters(),
+        stages: frozenset[str] | None = None,
+    ) -> Answer:
+        """Answer a query in a project that is resolved already."""
+        from .search.ranking import STAGES  # noqa: PLC0415 - numpy and all that only where a search is made
+        from .search.service import answer  # noqa: PLC0415
+
+        store = await self.open(resolution.found())
+        chosen = await self.opened.embedder_of(store.manifest)
+        return await answer(
+            query,
+            store=store,
+            embedder=chosen[1] if chosen is not None else None,
+            resolution=resolution,
+            machine=self.machine,
+            limit=limit,
+            filters=filters,
+            stages=STAGES if stages is None else stages,
+        )
+
+    async def open(self, project: Project) -> ProjectStore:
+        """Open a project's index."""
+        store = await self.opened.store(project.binding.store)
+        return await store.open(project.binding)
+
+    async def status(self, path: Path = Path(), *, project: str | None = None) -> Status:
+        """Say what is indexed."""
+        resolution = await self.resolve(path, project=project)
+        store = await self.open(resolution.found())
+        return Status(resolution=resolution, statistics=await store.statistics(), manifest=store.manifest)
+
+    async def init(self, path: Path = Path(), *, choices: Choices = Choices()) -> tuple[Resolution, bool]:
+        """Make sure that a folder has a project, and say whether it was created now."""
+        return await self._settle(Repository.at(path), choices)
+
+    async def index(
+        self,
+        path: Path = Path(),
+        *,
+        choices: Choices = Choices(),
+        force: bool = False,
+        on_progress: OnProgress = lambda _: None,
+    ) -> IndexReport:
+        """Bring the index of a folder up to date; a folder that has no project gets one."""
+        from .indexing.service import IndexReport, index_repository  # noqa: PLC0415 - only where it is used
+
+        repository = Repository.at(path)
+        resolution, created = await self._settle(repository, choices)
+        if resolution.root is not None and resolution.root != repository.root:
+            repository = repository.within(resolution.root)
+        project = resolution.found()
+        store = await self.opened.store(project.binding.store)
+        await store.migrate(project.binding)
+        opened = await store.open(project.binding)
+        embedder = await self.opened.embedder_of(opened.manifest)
+        await self._refuse_other_embedder(opened.manifest, choices.embedder)
+        try:
+            name, progress = await index_repository(
+                repository,
+                store=opened,
+                embedder=embedder,
+                settings=self.settings,
+                plugins=self.opened.plugins,
+                config=resolution.config,
+                machine=self.machine,
+                force=force,
+                on_progress=on_progress,
+            )
+        except NothingToIndex:
+            if created:
+                await (await self.projects()).purge(project)
+            raise
+        await self._attach(repository, project)
+        return IndexReport(
+            resolution=resolution,
+            repository=name,
+            root=str(repository.root),
+            scope=repository.scope,
+            created=created,
+            progress=progress,
+        )
+
+    async def manifest(self, project: UUID, *, embedder: str | None = None) -> Manifest:
+        """Return the manifest of a new project: the settings' embedder, this version's tokenizer."""
+        from codebase_core_hookspecs import Manifest  # noqa: PLC0415
+
+        from .search.bm25 import FIELD_LENGTHS  # noqa: PLC0415
+        from .search.terms import TOKENIZER  # noqa: PLC0415
+
+        _, opened = await self.opened.embedder(embedder or self.settings["embedder"])
+        return Manifest(project=project, tokenizer=TOKENIZER, field_lengths=FIELD_LENGTHS, embedder=opened.identity)
+
+    async def _resolve(
+        self, repository: Repository, *, project: str | None, intent: Literal["read", "write"]
+    ) -> Resolution:
+        start = repository.root / repository.scope
+        return await resolve(
+            repository,
+            start if start.is_dir() else start.parent,
+            registry=await self.opened.registry(),
+            machine=self.machine,
+            explicit=project or self.settings["project"],
+            intent=intent,
+            resolvers=await self.opened.resolvers(),
+        )
+
+    async def _settle(self, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
+        """Resolve for writing; create the project if nobody knows one, finish one that is half made."""
+        while True:
+            resolution = await self._resolve(repository, project=choices.project, intent="write")
+            if resolution.project is not None:
+                return await self._whole(resolution, choices), False
+            try:
+                return await self._create(repository, resolution, choices), True
+            except (NameTaken, CheckoutTaken):
+                again = await self._resolve(repository, project=choices.project, intent="write")
+                if again.project is None:
+                    raise
+
+    async def _whole(self, resolution: Resolution, choices: Choices) -> Resolution:
+        project = resolution.found()
+        if project.status == "active":
+            return resolution
+        projects = await self.projects()
+        await projects.provision(project, await self.manifest(project.id, embedder=choices.embedder))
+        return resolution
+
+    async def _create(self, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
+        projects = await self.projects()
+        identity = repository.origin() or f"{self.machine}{repository.root}"
+        name = resolution.name or await self._free_name(repository.root)
+        project = await projects.create(
+            name,
+            id=resolution.id,
+            store=choices.store or self.settings["store"],
+            server=self.settings.server(choices.server or self.settings["server"]).name,
+            manifest=lambda id: self.manifest(id, embedder=choices.embedder),
+            description=resolution.config.description if resolution.config else None,
+            checkout=lambda id: Checkout(
+                project=id, machine=self.machine, root=str(repository.root), identity=identity
+            ),
+        )
+        tier, evidence = resolution.tier, resolution.evidence
+        if tier == "none":
+            tier, evidence = "created", str(repository.root)
+        return Resolution(tier=tier, evidence=evidence, project=project, config=resolution.config)
+
+    async def _free_name(self, root: Path) -> str:
+        registry = await self.opened.registry()
+        for name in names_for(root):
+            if await registry.find(name) is None:
+                return name
+        raise AssertionError("names are without end")
+
+    async def _attach(self, repository: Repository, project: Project) -> None:
+        """Remember the folder; one that is at home elsewhere was indexed by the user's explicit word and stays there."""
+        registry = await self.opened.registry()
+        known = await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
+        if not known:
+            identity = repository.origin() or f"{self.machine}{repository.root}"
+            await registry.attach(
+                Checkout(project=project.id, machine=self.machine, root=str(repository.root), identity=identity)
+            )
+
+    async def _refuse_other_embedder(self, manifest: Manifest, choice: str | None) -> None:
+        if choice is None:
+            return
+        _, other = await self.opened.embedder(choice)
+        if other.identity != manifest.embedder:
+            pinned = manifest.embedder
+            raise EmbedderMismatch(
+                f"this project is indexed with {pinned.plugin}:{pinned.model}"
+                if pinned
+                else "this project has no vectors",
+                hint=f"index into another project: codebase-core index --project NAME --embedder {choice}",
+            )

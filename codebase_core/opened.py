@@ -1,0 +1,132 @@
+"""Plugins in use: each is opened once, on first use, with its own options, and closed with the application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from codebase_core_hookspecs import PluginContext
+
+from .errors import CodebaseCoreError, EmbedderMismatch, EmbedderUnavailable, PluginFailed, UnknownPlugin
+from .plugin_manager import PluginManager
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Descriptor, Embedder, EmbedderPlugin, Manifest, Registry, Resolver, Store
+
+    from .settings import Settings
+
+
+class _Closable(Protocol):
+    async def aclose(self) -> None: ...
+
+
+C = TypeVar("C", bound=_Closable)
+
+
+class Opened:
+    """What the application has opened."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._objects: dict[tuple[str, str], _Closable] = {}
+        self._contexts: dict[str, PluginContext] = {}
+        self._lock = asyncio.Lock()
+
+    @cached_property
+    def plugins(self) -> PluginManager:
+        """The plugin manager; loading it imports every plugin's declaration."""
+        return PluginManager.load(disabled=self._settings["disable_plugins"], third_party=self._settings.plugins)
+
+    async def registry(self) -> Registry:
+        """Open the registry that the settings choose."""
+        plugin = self.plugins.registry(self._settings["registry"])
+        context = replace(self.context(plugin), server=self._settings["registry_server"])
+        registry: Registry = await self._once("registry", plugin, lambda: plugin.open(context))
+        return registry
+
+    async def store(self, name: str) -> Store:
+        """Open an isolation strategy."""
+        plugin = self.plugins.store(name)
+        store: Store = await self._once("store", plugin, lambda: plugin.open(self.context(plugin)))
+        return store
+
+    async def resolvers(self) -> dict[str, Resolver]:
+        """Open the plugins' resolvers, in their order."""
+        return {
+            plugin.name: await self._once("resolver", plugin, lambda p=plugin: p.open(self.context(p)))
+            for plugin in self.plugins.resolvers()
+        }
+
+    async def embedder(self, choice: str) -> tuple[EmbedderPlugin, Embedder]:
+        """Open an embedder as the user writes it, ``PLUGIN`` or ``PLUGIN:MODEL``."""
+        name, _, model = choice.partition(":")
+        plugin = self.plugins.embedder(name)
+        embedder = await self._once(
+            f"embedder {model}", plugin, lambda: plugin.open(self.context(plugin), model or None)
+        )
+        return plugin, embedder
+
+    async def embedder_of(self, manifest: Manifest) -> tuple[EmbedderPlugin, Embedder] | None:
+        """Open the embedder that a project pins; raise if it is absent or is not the same model any more."""
+        pinned = manifest.embedder
+        if pinned is None:
+            return None
+        try:
+            plugin, embedder = await self.embedder(f"{pinned.plugin}:{pinned.model}")
+        except UnknownPlugin as exc:
+            raise EmbedderUnavailable(
+                f"this project was indexed with embedder {pinned.plugin!r}, which is not installed",
+                hint=f"pip install codebase-core-{pinned.plugin}, or index into a new project",
+            ) from exc
+        if embedder.identity != pinned:
+            raise EmbedderMismatch(
+                f"embedder {pinned.plugin}:{pinned.model} is at revision {embedder.identity.revision} now, the project was "
+                f"indexed with {pinned.revision}",
+                hint="index into a new project: codebase-core index --project NAME",
+            )
+        return plugin, embedder
+
+    def context(self, plugin: Descriptor) -> PluginContext:
+        """Return what a plugin is opened with; the descriptors of one section share it."""
+        section = plugin.section or plugin.name
+        if section not in self._contexts:
+            sources = self._settings.sources
+            self._contexts[section] = PluginContext(
+                options={o.name: sources.resolve(o, section=section).value for o in plugin.options},
+                state_dir=self._settings.home,
+                servers=self._settings.servers,
+                server=self._settings["server"],
+            )
+        return self._contexts[section]
+
+    async def aclose(self) -> None:
+        """Close everything, the last opened first."""
+        while self._objects:
+            _, each = self._objects.popitem()
+            await each.aclose()
+
+    async def _once(self, kind: str, plugin: Descriptor, open_plugin: Any) -> Any:
+        key = (kind, plugin.name)
+        if key not in self._objects:
+            async with self._lock:
+                if key not in self._objects:
+                    self._objects[key] = await _guarded(plugin, open_plugin())
+        return self._objects[key]
+
+
+async def _guarded(plugin: Descriptor, opening: Awaitable[C]) -> C:
+    """Open a plugin; name it when it fails."""
+    try:
+        return await opening
+    except CodebaseCoreError:
+        raise
+    except ImportError as exc:
+        hint = f"pip install {plugin.requires!r}" if plugin.requires else f"reinstall what brings {plugin.name!r}"
+        raise PluginFailed(f"plugin {plugin.name!r} lacks a library: {exc}", hint=hint) from exc
+    except Exception as exc:
+        raise PluginFailed(
+            f"plugin {plugin.name!r} failed to open: {type(exc).__name__}: {exc}", hint="codebase-core plugins list"
+        ) from exc

@@ -1,0 +1,1 @@
+"""Projects: their names, how one is found for a folder, and their life cycle."""

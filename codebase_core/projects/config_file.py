@@ -1,0 +1,118 @@
+"""A repository's ``.codebase-mcp/config.json``: what a file that anybody may commit is allowed to say."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from codebase_core.errors import ConfigFileError, choices
+
+RELATIVE = Path(".codebase-mcp") / "config.json"
+MAX_PARENTS = 20
+_MAX_BYTES = 64 * 1024
+
+_TOP = ("version", "project", "auto_switch", "strict_mode", "description", "include", "exclude", "max_file_bytes")
+_PROJECT = ("name", "id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigFile:
+    """What one file says; never a database, server, model, URL or plugin."""
+
+    path: Path
+    name: str | None = None
+    id: UUID | None = None
+    description: str | None = None
+    auto_switch: bool = True
+    strict_mode: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    max_file_bytes: int | None = None
+
+
+def find_config(start: Path, *, root: Path) -> ConfigFile | None:
+    """Return the nearest file at or above a folder; raise ConfigFileError if it is broken: it never counts as absent."""
+    for folder in _folders(start, root):
+        file = folder / RELATIVE
+        if file.is_file():
+            return read_config(file)
+    return None
+
+
+def _folders(start: Path, root: Path) -> Iterator[Path]:
+    """Go up at most 20 parents; above the repository's root only through folders that nobody else can write."""
+    for folder in (start, *start.parents)[: MAX_PARENTS + 1]:
+        if not folder.is_relative_to(root) and not _trusted(folder):
+            return
+        yield folder
+
+
+def _trusted(folder: Path) -> bool:
+    try:
+        status = folder.stat()
+    except OSError:
+        return False
+    mine = not hasattr(os, "getuid") or status.st_uid in (os.getuid(), 0)
+    return mine and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def read_config(file: Path) -> ConfigFile:
+    """Read and check one file."""
+    try:
+        data = file.read_bytes()
+        if len(data) > _MAX_BYTES:
+            raise ValueError("larger than 64 KiB")
+        table = json.loads(data)
+    except (OSError, ValueError) as exc:
+        raise ConfigFileError(f"{file}: {exc}", hint="mend the file or remove it") from exc
+    _check_keys(file, table, _TOP)
+    project = table.get("project", {})
+    _check_keys(file, project, _PROJECT)
+    return ConfigFile(
+        path=file,
+        name=_typed(file, project, "name", str),
+        id=_id(file, project),
+        description=_typed(file, table, "description", str),
+        auto_switch=_typed(file, table, "auto_switch", bool) is not False,
+        strict_mode=_typed(file, table, "strict_mode", bool) is True,
+        include=_patterns(file, table, "include"),
+        exclude=_patterns(file, table, "exclude"),
+        max_file_bytes=_typed(file, table, "max_file_bytes", int),
+    )
+
+
+def _check_keys(file: Path, table: object, known: tuple[str, ...]) -> None:
+    if not isinstance(table, dict):
+        raise ConfigFileError(f"{file}: a JSON object is expected, not {type(table).__name__}", hint="mend the file")
+    for key in table:
+        if key not in known:
+            hint = f"{choices(key, known)}; databases, servers, models and plugins belong into the user's own settings"
+            raise ConfigFileError(f"{file}: a repository may not set {key!r}", hint=hint)
+
+
+def _typed(file: Path, table: Mapping[str, Any], key: str, wanted: type) -> Any:
+    value = table.get(key)
+    if value is not None and (not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))):
+        raise ConfigFileError(f"{file}: {key} must be of type {wanted.__name__}", hint="mend the file")
+    return value
+
+
+def _patterns(file: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConfigFileError(f"{file}: {key} must be a list of patterns as in .gitignore", hint="mend the file")
+    return tuple(value)
+
+
+def _id(file: Path, project: Mapping[str, Any]) -> UUID | None:
+    value = _typed(file, project, "id", str)
+    try:
+        return UUID(value) if value is not None else None
+    except ValueError:
+        raise ConfigFileError(f"{file}: project.id is not a UUID: {value!r}", hint="mend the file") from None

@@ -1,0 +1,163 @@
+"""The life cycle of projects over registry and stores, which never call each other: this is where they meet.
+
+Every step can be run again, and running it again is the repair of one that was cut short.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from codebase_core_hookspecs import Project
+
+from codebase_core.errors import BindingTaken, CodebaseCoreError, NotOwned
+
+from .machine import actor
+from .names import check_name
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Checkout, Manifest, Problem, Registry, Store
+
+logger = logging.getLogger(__name__)
+
+_ATTEMPTS = 3
+
+StoreOpener = Callable[[str], Awaitable["Store"]]
+ManifestMaker = Callable[["UUID"], Awaitable["Manifest"]]
+
+
+class Projects:
+    """Create, find, delete, purge, verify and repair projects."""
+
+    def __init__(self, registry: Registry, open_store: StoreOpener) -> None:
+        self._registry = registry
+        self._open_store = open_store
+
+    async def create(
+        self,
+        name: str,
+        *,
+        store: str,
+        server: str,
+        manifest: ManifestMaker,
+        id: UUID | None = None,
+        description: str | None = None,
+        checkout: Callable[[UUID], Checkout] | None = None,
+    ) -> Project:
+        """Create a project and its place; on failure neither stays behind. Raises NameTaken or CheckoutTaken."""
+        check_name(name)
+        made = id or uuid4()
+        pinned = await manifest(made)
+        project = await self._registered(
+            name, made, store=store, server=server, description=description, checkout=checkout
+        )
+        try:
+            return await self.provision(project, pinned)
+        except Exception:
+            await self._withdraw(project)
+            raise
+
+    async def provision(self, project: Project, manifest: Manifest) -> Project:
+        """Make sure that the project's place exists, and mark the record as active."""
+        store = await self._open_store(project.binding.store)
+        await store.provision(project.binding, manifest)
+        current = await self._registry.get(project.id) or project
+        if current.status == "active":
+            return current
+        return await self._registry.update(replace(current, status="active"), actor=actor(), action="provision")
+
+    async def delete(self, project: Project) -> Project:
+        """Hide a project and free its name and folders; its data stays until it is purged."""
+        gone = replace(project, deleted_at=datetime.now(UTC))
+        return await self._registry.update(gone, actor=actor(), action="delete")
+
+    async def purge(self, project: Project) -> None:
+        """Drop a project's place and forget it. What lacks the project's mark is left alone."""
+        dropping = project
+        if project.status != "dropping":
+            dropping = await self._registry.update(
+                replace(project, status="dropping"), actor=actor(), action="dropping"
+            )
+        store = await self._open_store(dropping.binding.store)
+        await store.drop(dropping.binding, project=dropping.id)
+        await self._registry.purge(dropping.id, actor=actor())
+
+    async def everything(self) -> Sequence[Project]:
+        """Return all records, deleted ones included."""
+        return [*await self._registry.list(), *await self._registry.list(deleted=True)]
+
+    async def verify(self, stores: Sequence[str], servers: Sequence[str]) -> list[Problem]:
+        """Compare the registry with what the servers hold; ``servers`` are looked at besides those of known projects."""
+        projects = await self.everything()
+        problems: list[Problem] = []
+        for name in stores:
+            store = await self._open_store(name)
+            bound = [project for project in projects if project.binding.store == name]
+            for server in dict.fromkeys([*(project.binding.server for project in bound), *servers]):
+                own = [project for project in bound if project.binding.server == server]
+                problems += await store.verify(server, own)
+        return problems
+
+    async def repair(self, problem: Problem, *, manifest: ManifestMaker) -> str | None:
+        """Mend one problem and say what was done; None if it cannot be mended without the user's word."""
+        if problem.project is None or problem.repair is None:
+            return None
+        project = await self._registry.get(problem.project)
+        if project is None:
+            return None
+        if problem.repair == "provision":
+            await self.provision(project, await manifest(project.id))
+            return f"provisioned {project.name!r}; its files are indexed by the next codebase-core index"
+        if problem.repair == "forget":
+            await self.purge(project)
+            return f"finished purging {project.name!r}"
+        return None
+
+    async def _registered(
+        self,
+        name: str,
+        id: UUID,
+        *,
+        store: str,
+        server: str,
+        description: str | None,
+        checkout: Callable[[UUID], Checkout] | None,
+    ) -> Project:
+        """Write the record, with a binding that nobody else has."""
+        opened = await self._open_store(store)
+        now = datetime.now(UTC)
+        for attempt in range(_ATTEMPTS):
+            project = Project(
+                id=id,
+                name=name,
+                binding=opened.plan(id, name, server=server, attempt=attempt),
+                status="provisioning",
+                description=description,
+                created_at=now,
+                updated_at=now,
+            )
+            try:
+                return await self._registry.create(
+                    project, actor=actor(), checkout=checkout(id) if checkout is not None else None
+                )
+            except BindingTaken:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _withdraw(self, project: Project) -> None:
+        """Undo a creation that failed; what cannot be undone is left for ``projects repair``."""
+        try:
+            current = await self._registry.get(project.id)
+            if current is not None and current.status == "provisioning":
+                await self.purge(current)
+        except NotOwned:
+            await self._registry.purge(project.id, actor=actor())
+        except CodebaseCoreError as exc:
+            logger.warning("project %r is half made (%s): codebase-core projects repair", project.name, exc)

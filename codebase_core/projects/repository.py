@@ -1,0 +1,79 @@
+"""A repository on this machine: its root, what tells it apart, its commit."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from codebase_core.errors import PathUnusable
+
+_GIT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """A source root and what the user named in it: ``scope`` is relative to the root, empty for all of it."""
+
+    root: Path
+    scope: str
+
+    @classmethod
+    def at(cls, path: Path) -> Repository:
+        """Find the root of a file or folder: the nearest ancestor with ``.git``, else the folder itself."""
+        try:
+            real = path.resolve(strict=True)
+        except FileNotFoundError:
+            raise PathUnusable(f"{path} does not exist", hint="name a folder of source code") from None
+        except (OSError, RuntimeError) as exc:
+            raise PathUnusable(f"cannot read {path}: {exc}", hint="check the folder's permissions") from exc
+        start = real if real.is_dir() else real.parent
+        root = next((folder for folder in (start, *start.parents) if _has_git(folder)), start)
+        scope = real.relative_to(root).as_posix()
+        return cls(root=root, scope="" if scope == "." else scope)
+
+    @property
+    def is_git(self) -> bool:
+        """Whether the root is one by its own ``.git``."""
+        return _has_git(self.root)
+
+    def within(self, root: Path) -> Repository:
+        """Return the same place as seen from a root above."""
+        scope = (self.root / self.scope).relative_to(root).as_posix()
+        return Repository(root=root, scope="" if scope == "." else scope)
+
+    def commit(self) -> str | None:
+        """Return the commit that is checked out; None outside git."""
+        return _git(self.root, "rev-parse", "--verify", "--quiet", "HEAD")
+
+    def origin(self) -> str | None:
+        """Return the normalised URL of the origin; None if there is none."""
+        url = _git(self.root, "config", "--get", "remote.origin.url")
+        return normalised(url) if url else None
+
+
+def normalised(url: str) -> str:
+    """Return a remote's URL without scheme, user, password and ``.git``, so that ssh and https agree."""
+    if "://" not in url and ":" in url:
+        host, _, path = url.partition(":")
+        url = f"ssh://{host}/{path}"
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').lower()}/{parts.path.strip('/').removesuffix('.git')}"
+
+
+def _has_git(folder: Path) -> bool:
+    try:
+        return (folder / ".git").exists()
+    except OSError:
+        return False
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """Run git if it is there; None if it has nothing to say."""
+    command = ["git", "-c", "safe.directory=*", "-C", str(root), *arguments]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, timeout=_GIT_SECONDS, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return found.stdout.strip() or None if found.returncode == 0 else None
