@@ -1,0 +1,1 @@
+"""The default embedder: a static model that ships with the package."""
