@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
-    """Run the command line; ``--version`` alone does not even load it."""
+    """Run the command line."""
+    # One thread does what a query needs; starting one a core costs more than numpy's own import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from .cli.app import main as run  # noqa: PLC0415
 
     sys.exit(run())

@@ -7,9 +7,11 @@ answer = await app.search("where are connections pooled")
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
+from uuid import UUID
 
 from codebase_core_hookspecs import Checkout, Filters
 
@@ -24,10 +26,10 @@ from .settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from uuid import UUID
 
-    from codebase_core_hookspecs import Manifest, Project, ProjectStore, Statistics
+    from codebase_core_hookspecs import Manifest, Problem, Project, ProjectStore, Statistics
 
+    from .doctor import Check
     from .indexing.progress import OnProgress
     from .indexing.service import IndexReport
     from .search.answer import Answer
@@ -50,6 +52,37 @@ class Status:
     resolution: Resolution
     statistics: Statistics
     manifest: Manifest
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the object that ``--json`` prints."""
+        project, statistics, embedder = self.resolution.found(), self.statistics, self.manifest.embedder
+        return {
+            "project": {
+                "name": project.name,
+                "id": str(project.id),
+                "tier": self.resolution.tier,
+                "evidence": self.resolution.evidence,
+            },
+            "place": {"store": project.binding.store, "server": project.binding.server, **project.binding.location},
+            "embedder": asdict(embedder) if embedder is not None else None,
+            "files": statistics.files,
+            "chunks": statistics.chunks,
+            "definitions": statistics.symbols,
+            "without_vector": statistics.without_vector,
+            "bytes": statistics.bytes_chunked,
+            "languages": dict(statistics.languages),
+            "skipped": dict(statistics.skipped),
+            "repositories": [
+                {
+                    "name": state.name,
+                    "root": state.root,
+                    "commit": state.commit,
+                    "indexed_at": state.indexed_at.isoformat() if state.indexed_at else None,
+                    "running": state.running,
+                }
+                for state in statistics.repositories
+            ],
+        }
 
 
 class App:
@@ -86,6 +119,14 @@ class App:
     async def find(self, name: str) -> Project:
         """Return a live project by name or id; raise ProjectNotFound."""
         return (await self.resolve(Path(), project=name)).found()
+
+    async def find_any(self, name: str) -> Project:
+        """Return a project by name or id; deleted ones by id only."""
+        try:
+            project = await (await self.opened.registry()).get(UUID(name))
+        except ValueError:
+            project = None
+        return project or await self.find(name)
 
     async def search(
         self,
@@ -137,6 +178,29 @@ class App:
         resolution = await self.resolve(path, project=project)
         store = await self.open(resolution.found())
         return Status(resolution=resolution, statistics=await store.statistics(), manifest=store.manifest)
+
+    async def skipped(self, resolution: Resolution) -> AsyncIterator[dict[str, str]]:
+        """Iterate over the files that are not indexed, or not as they should be, each with its reason."""
+        store = await self.open(resolution.found())
+        async for page in store.skipped_files():
+            for repository, state in page:
+                reason = state.skipped or f"cut by lines: {state.fallback}"
+                yield {"repository": repository, "path": state.path, "reason": reason}
+
+    async def verify(self) -> list[Problem]:
+        """Compare the registry with what the servers hold."""
+        stores = [plugin.name for plugin in self.opened.plugins.stores()]
+        return await (await self.projects()).verify(stores, [self.settings["server"]])
+
+    async def repair(self, problem: Problem, *, drop: bool = False) -> str | None:
+        """Mend one problem and say what was done; None if it was left alone. ``drop`` allows dropping orphans."""
+        return await (await self.projects()).repair(problem, manifest=self.manifest, drop=drop)
+
+    async def doctor(self) -> list[Check]:
+        """Check the installation."""
+        from .doctor import examine  # noqa: PLC0415
+
+        return await examine(self)
 
     async def init(self, path: Path = Path(), *, choices: Choices = Choices()) -> tuple[Resolution, bool]:
         """Make sure that a folder has a project, and say whether it was created now."""

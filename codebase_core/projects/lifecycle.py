@@ -104,10 +104,14 @@ class Projects:
                 problems += await store.verify(server, own)
         return problems
 
-    async def repair(self, problem: Problem, *, manifest: ManifestMaker) -> str | None:
-        """Mend one problem and say what was done; None if it cannot be mended without the user's word."""
+    async def repair(self, problem: Problem, *, manifest: ManifestMaker, drop: bool) -> str | None:
+        """Mend one problem and say what was done; None if it was left alone. ``drop`` allows dropping orphans."""
         if problem.project is None or problem.repair is None:
             return None
+        if problem.repair == "drop" and problem.binding is not None and drop:
+            store = await self._open_store(problem.binding.store)
+            await store.drop(problem.binding, project=problem.project)
+            return f"dropped {problem.where}"
         project = await self._registry.get(problem.project)
         if project is None:
             return None

@@ -20,7 +20,7 @@ Capability = Literal["dense", "lexical", "symbols", "generations", "shared"]
 class Problem:
     """Something that is wrong with an installation: where, what, and the command or statement that repairs it.
 
-    ``repair`` names an action that ``projects repair`` can take by itself.
+    ``repair`` names an action that ``projects repair`` can take; ``binding`` is what it would drop.
     """
 
     kind: Literal["missing", "orphan", "foreign", "outdated", "unfinished", "rights", "server", "setting"]
@@ -29,7 +29,8 @@ class Problem:
     command: str | None = None
     sql: str | None = None
     project: UUID | None = None
-    repair: Literal["provision", "drop", "forget", "migrate"] | None = None
+    repair: Literal["provision", "drop", "forget"] | None = None
+    binding: Binding | None = None
 
 
 class ProjectStore(Protocol):

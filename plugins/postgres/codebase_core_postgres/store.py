@@ -77,7 +77,7 @@ class PostgresStore:
     async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
         """Compare the marked places of a server with the registry's projects; open each that is active."""
         marked = await self._isolation.places(server, self._servers)
-        problems = list(compare(self._isolation.name, marked, projects))
+        problems = list(compare(self._isolation.name, server, marked, projects))
         missing = {problem.project for problem in problems}
         for project in projects:
             if project.status == "active" and project.id not in missing:

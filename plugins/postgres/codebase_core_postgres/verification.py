@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from codebase_core_hookspecs import Problem
+from codebase_core_hookspecs import Binding, Problem
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import NotProvisioned, Project
 
 
-def compare(store: str, marked: Mapping[tuple[str, str], UUID], projects: Sequence[Project]) -> Iterator[Problem]:
+def compare(
+    store: str, server: str, marked: Mapping[tuple[str, str], UUID], projects: Sequence[Project]
+) -> Iterator[Problem]:
     """Yield every disagreement: places without a project, projects without a place, changes that were cut short."""
     known = {(p.binding.location["database"], p.binding.location["schema"]): p for p in projects}
     for place, project in sorted(marked.items()):
@@ -25,6 +27,7 @@ def compare(store: str, marked: Mapping[tuple[str, str], UUID], projects: Sequen
                 command="codebase-core projects repair --drop-orphans" if place not in known else None,
                 project=project,
                 repair="drop" if place not in known else None,
+                binding=Binding(store=store, server=server, location={"database": place[0], "schema": place[1]}),
             )
     for place, found in known.items():
         if place not in marked and found.status == "active":

@@ -1,0 +1,113 @@
+"""The forms in which an answer is printed."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from .output import ago, print_json
+
+if TYPE_CHECKING:
+    from codebase_core.search.answer import Answer, Hit
+
+FORMATS = ("text", "json", "jsonl", "markdown", "path:line")
+SNIPPET_LINES = 8
+
+_MARKS = {"changed": "changed since", "missing": "file is gone", "unknown": "not checked"}
+
+
+def print_answer(answer: Answer, *, form: str, explain: bool, full: bool, line: bool = False) -> None:
+    """Print an answer; ``line`` asks for one line of JSON whatever stdout is."""
+    if form == "json" and line:
+        click.echo(json.dumps(answer.as_dict(explain=explain), ensure_ascii=False))
+        sys.stdout.flush()
+    elif form == "json":
+        print_json(answer.as_dict(explain=explain))
+    elif form == "jsonl":
+        for hit in answer.hits:
+            click.echo(json.dumps(hit.as_dict(explain=explain), ensure_ascii=False))
+    elif form == "markdown":
+        _markdown(answer)
+    elif form == "path:line":
+        for hit in answer.hits:
+            click.echo(f"{hit.path}:{_best_line(hit, answer.query)}: {_first_line(hit)}")
+    else:
+        _text(answer, explain=explain, full=full)
+    if form not in ("json", "jsonl"):
+        _provenance(answer)
+
+
+def _text(answer: Answer, *, explain: bool, full: bool) -> None:
+    words = _words(answer.query)
+    for number, hit in enumerate(answer.hits, 1):
+        place = click.style(f"{hit.path}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
+        names = ", ".join(dict.fromkeys(symbol.name for symbol in hit.symbols[:4]))
+        mark = click.style(f"  [{_MARKS[hit.state]}]", fg="yellow") if hit.state in _MARKS else ""
+        click.echo(f"{number}. {place}  {click.style(names, dim=True)}{mark}")
+        if explain:
+            stages = "  ".join(f"{name} {value:.3f}" for name, value in hit.stages.items())
+            click.echo(click.style(f"   score {hit.score:.3f} = {stages}", dim=True))
+        lines = hit.text.rstrip("\n").split("\n")
+        first = 0 if full else _window(lines, words)
+        shown = lines if full else lines[first : first + SNIPPET_LINES]
+        for offset, content in enumerate(shown, hit.start_line + first):
+            gutter = click.style(f"{offset:>6} ", dim=True)
+            click.echo(f"{gutter}{_highlighted(_printable(content), words)}")
+        click.echo()
+
+
+def _markdown(answer: Answer) -> None:
+    for hit in answer.hits:
+        fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", hit.text))])
+        click.echo(
+            f"**{hit.path}:{hit.start_line}-{hit.end_line}**\n\n{fence}{hit.language or ''}\n{hit.text.rstrip()}\n{fence}\n"
+        )
+
+
+def _provenance(answer: Answer) -> None:
+    project = answer.resolution.found()
+    if not answer.hits:
+        click.echo("no result", err=True)
+    evidence = f"by {answer.resolution.tier}: {answer.resolution.evidence}"
+    click.echo(f"project {project.name!r} ({evidence}), {answer.timings['total']:.0f} ms", err=True)
+    for state in answer.repositories:
+        commit = f" at {state.commit[:10]}" if state.commit else ""
+        running = ", being indexed now" if state.running else ""
+        click.echo(f"{state.name}: indexed {ago(state.indexed_at)}{commit}{running}", err=True)
+
+
+def _words(query: str) -> list[str]:
+    return [re.escape(word[: max(4, len(word) - 3)]) for word in re.findall(r"\w{3,}", query)]
+
+
+def _window(lines: list[str], words: list[str]) -> int:
+    """Return the first of the lines that hold most of the query."""
+    scores = [sum(bool(re.search(word, line, re.IGNORECASE)) for word in words) for line in lines]
+    starts = range(max(1, len(lines) - SNIPPET_LINES + 1))
+    return max(starts, key=lambda start: (sum(scores[start : start + SNIPPET_LINES]), -start))
+
+
+def _best_line(hit: Hit, query: str) -> int:
+    lines = hit.text.split("\n")
+    words = _words(query)
+    scores = [sum(bool(re.search(word, line, re.IGNORECASE)) for word in words) for line in lines]
+    return hit.start_line + max(range(len(lines)), key=lambda i: (scores[i], -i))
+
+
+def _first_line(hit: Hit) -> str:
+    return _printable(next((line.strip() for line in hit.text.split("\n") if line.strip()), ""))
+
+
+def _printable(line: str) -> str:
+    """Return a line without control characters: source must not steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\t" else "�" for c in line)
+
+
+def _highlighted(line: str, words: list[str]) -> str:
+    if not words or not sys.stdout.isatty():
+        return line
+    return re.sub("|".join(words), lambda found: click.style(found[0], fg="red", bold=True), line, flags=re.IGNORECASE)

@@ -1,0 +1,63 @@
+"""``codebase-core index``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .output import counted, print_json
+from .session import Session, choice_options, json_option
+
+if TYPE_CHECKING:
+    from codebase_core.indexing.service import IndexReport
+
+
+@click.command()
+@click.argument("path", default=".", metavar="[PATH]")
+@choice_options
+@click.option("--force", is_flag=True, help="Read every file again, changed or not.")
+@json_option
+@click.pass_obj
+def index(
+    session: Session,
+    *,
+    path: str,
+    project: str | None,
+    store: str | None,
+    server: str | None,
+    embedder: str | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Bring the index of a folder or file up to date.
+
+    A folder that has no project gets one, named after it. Only what changed since the last run is read.
+    """
+    from codebase_core.app import Choices  # noqa: PLC0415
+
+    from .progress import shown_progress  # noqa: PLC0415
+
+    choices = Choices(project=project, store=store, server=server, embedder=embedder)
+    with shown_progress() as on_progress:
+        report = session.run(lambda app: app.index(Path(path), choices=choices, force=force, on_progress=on_progress))
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        _print(report)
+
+
+def _print(report: IndexReport) -> None:
+    progress = report.progress
+    project = report.resolution.found()
+    where = f"{report.root}/{report.scope}".rstrip("/")
+    click.echo(f"project {project.name!r}{' (new)' if report.created else ''}: {where}")
+    rate = f" ({progress.chunks / progress.seconds:,.0f} a second)" if progress.chunks else ""
+    click.echo(
+        f"{counted(progress.indexed, 'file')} indexed, {counted(progress.chunks, 'chunk')} in {progress.seconds:.1f} s{rate}; "
+        f"{progress.unchanged + progress.touched:,} unchanged, {progress.removed:,} removed"
+    )
+    if progress.skipped:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in progress.skipped.most_common())
+        click.echo(f"skipped: {reasons} (codebase-core status --skipped)", err=True)

@@ -1,0 +1,43 @@
+"""How answers are printed: data on stdout, talk on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+
+def print_json(value: Any) -> None:
+    """Print an object, indented on a terminal, on one line elsewhere."""
+    terminal = sys.stdout.isatty()
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if terminal else None, default=str))
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print rows in columns, as wide as needed."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
+    for number, row in enumerate([list(headings), *cells]):
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        click.echo(click.style(line, bold=True) if number == 0 else line)
+
+
+def ago(moment: datetime | None) -> str:
+    """Return how long ago something was."""
+    if moment is None:
+        return "never"
+    seconds = (datetime.now(UTC) - moment).total_seconds()
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 file, 1,234 files."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,81 @@
+"""What the commands share: settings, logging, running the application, and common options."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from codebase_core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import CommandPlugin, PluginContext
+
+    from codebase_core.app import App
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Session:
+    """One invocation of the command line."""
+
+    def __init__(self, *, verbose: bool, plugins: bool) -> None:
+        self._verbose = verbose
+        self._plugins = plugins
+
+    def settings(self, **flags: Any) -> Settings:
+        """Read the settings and set logging up; flags that are None were not given."""
+        settings = load_settings(flags=flags, plugins=self._plugins)
+        from codebase_core.logs import set_up  # noqa: PLC0415
+
+        set_up(form=settings["log"], level=logging.DEBUG if self._verbose else logging.WARNING)
+        return settings
+
+    def context(self, command: CommandPlugin) -> PluginContext:
+        """Return what a plugin's command finds in ``Context.obj``."""
+        from codebase_core.opened import Opened  # noqa: PLC0415
+
+        return Opened(self.settings()).context(command)
+
+    def run(self, work: Callable[[App], Awaitable[T]], *, settings: Settings | None = None) -> T:
+        """Run work with an application and close it."""
+        from codebase_core.app import App  # noqa: PLC0415 - not for --help
+
+        async def within() -> T:
+            async with App(settings or self.settings()) as app:
+                return await work(app)
+
+        return asyncio.run(within())
+
+
+def project_option(command: F) -> F:
+    """Add ``--project``."""
+    return click.option("--project", metavar="NAME", help="Project, by name or id, whatever the folder says.")(command)
+
+
+def json_option(command: F) -> F:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def folder_option(command: F) -> F:
+    """Add ``-C``."""
+    return click.option(
+        "-C", "folder", default=".", metavar="FOLDER", help="Folder that the question is about; the current one."
+    )(command)
+
+
+def choice_options(command: F) -> F:
+    """Add the choices for a new project."""
+    for option in (
+        click.option("--embedder", metavar="PLUGIN[:MODEL]", help="Embedding model of a new project."),
+        click.option("--server", metavar="NAME", help="Server of a new project."),
+        click.option("--store", metavar="NAME", help="Isolation strategy of a new project."),
+        project_option,
+    ):
+        command = option(command)
+    return command

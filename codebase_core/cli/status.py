@@ -1,0 +1,62 @@
+"""``codebase-core status``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .output import ago, counted, print_json
+from .session import Session, json_option, project_option
+
+if TYPE_CHECKING:
+    from codebase_core.app import App, Status
+
+
+@click.command()
+@click.argument("folder", default=".", metavar="[FOLDER]")
+@project_option
+@click.option("--skipped", is_flag=True, help="List every file that is not indexed, with the reason.")
+@json_option
+@click.pass_obj
+def status(session: Session, *, folder: str, project: str | None, skipped: bool, as_json: bool) -> None:
+    """Show what is indexed, and how fresh it is."""
+
+    async def work(app: App) -> tuple[Status, list[dict[str, str]]]:
+        found = await app.status(Path(folder), project=project)
+        files = [each async for each in app.skipped(found.resolution)] if skipped else []
+        return found, files
+
+    found, files = session.run(work)
+    if as_json:
+        print_json(found.as_dict() | ({"skipped_files": files} if skipped else {}))
+    elif skipped:
+        for each in files:
+            click.echo(f"{each['path']}\t{each['reason']}")
+    else:
+        _print(found.as_dict(), found)
+
+
+def _print(shown: dict[str, Any], found: Status) -> None:
+    project = shown["project"]
+    click.echo(f"project {project['name']!r} ({project['id']}), by {project['tier']}: {project['evidence']}")
+    click.echo(" · ".join(f"{key} {value}" for key, value in shown["place"].items()))
+    embedder = shown["embedder"]
+    if embedder:
+        click.echo(f"embedder {embedder['plugin']}:{embedder['model']}, {embedder['dimensions']} dimensions")
+    statistics = found.statistics
+    click.echo(
+        f"{counted(statistics.files, 'file')}, {counted(statistics.chunks, 'chunk')}, "
+        f"{counted(statistics.symbols, 'definition')}, {statistics.bytes_chunked / 1e6:.1f} MB"
+    )
+    for state in statistics.repositories:
+        commit = f" at {state.commit[:10]}" if state.commit else ""
+        run = statistics.last_runs.get(state.name)
+        last = f", last run {run.outcome}" if run is not None and run.outcome != "done" and not state.running else ""
+        click.echo(
+            f"{state.name} ({state.root}): indexed {ago(state.indexed_at)}{commit}{', running' * state.running}{last}"
+        )
+    if statistics.skipped:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in statistics.skipped.items())
+        click.echo(f"skipped: {reasons}")
