@@ -1,0 +1,108 @@
+"""Every check of the project. ``nox`` runs the default sessions; ``nox -l`` lists them all."""
+
+from __future__ import annotations
+
+import os
+
+import nox
+
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["lint", "types", "unit", "stores", "embedders", "acceptance", "packaging", "docs"]
+
+TESTING = ("-e", ".", "--group", "test")
+STORES = ("postgres-database", "postgres-schema")
+
+
+def _pytest(session: nox.Session, *arguments: str, **environment: str) -> None:
+    # One thread for linear algebra: the machines that run this have two cores, and tests start servers and workers.
+    settings = {"OPENBLAS_NUM_THREADS": "1", "CODEBASE_CORE_TESTED_STORES": ",".join(STORES)} | environment
+    session.run("python", "-m", "pytest", *arguments, *session.posargs, env=settings)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, and that the layers import only what they may."""
+    session.install("-e", ".", "--group", "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    session.install("-e", ".", "--group", "types")
+    session.run("mypy")
+
+
+@nox.session
+@nox.parametrize("pluggy", ["1.6.0", "newest"])
+def unit(session: nox.Session, pluggy: str) -> None:
+    """Test what needs no server, with the oldest and the newest pluggy."""
+    session.install(*TESTING)
+    session.install("--upgrade", "pluggy" if pluggy == "newest" else f"pluggy=={pluggy}")
+    _pytest(session, "tests/unit")
+
+
+@nox.session
+@nox.parametrize("store", STORES, ids=STORES)
+def stores(session: nox.Session, store: str) -> None:
+    """Test against a real PostgreSQL, per isolation strategy."""
+    session.install(*TESTING)
+    _pytest(session, "tests/integration", CODEBASE_CORE_TESTED_STORES=store)
+
+
+@nox.session
+@nox.parametrize("embedder", ["static"], ids=["static"])
+def embedders(session: nox.Session, embedder: str) -> None:
+    """Test indexing and searching with each embedding model."""
+    session.install(*TESTING)
+    _pytest(session, "tests/integration", "-m", "embedder", CODEBASE_CORE_EMBEDDER=embedder)
+
+
+@nox.session
+def acceptance(session: nox.Session) -> None:
+    """Test the installed command as a user runs it."""
+    session.install(".", "--group", "test")
+    _pytest(session, "tests/acceptance")
+
+
+@nox.session
+def packaging(session: nox.Session) -> None:
+    """Test the wheel in a clean environment."""
+    session.install("--group", "test", "build")
+    _pytest(session, "tests/packaging")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run what the documents show, and hold them against the code."""
+    session.install(*TESTING)
+    _pytest(session, "tests/docs")
+
+
+@nox.session(python=["3.12", "3.13"])
+def python(session: nox.Session) -> None:
+    """Test the other Pythons, where they are present."""
+    session.install(*TESTING)
+    _pytest(session, "tests/unit", "tests/integration", CODEBASE_CORE_TESTED_STORES="postgres-schema")
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Run the long campaigns: many kills, many projects, many processes."""
+    session.install(*TESTING)
+    _pytest(session, "tests/integration", "tests/acceptance", "-m", "soak", CODEBASE_CORE_SOAK="1")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Print the figures that docs/performance.md records."""
+    session.install(*TESTING)
+    session.run("python", "tests/benchmarks/speed.py", *session.posargs, env={"OPENBLAS_NUM_THREADS": "1"})
+
+
+if os.environ.get("CI"):
+    nox.options.reuse_existing_virtualenvs = False
