@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from .search.answer import Answer
 
 
+_SETTLE_ATTEMPTS = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What the user chose for a new project; None takes the settings' choice."""
@@ -279,16 +282,16 @@ class App:
 
     async def _settle(self, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
         """Resolve for writing; create the project if nobody knows one, finish one that is half made."""
-        while True:
+        for attempt in range(_SETTLE_ATTEMPTS):
             resolution = await self._resolve(repository, project=choices.project, intent="write")
             if resolution.project is not None:
                 return await self._whole(resolution, choices), False
             try:
                 return await self._create(repository, resolution, choices), True
-            except (NameTaken, CheckoutTaken):
-                again = await self._resolve(repository, project=choices.project, intent="write")
-                if again.project is None:
+            except (NameTaken, CheckoutTaken):  # another process was first: look again
+                if attempt == _SETTLE_ATTEMPTS - 1:
                     raise
+        raise AssertionError("the last attempt returns or raises")
 
     async def _whole(self, resolution: Resolution, choices: Choices) -> Resolution:
         project = resolution.found()
@@ -300,8 +303,11 @@ class App:
 
     async def _create(self, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
         projects = await self.projects()
+        registry = await self.opened.registry()
         identity = repository.origin() or f"{self.machine}{repository.root}"
         name = resolution.name or await self._free_name(repository.root)
+        # A folder has one home; a project that is named explicitly may share it.
+        home = not await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
         project = await projects.create(
             name,
             id=resolution.id,
@@ -310,7 +316,7 @@ class App:
             manifest=lambda id: self.manifest(id, embedder=choices.embedder),
             description=resolution.config.description if resolution.config else None,
             checkout=lambda id: Checkout(
-                project=id, machine=self.machine, root=str(repository.root), identity=identity
+                project=id, machine=self.machine, root=str(repository.root), identity=identity, home=home
             ),
         )
         tier, evidence = resolution.tier, resolution.evidence

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from codebase_core.search.bm25 import impacts
-from codebase_core.search.identifiers import spoken
-from codebase_core.search.terms import count_terms
+from codebase_core.search.identifiers import identifiers, spoken
+from codebase_core.search.terms import count_terms, count_terms_of
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Chunk
@@ -27,9 +26,9 @@ SEARCHED_FOLDERS = 3
 class PathTerms:
     """The terms of a file's path, counted once a file: its name up to the first dot, its last three folders."""
 
-    stem: Counter[str]
-    folders: Counter[str]
-    label: str
+    stem: Mapping[str, int]
+    folders: Mapping[str, int]
+    label: Sequence[str]
 
     @classmethod
     def of(cls, path: str) -> PathTerms:
@@ -37,17 +36,19 @@ class PathTerms:
         *folders, name = path.split("/")
         stem = name.partition(".")[0] or name
         return cls(
-            count_terms(stem), count_terms(" ".join(folders[-SEARCHED_FOLDERS:])), path.rpartition(".")[0] or path
+            stem=count_terms(stem),
+            folders=count_terms(" ".join(folders[-SEARCHED_FOLDERS:])),
+            label=identifiers(path.rpartition(".")[0] or path),
         )
 
 
 def chunk_terms(
-    chunk: Chunk, text: str, path: PathTerms, lengths: Mapping[str, float]
+    chunk: Chunk, words: Sequence[str], path: PathTerms, lengths: Mapping[str, float]
 ) -> tuple[list[str], array[float]]:
-    """Return the distinct terms of a chunk and the BM25F impact of each (float32)."""
+    """Return the distinct terms of a chunk and the BM25F impact of each (float32); ``words`` are its identifiers."""
     named = [symbol.name for symbol in chunk.symbols if symbol.kind != "field" and not symbol.local]
     fields = {
-        "body": count_terms(text),
+        "body": count_terms_of(words),
         "sym": count_terms(" ".join(named)),
         "stem": path.stem,
         "enc": count_terms(chunk.scope),
@@ -57,10 +58,10 @@ def chunk_terms(
     return list(weighed), array("f", weighed.values())
 
 
-def spoken_text(chunk: Chunk, text: str, path: PathTerms) -> str:
+def spoken_text(chunk: Chunk, words: Sequence[str], path: PathTerms) -> str:
     """Return what a cheap embedder reads: path, scope, first names and text, all split into words."""
-    names = " ".join(symbol.name for symbol in chunk.symbols[:LABELLED_SYMBOLS])
-    return spoken(f"{path.label} {chunk.scope} {names} {text}")
+    names = [name for symbol in chunk.symbols[:LABELLED_SYMBOLS] for name in identifiers(symbol.name)]
+    return spoken([*path.label, *identifiers(chunk.scope), *names, *words])
 
 
 def plain_text(chunk: Chunk, text: str) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import SourceFile
 
+from codebase_core.search.identifiers import identifiers
+
 from .decode import Undecodable, decode
 from .features import PathTerms, chunk_terms, plain_text, spoken_text
 from .languages import language_of
@@ -89,9 +91,10 @@ def _described(source: SourceFile, chunks: Sequence[Chunk], setup: Setup) -> tup
     for chunk in chunks:
         span = chunk.span
         text = source.text[span.start_byte : span.end_byte].decode()
-        terms, weights = chunk_terms(chunk, text, path, setup.field_lengths)
+        words = identifiers(text)
+        terms, weights = chunk_terms(chunk, words, path, setup.field_lengths)
         if setup.embedded == "spoken":
-            embedded = spoken_text(chunk, text, path)
+            embedded = spoken_text(chunk, words, path)
         else:
             embedded = plain_text(chunk, text) if setup.embedded == "plain" else ""
         results.append(

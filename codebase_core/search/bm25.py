@@ -16,8 +16,8 @@ K1 = 1.2
 B = 0.75
 
 FIELD_LENGTHS: Mapping[str, float] = {"body": 98.6, "sym": 2.4, "stem": 2.0, "enc": 1.0, "dir": 2.0}
-"""Mean terms a chunk in each field, over the 39,457 chunks of the retrieval benchmark; its roots lie deep in their repositories, so
-folders count twice what was measured there. New projects write these into their manifest; the score hardly moves with them."""
+"""Mean terms a chunk in each field, over the 39,457 chunks of the retrieval benchmark; its roots lie deep in their
+repositories, so folders count twice what was measured there. New projects write these into their manifest."""
 
 
 def impacts(fields: Mapping[str, Mapping[str, int]], lengths: Mapping[str, float]) -> dict[str, float]:

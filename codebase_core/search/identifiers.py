@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -26,6 +27,11 @@ def parts(identifier: str) -> tuple[str, ...]:
     return tuple(part.lower() for part in _PART.findall(identifier) if not part.isdigit())
 
 
-def spoken(text: str) -> str:
-    """Return the words of a text with identifiers split and punctuation dropped: what the dense arm reads."""
-    return " ".join(" ".join(parts(identifier)) for identifier in identifiers(text))
+def spoken(words: Sequence[str]) -> str:
+    """Return identifiers as the words they are made of: what a cheap embedder reads of a text."""
+    return " ".join(map(_spoken, words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _spoken(identifier: str) -> str:
+    return " ".join(parts(identifier))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -30,10 +31,15 @@ def terms_of(identifier: str) -> tuple[str, ...]:
     return stems if len(pieces) == 1 and pieces[0] == whole else (whole, *stems) if whole else stems
 
 
-def count_terms(text: str) -> Counter[str]:
+def count_terms(text: str) -> dict[str, int]:
     """Count the terms of a text."""
-    counts: Counter[str] = Counter()
-    for identifier, times in Counter(identifiers(text)).items():
+    return count_terms_of(identifiers(text))
+
+
+def count_terms_of(words: Sequence[str]) -> dict[str, int]:
+    """Count the terms of identifiers."""
+    counts: dict[str, int] = {}
+    for identifier, times in Counter(words).items():
         for term in terms_of(identifier):
-            counts[term] += times
+            counts[term] = counts.get(term, 0) + times
     return counts

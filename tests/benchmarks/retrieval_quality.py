@@ -25,8 +25,7 @@ from codebase_core.settings import load_settings
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
 
 
-async def main() -> None:
-    args = arguments()
+async def ask(args: argparse.Namespace) -> None:
     corpora = {corpus["name"]: corpus for corpus in json.loads((args.bench / "corpora.json").read_text())}
     queries = [json.loads(line) for line in args.queries.read_text().splitlines()]
     settings = load_settings(flags={"home": args.home, "store": args.store, "embedder": args.embedder})
@@ -35,7 +34,8 @@ async def main() -> None:
         with args.out.open("w") as out:
             for name in dict.fromkeys(query["repo"] for query in queries):
                 root = args.trees / name / corpora[name]["root"]
-                report = await app.index(root, choices=Choices(project=f"{args.trees.name}-{name.replace('.', '-')}"), force=args.force)
+                project = f"{args.trees.name}-{name.replace('.', '-')}"
+                report = await app.index(root, choices=Choices(project=project), force=args.force)
                 total_chunks += report.progress.chunks
                 total_seconds += report.progress.seconds
                 for query in (query for query in queries if query["repo"] == name):
@@ -53,8 +53,11 @@ async def main() -> None:
                     out.write(json.dumps(row) + "\n")
     if total_chunks:
         print(f"indexed {total_chunks:,} chunks in {total_seconds:.1f} s: {total_chunks / total_seconds:,.0f} a second")
-    score = [sys.executable, args.bench / "score.py", args.out, "--queries", args.queries]
-    subprocess.run([*score, *(["--lines"] if args.lines else []), *args.score], check=True)
+
+
+def score(args: argparse.Namespace) -> None:
+    command = [sys.executable, args.bench / "score.py", args.out, "--queries", args.queries]
+    subprocess.run([*command, *(["--lines"] if args.lines else []), *args.score], check=True)
 
 
 def arguments() -> argparse.Namespace:
@@ -76,4 +79,6 @@ def arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    chosen = arguments()
+    asyncio.run(ask(chosen))
+    score(chosen)

@@ -40,6 +40,10 @@ class BatchWriter:
                 added - removed,
             )
 
+    async def settle(self) -> None:
+        """Move pending index entries to their place, so that searches need not read the list."""
+        await self._connection.execute("SELECT gin_clean_pending_list($1::regclass)", f"{self._s}.chunk_terms_terms")
+
     async def _remove(self, paths: Sequence[str]) -> int:
         """Delete files by path and return how many chunks went with them."""
         if not paths:

@@ -62,7 +62,7 @@ class DatabasePerProject:
         async with connections.lend(connections.address.database) as connection:
             found, comment = await _database(connection, place.database)
             if not found:
-                await self._create(connection, place)
+                await self._create(connection, place, owner_role=await _role(servers, place.server))
             elif owner(comment) == project:
                 return
             elif comment is not None:
@@ -72,10 +72,11 @@ class DatabasePerProject:
         async with connections.lend(connections.address.database) as connection:
             await connection.execute(f"COMMENT ON DATABASE {quote(place.database)} IS{literal(mark(project))}")
 
-    async def _create(self, connection: Connection, place: Place) -> None:
+    async def _create(self, connection: Connection, place: Place, *, owner_role: str | None) -> None:
         role = await connection.fetchval("SELECT current_user")
+        owned = f" OWNER {quote(owner_role)}" if owner_role is not None else ""
         try:
-            await connection.execute(f"CREATE DATABASE {quote(place.database)}")
+            await connection.execute(f"CREATE DATABASE {quote(place.database)}{owned}")
         except asyncpg.DuplicateDatabaseError:
             return  # somebody else provisions the same project just now
         except asyncpg.InsufficientPrivilegeError as exc:
@@ -156,6 +157,15 @@ class SchemaPerProject:
             )
         marked = ((row["nspname"], owner(row["comment"])) for row in rows)
         return {(database, name): project for name, project in marked if project is not None}
+
+
+async def _role(servers: Servers, server: str) -> str | None:
+    """Return the ordinary role where another one creates databases for it; None where they are the same."""
+    ordinary = await servers.get(server)
+    if ordinary is await servers.get(server, admin=True):
+        return None
+    async with ordinary.lend(ordinary.address.database) as connection:
+        return str(await connection.fetchval("SELECT current_user"))
 
 
 async def schema_comment(connection: Connection, schema: str) -> tuple[bool, str | None]:

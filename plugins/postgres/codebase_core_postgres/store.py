@@ -11,7 +11,7 @@ from .checks import check_server
 from .migrations import migrate
 from .place import Place
 from .project_store import PostgresProjectStore
-from .provisioning import FORMAT, provision
+from .provisioning import FORMAT, ensure_vector, provision
 from .verification import compare, unprovisioned
 
 if TYPE_CHECKING:
@@ -39,7 +39,11 @@ class PostgresStore:
         """Create database or schema, tables and manifest; idempotent."""
         place = Place.of(binding)
         await self._isolation.make(place, manifest.project, self._servers)
-        connections = await self._servers.get(place.server, admin=self._isolation.own_database)
+        connections = await self._servers.get(place.server)
+        admin = await self._servers.get(place.server, admin=True)
+        if admin is not connections:
+            async with admin.lend(place.database) as connection:
+                await ensure_vector(connection, place.database)
         async with connections.lend(place.database) as connection:
             await provision(connection, place, manifest, marked=self._isolation.own_database)
 

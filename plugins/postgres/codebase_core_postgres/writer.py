@@ -118,7 +118,8 @@ class PostgresWriter:
             await self._batches.apply(batch)
 
     async def finish(self, *, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
-        """Record the end of the run; a complete one makes the repository fresh."""
+        """Record the end of the run; a complete one makes the repository fresh and leaves no index entry pending."""
+        await self._batches.settle()
         async with self._connection.transaction():
             await lease.check(self._connection, self._place, self._fence)
             await self._end(outcome, detail)

@@ -78,7 +78,7 @@ CREATE TABLE {s}.chunk_terms (  -- the lexical arm: BM25F impacts, see docs/rank
   chunk_id bigint PRIMARY KEY REFERENCES {s}.code_chunks ON DELETE CASCADE,
   terms int[] NOT NULL,
   impacts {v}.sparsevec(1000000000) NOT NULL);
-CREATE INDEX chunk_terms_terms ON {s}.chunk_terms USING gin (terms) WITH (fastupdate = off);
+CREATE INDEX chunk_terms_terms ON {s}.chunk_terms USING gin (terms);  -- its pending list loads five times faster than single entries
 
 CREATE TABLE {s}.lexical_terms (  -- document frequencies
   term int PRIMARY KEY,
