@@ -307,7 +307,8 @@ class App:
         identity = repository.origin() or f"{self.machine}{repository.root}"
         name = resolution.name or await self._free_name(repository.root)
         # A folder has one home; a project that is named explicitly may share it.
-        home = not await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
+        known = await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
+        home = resolution.tier == "none" or not known
         project = await projects.create(
             name,
             id=resolution.id,

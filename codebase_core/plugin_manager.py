@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import logging
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -17,6 +18,7 @@ from codebase_core_hookspecs import (
     CommandPlugin,
     Descriptor,
     EmbedderPlugin,
+    Option,
     RegistryPlugin,
     ResolverPlugin,
     StorePlugin,
@@ -27,6 +29,8 @@ from .errors import AmbiguousPlugin, UnknownPlugin, choices
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+logger = logging.getLogger(__name__)
 
 GROUP = "codebase_core"
 BUNDLED = "codebase-core"
@@ -42,6 +46,10 @@ _KINDS: Mapping[str, type[Descriptor]] = {
     "codebase_core_commands": CommandPlugin,
 }
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_FIELDS: Mapping[str, type] = {
+    "name": str, "summary": str, "options": tuple, "languages": Set, "version": str, "tier": int, "target": str,
+}  # fmt: skip
+"""What others sort, print or look up: a wrong type here would stop a command that does not use the plugin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +84,7 @@ class PluginManager:
     @classmethod
     def load(cls, *, disabled: Iterable[str] = (), third_party: bool = True) -> PluginManager:
         """Load all entry points, bundled ones first, then by name and distribution."""
-        found = [_Found.of(entry) for entry in metadata.entry_points(group=GROUP)]
+        found = [_Found.of(entry) for entry in _entry_points()]
         found.sort(key=lambda f: (not f.bundled, f.entry.name, f.distribution))
         plugins: list[PluginInfo] = []
         for each in found:
@@ -142,6 +150,38 @@ class PluginManager:
         raise UnknownPlugin(f"no {noun} is called {name!r}", hint=known + (also if broken else ""))
 
 
+def _entry_points() -> list[metadata.EntryPoint]:
+    """Return the entry points of our group."""
+    try:
+        return list(metadata.entry_points(group=GROUP))
+    except Exception:  # noqa: BLE001 - one malformed entry_points.txt, of whatever package, spoils the list of all
+        return list(_readable_entry_points())
+
+
+def _readable_entry_points() -> Iterator[metadata.EntryPoint]:
+    """Go through the distributions one by one; the first of a name counts, one that cannot be read is passed over."""
+    seen: set[str] = set()
+    for dist in metadata.distributions():
+        name = _said(dist, "name")
+        try:
+            entries = list(dist.entry_points.select(group=GROUP))
+        except Exception as exc:  # noqa: BLE001 - a broken package never stops a command
+            logger.warning("the entry points of %s cannot be read: %s", name, exc)
+            continue
+        normalised = re.sub(r"[-_.]+", "-", name).lower()
+        if entries and normalised not in seen:
+            seen.add(normalised)
+            yield from entries
+
+
+def _said(dist: metadata.Distribution | None, fact: str) -> str:
+    """Return name or version of a distribution; an installation that was cut short may not say."""
+    try:
+        return str(getattr(dist, fact) or "unknown")
+    except Exception:  # noqa: BLE001 - depends on the version of Python
+        return "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     entry: metadata.EntryPoint
@@ -150,8 +190,7 @@ class _Found:
 
     @classmethod
     def of(cls, entry: metadata.EntryPoint) -> _Found:
-        dist = entry.dist
-        return cls(entry, dist.name if dist else "unknown", dist.version if dist else "unknown")
+        return cls(entry, _said(entry.dist, "name"), _said(entry.dist, "version"))
 
     @property
     def bundled(self) -> bool:
@@ -233,9 +272,19 @@ def _checked(result: object, kind: type[Descriptor], hook: str) -> Iterable[Desc
     for each in result:
         if not isinstance(each, kind):
             raise PluginRejected(f"{hook} returned a {type(each).__name__} where a {kind.__name__} belongs")
+        if (field := _ill_typed(each)) is not None:
+            raise PluginRejected(f"{hook} returned a {kind.__name__} whose {field!r} is of a wrong type")
         if not _NAME.fullmatch(each.name):
             raise PluginRejected(f"{each.name!r} is no name for a plugin: lower-case letters, digits, single hyphens")
         yield each
+
+
+def _ill_typed(descriptor: Descriptor) -> str | None:
+    """Return the name of a field that holds another type than declared, if there is one."""
+    for name, kind in _FIELDS.items():
+        if hasattr(descriptor, name) and not isinstance(getattr(descriptor, name), kind):
+            return name
+    return "options" if not all(isinstance(option, Option) for option in descriptor.options) else None
 
 
 def _noun(descriptor: Descriptor | type[Descriptor]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from uuid import uuid4
 
 from codebase_core_hookspecs import Project
 
-from codebase_core.errors import BindingTaken, CodebaseCoreError, NotOwned
+from codebase_core.errors import BindingTaken, CodebaseCoreError, NotOwned, VersionConflict
 
 from .machine import actor
 from .names import check_name
@@ -67,10 +68,13 @@ class Projects:
         """Make sure that the project's place exists, and mark the record as active."""
         store = await self._open_store(project.binding.store)
         await store.provision(project.binding, manifest)
-        current = await self._registry.get(project.id) or project
-        if current.status == "active":
-            return current
-        return await self._registry.update(replace(current, status="active"), actor=actor(), action="provision")
+        while True:
+            current = await self._registry.get(project.id) or project
+            if current.status == "active":
+                return current
+            with suppress(VersionConflict):  # another process provisions it too: look again
+                active = replace(current, status="active")
+                return await self._registry.update(active, actor=actor(), action="provision")
 
     async def delete(self, project: Project) -> Project:
         """Hide a project and free its name and folders; its data stays until it is purged."""

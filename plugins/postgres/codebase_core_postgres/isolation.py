@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import asyncpg
 from codebase_core_hookspecs import Binding, NotOwned, ProvisionError
 
+from .databases import create_database
 from .identifiers import literal, quote, short, slug
 from .place import Place, mark, owner
 
@@ -74,11 +75,8 @@ class DatabasePerProject:
 
     async def _create(self, connection: Connection, place: Place, *, owner_role: str | None) -> None:
         role = await connection.fetchval("SELECT current_user")
-        owned = f" OWNER {quote(owner_role)}" if owner_role is not None else ""
         try:
-            await connection.execute(f"CREATE DATABASE {quote(place.database)}{owned}")
-        except asyncpg.DuplicateDatabaseError:
-            return  # somebody else provisions the same project just now
+            await create_database(connection, place.database, owner=owner_role)
         except asyncpg.InsufficientPrivilegeError as exc:
             sql = f"ALTER ROLE {quote(role)} CREATEDB;"
             raise ProvisionError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 from codebase_core_hookspecs import NotProvisioned, ProvisionError
 
+from .databases import create_database
 from .identifiers import quote, statement
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ class RegistryDatabase:
         async with connections.lend(connections.address.database) as connection:
             role = await connection.fetchval("SELECT current_user")
             try:
-                with suppress(asyncpg.DuplicateDatabaseError):
-                    await connection.execute(f"CREATE DATABASE {quote(self._database)}")
+                await create_database(connection, self._database)
             except asyncpg.InsufficientPrivilegeError as exc:
                 sql = f"CREATE DATABASE {quote(self._database)} OWNER {quote(role)};"
                 raise ProvisionError(
@@ -103,4 +103,6 @@ class RegistryDatabase:
 
 
 async def _exists(connection: Connection) -> bool:
-    return bool(await connection.fetchval("SELECT to_regclass('codebase_core.projects') IS NOT NULL"))
+    # A scan of the catalog: to_regclass could still answer from before another process committed.
+    tables = "SELECT FROM pg_catalog.pg_tables WHERE schemaname = 'codebase_core' AND tablename = 'projects'"
+    return bool(await connection.fetchval(f"SELECT EXISTS ({tables})"))

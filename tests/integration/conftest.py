@@ -1,0 +1,106 @@
+"""A real PostgreSQL for the whole session, a registry and a state folder of its own for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from codebase_core_postgres.embedded import EmbeddedServer, Endpoint
+from codebase_core_postgres.identifiers import quote
+
+from codebase_core.app import App
+from codebase_core.settings import Settings, load_settings
+
+STORES = tuple(os.environ.get("CODEBASE_CORE_TESTED_STORES", "postgres-database,postgres-schema").split(","))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """The session's server."""
+
+    endpoint: Endpoint
+    home: Path
+
+    def url(self, database: str) -> str:
+        return (
+            f"postgresql://{self.endpoint.user}@/{database}?host={self.endpoint.socket_dir}&port={self.endpoint.port}"
+        )
+
+    async def connect(self, database: str = "postgres") -> asyncpg.Connection[asyncpg.Record]:
+        return await asyncpg.connect(self.url(database))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    home = Path(tempfile.mkdtemp(prefix="cbc-"))
+    server = EmbeddedServer(home)
+    try:
+        yield Cluster(endpoint=server.ensure_running(), home=home)
+    finally:
+        data = server.status().data_dir
+        server.stop()
+        shutil.rmtree(data.parent, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(params=STORES)
+def store_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def environ(cluster: Cluster, tmp_path: Path, store_name: str) -> AsyncIterator[Mapping[str, str]]:
+    """What a command needs to work with this test's registry; everything it makes on the server is dropped."""
+    database = f"test_{uuid4().hex[:12]}"
+    connection = await cluster.connect()
+    await connection.execute(f"CREATE DATABASE {quote(database)}")
+    before = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+    yield {
+        "CODEBASE_CORE_HOME": str(tmp_path / "home"),
+        "CODEBASE_CORE_STORE": store_name,
+        "REGISTRY_DATABASE_URL": cluster.url(database),
+        "PATH": os.environ["PATH"],
+    }
+    after = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
+    for name in [database, *(after - before)]:
+        await connection.execute(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
+    await connection.close()
+
+
+@pytest.fixture
+def settings(environ: Mapping[str, str]) -> Settings:
+    return load_settings(environ=environ)
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[App]:
+    async with App(settings) as opened:
+        yield opened
+
+
+FILES = {
+    "pool.py": '"""Connections are pooled here."""\n\n\nclass ConnectionPool:\n    def acquire(self):\n        pass\n',
+    "parser/tokens.py": "def tokenize(text):\n    '''Split a text into tokens.'''\n    return text.split()\n",
+    "parser/tree.py": "class SyntaxTree:\n    def walk(self):\n        yield from self.children\n",
+    "web/server.js": "export function startServer(port) {\n  return listen(port);\n}\n",
+    "README.md": "# Example\n\nA small repository for tests.\n",
+    "logo.png": "not read",
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A small repository."""
+    root = tmp_path / "example"
+    for path, text in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    (root / ".git").mkdir()
+    return root
