@@ -72,7 +72,7 @@ def acceptance(session: nox.Session) -> None:
 @nox.session
 def packaging(session: nox.Session) -> None:
     """Test the wheel in a clean environment."""
-    session.install("--group", "test", "build")
+    session.install("--group", "test", "build", "hatchling")
     _pytest(session, "tests/packaging")
 
 

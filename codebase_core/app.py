@@ -304,7 +304,7 @@ class App:
     async def _create(self, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
         projects = await self.projects()
         registry = await self.opened.registry()
-        identity = repository.origin() or f"{self.machine}{repository.root}"
+        identity = repository.identity(self.machine)
         name = resolution.name or await self._free_name(repository.root)
         # A folder has one home; a project that is named explicitly may share it.
         known = await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
@@ -337,7 +337,7 @@ class App:
         registry = await self.opened.registry()
         known = await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
         if not known:
-            identity = repository.origin() or f"{self.machine}{repository.root}"
+            identity = repository.identity(self.machine)
             await registry.attach(
                 Checkout(project=project.id, machine=self.machine, root=str(repository.root), identity=identity)
             )

@@ -116,10 +116,10 @@ async def index_repository(
 
 
 async def _source(repository: Repository, store: ProjectStore, machine: UUID) -> Source:
-    """Name the repository within its project: as before if it is known, else after its folder."""
-    identity = repository.origin() or f"{machine}{repository.root}"
-    known = (await store.statistics()).repositories
-    name = next((r.name for r in known if r.machine == machine and r.root == str(repository.root)), None)
+    """Name the repository within its project: as before if it is known here or by its origin, else after its folder."""
+    identity = repository.identity(machine)
+    known = await store.repositories()
+    name = next((r.name for r in known if r.identity == identity), None)
     taken = {r.name for r in known}
     pieces = list(reversed(repository.root.parts)) or ["/"]
     for count in range(1, len(pieces) + 1):

@@ -5,9 +5,13 @@ from __future__ import annotations
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from codebase_core.errors import PathUnusable
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 _GIT_SECONDS = 5
 
@@ -46,6 +50,10 @@ class Repository:
     def commit(self) -> str | None:
         """Return the commit that is checked out; None outside git."""
         return _git(self.root, "rev-parse", "--verify", "--quiet", "HEAD")
+
+    def identity(self, machine: UUID) -> str:
+        """Return what makes two checkouts the same repository: the normalised origin, else machine and root."""
+        return self.origin() or f"{machine}{self.root}"
 
     def origin(self) -> str | None:
         """Return the normalised URL of the origin; None if there is none."""

@@ -72,6 +72,7 @@ class RepositoryState:
     """How fresh a repository's index is, and where its files were when it was made."""
 
     name: str
+    identity: str
     root: str
     machine: UUID
     commit: str | None

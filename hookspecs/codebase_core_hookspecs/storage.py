@@ -11,7 +11,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from .indexing import FileState, Manifest, Source, Writer
     from .projects import Binding, Project
-    from .retrieval import ChunkId, Passage, Retrieval, RetrievalQuery, Statistics
+    from .retrieval import ChunkId, Passage, RepositoryState, Retrieval, RetrievalQuery, Statistics
 
 Capability = Literal["dense", "lexical", "symbols", "generations", "shared"]
 
@@ -65,6 +65,10 @@ class ProjectStore(Protocol):
 
     async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
         """Return text and file state of chunks; ids that vanished are absent."""
+        ...
+
+    async def repositories(self) -> Sequence[RepositoryState]:
+        """Return the repositories of the project, by name."""
         ...
 
     async def statistics(self) -> Statistics:

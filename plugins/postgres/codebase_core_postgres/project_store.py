@@ -14,7 +14,7 @@ from .identifiers import quote
 from .passages import passages
 from .provisioning import vector_schema
 from .retrieval import Retriever
-from .statistics import statistics
+from .statistics import repositories, statistics
 from .writer import writing
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import (
         ChunkId,
         Passage,
+        RepositoryState,
         Retrieval,
         RetrievalQuery,
         Source,
@@ -132,6 +133,10 @@ class PostgresProjectStore:
     async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
         """Return text, symbols and file state of chunks."""
         return await self._connections.read(self.place.database, lambda c: passages(c, self._schema, ids))
+
+    async def repositories(self) -> Sequence[RepositoryState]:
+        """Return the repositories of the project, by name."""
+        return await self._connections.read(self.place.database, lambda c: repositories(c, self._schema))
 
     async def statistics(self) -> Statistics:
         """Count what the index holds."""

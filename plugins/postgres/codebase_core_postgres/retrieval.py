@@ -95,11 +95,12 @@ def _repositories(rows: Sequence[Sequence[Any]]) -> Mapping[str, RepositoryState
     return {
         name: RepositoryState(
             name=name,
+            identity=identity,
             root=root,
             machine=UUID(machine),
             commit=commit,
             indexed_at=datetime.fromisoformat(indexed_at) if indexed_at else None,
             running=running,
         )
-        for name, root, machine, commit, indexed_at, running in rows
+        for name, identity, root, machine, commit, indexed_at, running in rows
     }

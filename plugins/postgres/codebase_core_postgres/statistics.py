@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import RepositoryState, Run, Statistics
@@ -31,11 +32,7 @@ async def statistics(connection: Connection, schema: str) -> Statistics:
             "SELECT coalesce(language, 'other') AS language, count(*) AS files "
             f"FROM {schema}.code_files WHERE skip_reason IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"
         )
-        repositories = await connection.fetch(
-            "SELECT r.*, EXISTS (SELECT FROM "
-            f"{schema}.index_runs AS n, {schema}.writer_lease AS l WHERE n.repository_id = r.id AND n.outcome = 'running' "
-            f"AND n.fence = l.fence AND l.expires_at > now()) AS running FROM {schema}.repositories AS r ORDER BY r.name"
-        )
+        states = await repositories(connection, schema)
         runs = await connection.fetch(
             f"SELECT DISTINCT ON (n.repository_id) r.name, n.* FROM {schema}.index_runs AS n "
             f"JOIN {schema}.repositories AS r ON r.id = n.repository_id ORDER BY n.repository_id, n.id DESC"
@@ -50,19 +47,30 @@ async def statistics(connection: Connection, schema: str) -> Statistics:
         bytes_chunked=int(totals["chunked"]),
         skipped={row["skip_reason"]: row["files"] for row in skipped},
         languages={row["language"]: row["files"] for row in languages},
-        repositories=[
-            RepositoryState(
-                name=row["name"],
-                root=row["root"],
-                machine=row["machine"],
-                commit=row["commit"],
-                indexed_at=row["indexed_at"],
-                running=row["running"],
-            )
-            for row in repositories
-        ],
+        repositories=states,
         last_runs={row["name"]: _run(row) for row in runs},
     )
+
+
+async def repositories(connection: Connection, schema: str) -> Sequence[RepositoryState]:
+    """Return the repositories, each with whether it is being indexed now; ``schema`` is quoted."""
+    rows = await connection.fetch(
+        "SELECT r.*, EXISTS (SELECT FROM "
+        f"{schema}.index_runs AS n, {schema}.writer_lease AS l WHERE n.repository_id = r.id AND n.outcome = 'running' "
+        f"AND n.fence = l.fence AND l.expires_at > now()) AS running FROM {schema}.repositories AS r ORDER BY r.name"
+    )
+    return [
+        RepositoryState(
+            name=row["name"],
+            identity=row["identity"],
+            root=row["root"],
+            machine=row["machine"],
+            commit=row["commit"],
+            indexed_at=row["indexed_at"],
+            running=row["running"],
+        )
+        for row in rows
+    ]
 
 
 def _run(row: asyncpg.Record) -> Run:

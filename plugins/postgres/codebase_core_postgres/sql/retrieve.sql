@@ -58,7 +58,7 @@ candidates AS (
   LEFT JOIN {s}.chunk_terms AS t ON t.chunk_id = f.id),
 meta AS MATERIALIZED (
   SELECT (SELECT coalesce(json_object_agg(term, idf), '{}') FROM query_terms)::text AS idf,
-         (SELECT coalesce(json_agg(json_build_array(r.name, r.root, r.machine, r.commit, r.indexed_at, EXISTS (
+         (SELECT coalesce(json_agg(json_build_array(r.name, r.identity, r.root, r.machine, r.commit, r.indexed_at, EXISTS (
               SELECT FROM {s}.index_runs AS n, {s}.writer_lease AS l
               WHERE n.repository_id = r.id AND n.outcome = 'running' AND n.fence = l.fence AND l.expires_at > now()))), '[]')
           FROM {s}.repositories AS r)::text AS repositories)
