@@ -25,12 +25,12 @@ _MODIFIERS = (
 _DEFINITION = re.compile(
     rf"^[ \t]*{_MODIFIERS}(?P<keyword>{'|'.join(map(re.escape, _KINDS))})\s+"
     r"(?:enum\s+|class\s+|struct\s+|(?:\([^()\n]*\)|<[^<>\n]*>)\s*)*"
-    r"(?P<name>[^\W\d][\w.:]*[?!]?)",
+    r"(?P<name>[^\W\d]\w*(?:(?:::|\.)\w+)*[?!]?)",
     re.MULTILINE,
 )
 _SHELL = re.compile(r"^[ \t]*(?P<name>[A-Za-z_][\w-]*)\s*\(\)\s*\{?", re.MULTILINE)
 _C_FUNCTION = re.compile(
-    r"^(?!return|else|if|for|while|switch|typedef|#)[A-Za-z_][\w \t*&:<>,~]*?[\s*&](?P<name>[A-Za-z_~][\w:~]*)"
+    r"^(?!return|else|if|for|while|switch|typedef|#)[A-Za-z_][\w \t*&:<>,~]*?[\s*&](?P<name>[A-Za-z_~]\w*(?:::~?\w+)*)"
     r"\([^;{}]*\)[^;{}()]*\{",
     re.MULTILINE,
 )

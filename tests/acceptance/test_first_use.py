@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from .conftest import User
@@ -45,9 +47,6 @@ def test_no_network_after_installation(user: User, tmp_path: Path) -> None:
 
 
 def test_the_network_guard_guards(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     code = NO_NETWORK + "socket.create_connection(('127.0.0.1', 9))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "PermissionError" in done.stderr
@@ -140,7 +139,8 @@ def test_a_second_project_of_the_same_name_gets_its_parent_in_front(user: User, 
     other = tmp_path / "elsewhere" / user.cwd.name
     other.mkdir(parents=True)
     (other / "alone.py").write_text("def alone():\n    pass\n")
-    second = dataclasses.replace(user, cwd=other).run("index", "--json").json
+    neighbour = dataclasses.replace(user, cwd=other)
+    second = neighbour.run("index", "--json").json
     assert second["project"]["name"] != first
     assert second["project"]["name"].endswith(user.cwd.name)
     assert all(
