@@ -33,10 +33,14 @@ ROLE_FACTORS = {
     "generated": 0.3,
     "init": 0.5,
     "declaration": 0.7,
+    "documentation": 0.6,
+    "configuration": 0.6,
 }
 ROLE_WORDS = {
     "test": {"test", "tests", "testing", "spec", "specs", "benchmark", "fixture", "fixtures", "mock", "mocks"},
     "example": {"example", "examples", "sample", "samples", "demo", "demos"},
+    "documentation": {"doc", "docs", "documentation", "readme", "guide", "tutorial", "changelog", "documented"},
+    "configuration": {"config", "configuration", "configured", "settings", "json", "yaml", "toml", "ini", "xml"},
 }
 REPEATED_FILE = 0.5
 """Each further chunk of a file counts this much of the one before."""
