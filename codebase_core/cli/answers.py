@@ -81,7 +81,8 @@ def _provenance(answer: Answer) -> None:
 
 
 def _words(query: str) -> list[str]:
-    return [re.escape(word[: max(4, len(word) - 3)]) for word in re.findall(r"\w{3,}", query)]
+    """Return expressions for the words of a query in other inflections."""
+    return [re.escape(word[: max(4, len(word) - 3)]) + r"\w*" for word in re.findall(r"\w{3,}", query)]
 
 
 def _window(lines: list[str], words: list[str]) -> int:

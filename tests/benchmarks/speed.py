@@ -141,7 +141,7 @@ class Bench:
 
     async def memory(self) -> None:
         """Peak PSS of the command and its workers while it indexes a tree of many small files."""
-        with tempfile.TemporaryDirectory(dir=self.home) as folder:
+        with tempfile.TemporaryDirectory(dir=self.tree.parent) as folder:
             root = Path(folder) / "small"
             for number in range(self.million):
                 path = root / f"p{number // 1000}" / f"m{number}.py"
