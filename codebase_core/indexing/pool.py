@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sys
 from collections import deque
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from .tasks import HEADER, FileResult, Task, dump, load
 
 if TYPE_CHECKING:
     from .tasks import Setup
+
+logger = logging.getLogger(__name__)
 
 _STILLBORN = 3
 """Workers that may die in a row without a result; after that the fault is not a file's."""
@@ -72,6 +75,7 @@ class WorkerPool:
                 await results.put(result._replace(fallback=fallback) if task.by_lines else result)
                 continue
             task = waiting.popleft()
+            logger.warning("%s %s", task.path, reason, extra={"path": task.path, "by_lines": task.by_lines})
             if task.by_lines:
                 await results.put(FileResult(task.path, 0, 0, b"", skip=reason))
             else:

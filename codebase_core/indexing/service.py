@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from codebase_core.settings import Settings
 
     from .progress import OnProgress, Progress
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +109,10 @@ async def index_repository(
         on_progress=on_progress,
     )
     async with store.writing(source, scope=scan.scope) as writer:
+        logger.info("index begins", extra={"run": writer.run.id, "root": source.root, "scope": list(scan.scope)})
         progress = await run.execute(writer)
         await writer.finish(outcome="done", detail=progress.as_dict())
+        logger.info("index ends", extra={"run": writer.run.id, **progress.as_dict()})
     if not (progress.indexed or progress.unchanged or progress.touched or progress.removed or progress.skipped):
         raise NothingToIndex(
             f"{repository.root / repository.scope} holds no file that could be indexed",

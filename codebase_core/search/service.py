@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Embedder, ProjectStore
 
     from codebase_core.projects.resolution import Resolution
+
+logger = logging.getLogger(__name__)
 
 PER_ARM = 150
 """Candidates an arm; 100 to 200 score alike (docs/ranking.md)."""
@@ -71,16 +74,18 @@ async def answer(
         if (passage := passages.get(each.candidate.id)) is not None
     ]
     ended = perf_counter()
+    timings = {
+        "embed": 1000 * (embedded - began),
+        "retrieve": 1000 * (retrieved - embedded),
+        "rank": 1000 * (sorted_out - retrieved),
+        "texts": 1000 * (ended - sorted_out),
+        "total": 1000 * (ended - began),
+    }
+    logger.debug("answered", extra={"candidates": len(retrieval.candidates), "hits": len(hits), "milliseconds": timings})
     return Answer(
         query=text,
         resolution=resolution,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
         hits=hits,
-        timings={
-            "embed": 1000 * (embedded - began),
-            "retrieve": 1000 * (retrieved - embedded),
-            "rank": 1000 * (sorted_out - retrieved),
-            "texts": 1000 * (ended - sorted_out),
-            "total": 1000 * (ended - began),
-        },
+        timings=timings,
     )
