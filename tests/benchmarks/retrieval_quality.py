@@ -1,7 +1,7 @@
 """Score retrieval end to end: index every tree of the benchmark into a project of its own, ask every query, print NDCG@10.
 
     python tests/benchmarks/retrieval_quality.py TREES [--bench ../shared/bench] [--queries FILE] [--lines]
-                                                 [--store postgres-database] [--without STAGE …] [--out results.jsonl]
+                                                 [--store postgres-database] [--without STAGE …] [--disable PLUGIN …]
 
 TREES is what ``checkout.py`` (or ``make_functions.py``, with --queries and --lines) of the benchmark wrote. Everything goes
 through the installed package and a PostgreSQL of its own in --home, which a second run finds again.
@@ -28,7 +28,8 @@ BENCH = Path(__file__).parents[3] / "shared" / "bench"
 async def ask(args: argparse.Namespace) -> None:
     corpora = {corpus["name"]: corpus for corpus in json.loads((args.bench / "corpora.json").read_text())}
     queries = [json.loads(line) for line in args.queries.read_text().splitlines()]
-    settings = load_settings(flags={"home": args.home, "store": args.store, "embedder": args.embedder})
+    flags = {"home": args.home, "store": args.store, "embedder": args.embedder, "disable_plugins": tuple(args.disable)}
+    settings = load_settings(flags=flags)
     total_chunks, total_seconds = 0, 0.0
     async with App(settings) as app:
         with args.out.open("w") as out:
@@ -69,6 +70,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--store", default="postgres-database")
     parser.add_argument("--embedder", default="static")
     parser.add_argument("--without", nargs="*", default=[], choices=sorted(STAGES))
+    parser.add_argument(
+        "--disable", nargs="*", default=[], help="plugins to leave out, e.g. tree-sitter: all is cut by lines"
+    )
     parser.add_argument("--force", action="store_true", help="index every file again")
     parser.add_argument("--home", type=Path, default=Path(tempfile.gettempdir()) / "codebase-core-benchmark")
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "retrieval_quality.jsonl")

@@ -1,0 +1,1 @@
+"""Syntax-aware chunks and symbols, by official tree-sitter grammars."""

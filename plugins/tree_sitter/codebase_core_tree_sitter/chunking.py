@@ -1,0 +1,154 @@
+"""Cut a file along its syntax tree: whole nodes, packed up to a size, headers with their body."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import Chunk, SourceFile, Span, Symbol
+
+from .definitions import HOLDERS, Definition, definitions
+from .grammars import grammar
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+TARGET_BYTES = 1_250
+"""Measured best of 750 to 1,500 bytes over files and functions together (docs/ranking.md)."""
+
+LONGEST_PIECE = 2 * TARGET_BYTES
+"""A leaf of the tree may be this long before it is cut by lines."""
+
+MAX_DEPTH = 400
+"""Deeper nodes are not opened: they are data, or made to be slow."""
+
+_TOP_BITS, _CONTINUATION = 0b1100_0000, 0b1000_0000
+"""How UTF-8 marks a byte that does not begin a character."""
+
+_COMMENTS = ("comment", "line_comment", "block_comment", "doc_comment", "decorator", "attribute_item", "annotation")
+
+
+def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
+    """Return chunks that tile the file, each with the symbols whose names lie in it; None without a grammar."""
+    loaded = grammar(source.language or "")
+    if loaded is None:
+        return None
+    root = loaded.parser.parse(source.text).root_node
+    found = definitions(root, loaded.definitions)
+    bounds = _bounds(root, source.text, frozenset((each.start, each.end) for each in found))
+    lines = _line_starts(source.text)
+    spans = list(pairwise([*bounds, len(source.text)]))
+    scopes = _scopes([(start, _content_end(source.text, start, end)) for start, end in spans], found)
+    return [_chunk(start, end, found, lines, scope) for (start, end), scope in zip(spans, scopes, strict=True)]
+
+
+def _bounds(root: Node, text: bytes, defined: frozenset[tuple[int, int]]) -> list[int]:
+    """Return where chunks begin; the first is 0."""
+    bounds = [0]
+    end = 0
+    for start, stop, forced in _pieces(root, defined):
+        begin = _line_start(text, start, end)
+        fits = not forced and stop - bounds[-1] <= TARGET_BYTES
+        if max(bounds[-1] + 1, end) <= begin < stop and not fits:
+            bounds.append(begin)
+        end = max(end, stop)
+    return [cut for a, b in pairwise([*bounds, len(text)]) for cut in (a, *_cut(text, a, b))]
+
+
+def _pieces(root: Node, defined: frozenset[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, forced) of nodes that are small enough or cannot be opened, in order.
+
+    ``forced`` asks for a boundary: before a large definition, so that its header stays with its body and not with what
+    stands before; a comment right above goes along.
+    """
+    pending: list[tuple[Node, int, bool]] = [(root, 0, False)]
+    while pending:
+        node, depth, forced = pending.pop()
+        size = node.end_byte - node.start_byte
+        children = node.children if size > TARGET_BYTES and depth < MAX_DEPTH else []
+        if not children:
+            yield node.start_byte, node.end_byte, forced
+            continue
+        opened: list[tuple[Node, int, bool]] = []
+        for index, child in enumerate(children):
+            large = child.end_byte - child.start_byte > TARGET_BYTES
+            starts = forced and index == 0
+            if large and (child.start_byte, child.end_byte) in defined:
+                first = index
+                while first > 0 and children[first - 1].type in _COMMENTS:
+                    first -= 1
+                if first < index:
+                    opened[first] = (opened[first][0], depth + 1, True)
+                else:
+                    starts = True
+            opened.append((child, depth + 1, starts))
+        pending.extend(reversed(opened))
+
+
+def _line_start(text: bytes, start: int, floor: int) -> int:
+    """Return the start of the line if only blanks stand before ``start`` on it, and it is not before ``floor``."""
+    line = text.rfind(b"\n", 0, start) + 1
+    return line if line >= floor and not text[line:start].strip() else start
+
+
+def _cut(text: bytes, start: int, end: int) -> Iterator[int]:
+    """Yield further boundaries within a piece that has no syntax to cut at: by lines, a long line by bytes."""
+    begin = start
+    while end - begin > LONGEST_PIECE:
+        limit = begin + TARGET_BYTES
+        at = text.rfind(b"\n", begin + 1, limit) + 1
+        if at <= begin:
+            at = limit
+            while text[at] & _TOP_BITS == _CONTINUATION:
+                at -= 1
+        yield at
+        begin = at
+
+
+def _content_end(text: bytes, start: int, end: int) -> int:
+    """Return the end of a piece less the blanks after it, which belong to no node."""
+    return start + len(text[start:end].rstrip())
+
+
+def _line_starts(text: bytes) -> list[int]:
+    starts = [0]
+    at = text.find(b"\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find(b"\n", at + 1)
+    return starts
+
+
+def _scopes(spans: Sequence[tuple[int, int]], found: Sequence[Definition]) -> Iterator[str]:
+    """Yield for each chunk the qualified name of the innermost definition that begins before it and holds all of it."""
+    holders = sorted((each for each in found if each.kind in HOLDERS), key=lambda each: (each.start, -each.end))
+    open_ones: list[Definition] = []
+    upcoming = iter(holders)
+    following = next(upcoming, None)
+    for start, end in spans:
+        while following is not None and following.start < start:
+            open_ones.append(following)
+            following = next(upcoming, None)
+        open_ones = [each for each in open_ones if each.end > start]
+        yield next((each.qualified_name for each in reversed(open_ones) if each.end >= end), "")
+
+
+def _chunk(start: int, end: int, found: Sequence[Definition], lines: Sequence[int], scope: str) -> Chunk:
+    names = found[_first(found, start) : _first(found, end)]
+    span = Span(
+        start_line=bisect_right(lines, start), end_line=bisect_right(lines, end - 1), start_byte=start, end_byte=end
+    )
+    return Chunk(
+        span=span,
+        kind=names[0].kind if names else "code",
+        scope=scope,
+        symbols=tuple(
+            Symbol(name=d.name, kind=d.kind, qualified_name=d.qualified_name, line=d.line, local=d.local) for d in names
+        ),
+    )
+
+
+def _first(found: Sequence[Definition], offset: int) -> int:
+    return bisect_left(found, offset, key=lambda each: each.at)

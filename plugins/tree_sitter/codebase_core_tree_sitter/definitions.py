@@ -1,0 +1,103 @@
+"""Definitions in a syntax tree: names, kinds and what encloses them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from tree_sitter import QueryCursor
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Query
+
+MAX_NAME = 200
+"""Longer names are generated; bytes."""
+
+MATCH_LIMIT = 1 << 14
+
+_CALLABLE = frozenset({"function", "method"})
+HOLDERS = frozenset({"type", "impl", "namespace"}) | _CALLABLE
+"""Kinds that enclose other definitions."""
+
+_OF_TYPES = frozenset({"type", "impl"})
+_ORDER = ("type", "impl", "namespace", "method", "function", "decl", "const", "field")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One definition; ``start`` and ``end`` span its whole node, ``at`` is its name. Bytes; ``line`` is 1-based."""
+
+    name: str
+    kind: str
+    start: int
+    end: int
+    at: int
+    line: int
+    qualified_name: str
+    local: bool
+
+
+def definitions(root: Node, query: Query) -> Sequence[Definition]:
+    """Return the definitions of a tree in order of their names.
+
+    A query names them ``@name`` within ``@KIND``. A function directly in a type is a method; constants and fields within a
+    function are local.
+    """
+    found: dict[int, _Match] = {}
+    for _, captures in QueryCursor(query, match_limit=MATCH_LIMIT).matches(root):
+        names = captures.get("name", [])
+        kind = next((kind for kind in captures if kind in _ORDER), None)
+        if not names or kind is None:
+            continue
+        name = names[0]
+        scope = captures["scope"][0] if "scope" in captures else None
+        match = _Match(kind, name, captures[kind][0], scope)
+        known = found.get(name.start_byte)
+        if known is None or (_ORDER.index(kind), scope is None) < (_ORDER.index(known.kind), known.scope is None):
+            found[name.start_byte] = match
+    ordered = sorted(found.values(), key=lambda each: (each.node.start_byte, -each.node.end_byte))
+    return sorted(_placed(ordered), key=lambda definition: definition.at)
+
+
+class _Match(NamedTuple):
+    """A match of the query; ``scope`` is a type that the definition itself names, as in ``void Pool::close()``."""
+
+    kind: str
+    name: Node
+    node: Node
+    scope: Node | None
+
+
+def _text(node: Node | None) -> str:
+    return (node.text or b"").decode(errors="replace") if node is not None else ""
+
+
+def _placed(ordered: Sequence[_Match]) -> list[Definition]:
+    """Add what encloses each definition."""
+    enclosing: list[Definition] = []
+    placed: list[Definition] = []
+    for found_kind, name, node, scope in ordered:
+        text = _text(name).strip("\"'`:")
+        text = text.rstrip("=") if found_kind == "const" else text
+        if not text or len(text) > MAX_NAME or "\n" in text:
+            continue
+        while enclosing and enclosing[-1].end <= node.start_byte:
+            enclosing.pop()
+        holders = [each for each in enclosing if each.end >= node.end_byte]
+        in_type = bool(holders) and holders[-1].kind in _OF_TYPES
+        kind = "method" if found_kind == "function" and in_type else found_kind
+        definition = Definition(
+            name=text,
+            kind=kind,
+            start=node.start_byte,
+            end=node.end_byte,
+            at=name.start_byte,
+            line=name.start_point[0] + 1,
+            qualified_name=".".join([*(each.name for each in holders), *filter(None, [_text(scope)]), text]),
+            local=kind in ("const", "field") and any(each.kind in _CALLABLE for each in holders),
+        )
+        placed.append(definition)
+        if kind in HOLDERS:
+            enclosing.append(definition)
+    return placed

@@ -1,0 +1,32 @@
+"""Parsers and queries, loaded once a process and language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module, resources
+
+from tree_sitter import Language, Parser, Query
+
+from .languages import LANGUAGES, QUERIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """A parser, which is not safe to share between threads, and the query for definitions."""
+
+    parser: Parser
+    definitions: Query
+
+
+@cache
+def grammar(language: str) -> Grammar | None:
+    """Return what parses a language; None if its wheel is not installed."""
+    module, function = LANGUAGES[language]
+    try:
+        loaded = Language(getattr(import_module(module), function)())
+    except ImportError:
+        return None
+    name = QUERIES.get(language, language)
+    text = resources.files(__package__).joinpath("queries", f"{name}.scm").read_text(encoding="utf-8")
+    return Grammar(parser=Parser(loaded), definitions=Query(loaded, text))

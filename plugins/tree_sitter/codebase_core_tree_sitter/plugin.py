@@ -1,0 +1,34 @@
+"""What this package declares. Importing it loads no grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from codebase_core_hookspecs import Chunk, ChunkerPlugin, SourceFile, hookimpl
+
+from .languages import LANGUAGES
+
+VERSION = "1"
+
+
+def chunk(source: SourceFile, options: Mapping[str, Any]) -> Sequence[Chunk] | None:
+    """Cut a file along its syntax tree; None when its grammar is not installed."""
+    del options
+    from .chunking import chunk_source
+
+    return chunk_source(source)
+
+
+@hookimpl
+def codebase_core_chunkers() -> list[ChunkerPlugin]:
+    """Declare the chunker for every language that has a query file."""
+    return [
+        ChunkerPlugin(
+            name="tree-sitter",
+            summary="Syntax-aware chunks of about 750 bytes, with the symbols they define",
+            chunk=chunk,
+            languages=frozenset(LANGUAGES),
+            version=VERSION,
+        )
+    ]

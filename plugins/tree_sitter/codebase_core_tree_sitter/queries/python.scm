@@ -1,0 +1,5 @@
+(class_definition name: (identifier) @name) @type
+(function_definition name: (identifier) @name) @function
+(module (expression_statement (assignment left: (identifier) @name) @const))
+(class_definition body: (block (expression_statement (assignment left: (identifier) @name) @field)))
+(type_alias_statement left: (type (identifier) @name)) @type

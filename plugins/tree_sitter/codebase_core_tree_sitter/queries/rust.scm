@@ -1,0 +1,15 @@
+(struct_item name: (type_identifier) @name) @type
+(enum_item name: (type_identifier) @name) @type
+(union_item name: (type_identifier) @name) @type
+(trait_item name: (type_identifier) @name) @type
+(type_item name: (type_identifier) @name) @type
+(mod_item name: (identifier) @name) @namespace
+(function_item name: (identifier) @name) @function
+(function_signature_item name: (identifier) @name) @decl
+(macro_definition name: (identifier) @name) @function
+(impl_item type: (type_identifier) @name) @impl
+(impl_item type: (generic_type type: (type_identifier) @name)) @impl
+(const_item name: (identifier) @name) @const
+(static_item name: (identifier) @name) @const
+(enum_variant name: (identifier) @name) @field
+(field_declaration name: (field_identifier) @name) @field

@@ -1,0 +1,9 @@
+(class_definition name: (identifier) @name) @type
+(object_definition name: (identifier) @name) @type
+(trait_definition name: (identifier) @name) @type
+(enum_definition name: (identifier) @name) @type
+(type_definition name: (type_identifier) @name) @type
+(function_definition name: (_) @name) @function
+(function_declaration name: (_) @name) @decl
+(val_definition pattern: (identifier) @name) @const
+(given_definition name: (identifier) @name) @const

@@ -1,0 +1,27 @@
+"""The corpus: a small source per language, and beside it what it defines, a line each: line, kind, qualified name.
+
+``python -m tests.unit.tree_sitter.corpus`` writes what is found now; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codebase_core_hookspecs import SourceFile
+from codebase_core_tree_sitter.plugin import chunk
+
+FOLDER = Path(__file__).with_name("corpus")
+SOURCES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".symbols")
+
+
+def found(path: Path) -> str:
+    """Return the definitions of a source."""
+    chunks = chunk(SourceFile(path=path.name, language=path.stem, text=path.read_bytes()), {})
+    assert chunks is not None
+    symbols = sorted((s.line, s.kind, s.qualified_name, s.local) for c in chunks for s in c.symbols)
+    return "".join(f"{line} {kind} {name}{' local' if local else ''}\n" for line, kind, name, local in symbols)
+
+
+if __name__ == "__main__":
+    for source in SOURCES:
+        source.with_suffix(".symbols").write_text(found(source), encoding="utf-8")

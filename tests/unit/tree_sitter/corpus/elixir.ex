@@ -1,0 +1,12 @@
+defmodule Store.Pool do
+  @limit 10
+  def open(url), do: url
+  defp helper, do: :ok
+  def drain(pool) when is_list(pool) do
+    pool
+  end
+  defmacro retry(block), do: block
+end
+defprotocol Store.Closeable do
+  def close(it)
+end

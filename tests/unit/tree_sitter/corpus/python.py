@@ -1,0 +1,24 @@
+"""Pools."""
+
+TIMEOUT = 5
+
+
+class ConnectionPool:
+    size = 3
+
+    def acquire(self):
+        limit = 1
+
+        def wait():
+            return limit
+
+        return wait
+
+    @property
+    async def idle(self):
+        return []
+
+
+@decorated
+def open_pool(url: str) -> ConnectionPool:
+    return ConnectionPool()

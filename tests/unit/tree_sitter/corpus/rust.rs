@@ -1,0 +1,13 @@
+pub const LIMIT: usize = 3;
+pub struct Pool<T> { items: Vec<T> }
+pub enum State { Idle, Busy }
+pub trait Store { fn put(&self); }
+impl<T> Pool<T> {
+    pub fn new() -> Self { Pool { items: vec![] } }
+}
+impl Store for State {
+    fn put(&self) {}
+}
+macro_rules! retry { () => {}; }
+mod tests { fn helper() {} }
+type Alias = Pool<u8>;
