@@ -11,7 +11,15 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["lint", "types", "unit", "stores", "embedders", "acceptance", "packaging", "docs"]
 
-TESTING = ("-e", ".", "--group", "test")
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def _group(name: str) -> list[str]:
+    # Not pip's own --group: the pip of an older Python lacks it.
+    return list(nox.project.dependency_groups(PYPROJECT, name))
+
+
+TESTING = ("-e", ".", *_group("test"))
 STORES = ("postgres-database", "postgres-schema")
 
 
@@ -24,7 +32,7 @@ def _pytest(session: nox.Session, *arguments: str, **environment: str) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, and that the layers import only what they may."""
-    session.install("-e", ".", "--group", "lint")
+    session.install("-e", ".", *_group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports")
@@ -33,7 +41,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types, strictly."""
-    session.install("-e", ".", "--group", "types")
+    session.install("-e", ".", *_group("types"))
     session.run("mypy")
 
 
@@ -65,14 +73,14 @@ def embedders(session: nox.Session, embedder: str) -> None:
 @nox.session
 def acceptance(session: nox.Session) -> None:
     """Test the installed command as a user runs it."""
-    session.install(".", "--group", "test")
+    session.install(".", *_group("test"))
     _pytest(session, "tests/acceptance")
 
 
 @nox.session
 def packaging(session: nox.Session) -> None:
     """Test the wheel in a clean environment."""
-    session.install("--group", "test", "build", "hatchling")
+    session.install(*_group("test"), "build")
     _pytest(session, "tests/packaging")
 
 

@@ -275,7 +275,7 @@ class App:
             start if start.is_dir() else start.parent,
             registry=await self.opened.registry(),
             machine=self.machine,
-            explicit=project or self.settings["project"],
+            explicit=self.settings["project"] if project is None else project,
             intent=intent,
             resolvers=await self.opened.resolvers(),
         )
@@ -305,7 +305,7 @@ class App:
         projects = await self.projects()
         registry = await self.opened.registry()
         identity = repository.identity(self.machine)
-        name = resolution.name or await self._free_name(repository.root)
+        name = await self._free_name(repository.root) if resolution.name is None else resolution.name
         # A folder has one home; a project that is named explicitly may share it.
         known = await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
         home = resolution.tier == "none" or not known

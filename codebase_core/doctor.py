@@ -111,7 +111,11 @@ async def _server(app: App) -> Check:
 async def _registry(app: App) -> Check:
     registry = await app.opened.registry()
     projects = await registry.list()
-    return Check(name="registry", detail=f"{app.settings['registry']}, {len(projects)} projects")
+    return Check(
+        name="registry",
+        detail=f"{app.settings['registry']}, {len(projects)} projects",
+        problems=tuple(await registry.check()),
+    )
 
 
 async def _projects(app: App) -> Check:

@@ -35,6 +35,8 @@ def set_up(*, form: str, level: int) -> None:
         raise SettingsError(f"CODEBASE_CORE_LOG must be text or json, not {form!r}", hint="leave it unset for text")
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter("%(levelname)s: %(message)s"))
+    # A lost connection is an error of ours; asyncio would tell of every byte that could not be sent.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     for name in ("codebase_core", "codebase_core_postgres", "codebase_core_static"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Option
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
-_EXPECTED = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", tuple: "a list of texts"}
+_EXPECTED = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    Path: "a path",
+    tuple: "a list of texts",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +65,7 @@ def environment_name(name: str, *, section: str | None) -> str:
 def _convert(option: Option, raw: Any, origin: str) -> Any:
     try:
         return _parsed(option.type, raw)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):  # the last one: ~NAME of an unknown user
         shown = "that value" if option.secret else repr(raw)
         expected = _EXPECTED.get(option.type, option.type.__name__)
         raise SettingsError(f"{origin}: {option.name} must be {expected}, not {shown}", hint=option.summary) from None
@@ -67,15 +74,16 @@ def _convert(option: Option, raw: Any, origin: str) -> Any:
 def _parsed(wanted: type, raw: Any) -> Any:
     if wanted is bool and isinstance(raw, str) and raw.lower() in _TRUE | _FALSE:
         return raw.lower() in _TRUE
-    if wanted is tuple:
+    if wanted is tuple and isinstance(raw, str | list | tuple):
         parts = raw.split(",") if isinstance(raw, str) else raw
-        return tuple(part.strip() for part in parts if part.strip())
+        if all(isinstance(part, str) for part in parts):
+            return tuple(part.strip() for part in parts if part.strip())
     if wanted is Path and isinstance(raw, str | Path):
         return Path(raw).expanduser()
     if wanted in (int, float) and isinstance(raw, str | int | float) and not isinstance(raw, bool):
         if wanted is int and isinstance(raw, float):
             raise ValueError
         return wanted(raw)
-    if isinstance(raw, wanted):
+    if wanted in (str, bool) and isinstance(raw, wanted):
         return raw
     raise TypeError

@@ -7,7 +7,7 @@ import inspect
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -47,7 +47,7 @@ _KINDS: Mapping[str, type[Descriptor]] = {
 }
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELDS: Mapping[str, type] = {
-    "name": str, "summary": str, "options": tuple, "languages": Set, "version": str, "tier": int, "target": str,
+    "name": str, "summary": str, "options": tuple, "languages": frozenset, "version": str, "tier": int, "target": str,
 }  # fmt: skip
 """What others sort, print or look up: a wrong type here would stop a command that does not use the plugin."""
 
@@ -144,10 +144,10 @@ class PluginManager:
                 f"{noun} {name!r} is declared by {' and '.join(owners)}",
                 hint="uninstall one, or set CODEBASE_CORE_DISABLE_PLUGINS to its entry point name",
             )
-        broken = [p for p in self.plugins if p.status == "failed"]
-        also = f"; {broken[0].name} ({broken[0].distribution}) failed to load, see: codebase-core plugins list"
-        known = choices(name, sorted({d.name for d in self._all(kind)}))
-        raise UnknownPlugin(f"no {noun} is called {name!r}", hint=known + (also if broken else ""))
+        hint = choices(name, sorted({d.name for d in self._all(kind)}))
+        for broken in [p for p in self.plugins if p.status == "failed"][:1]:
+            hint += f"; {broken.name} ({broken.distribution}) failed to load, see: codebase-core plugins list"
+        raise UnknownPlugin(f"no {noun} is called {name!r}", hint=hint)
 
 
 def _entry_points() -> list[metadata.EntryPoint]:

@@ -34,6 +34,7 @@ CORE_OPTIONS = (
     Option(name="disable_plugins", summary="Plugins not to load, by entry point name.", type=tuple, default=()),
     Option(name="log", summary="Form of log lines on stderr: text or json.", default="text"),
 )
+_LEAST = {"max_file_bytes": 1, "workers": 0, "file_timeout": 0.001}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +69,21 @@ def load_settings(
     table = _read(file)
     sources = Sources(environ=environ, table=table, file=str(file))
     values = {option.name: sources.resolve(option, flag=flags.get(option.name)) for option in CORE_OPTIONS}
+    _check_numbers(values)
     servers = {EMBEDDED: Server(name=EMBEDDED)} | _configured(table, file) | _of_environment(environ)
     _refine(values, home, file, sources=sources, default_server=ENVIRONMENT if ENVIRONMENT in servers else EMBEDDED)
-    return Settings(home=home.absolute(), values=values, servers=servers, sources=sources, plugins=plugins)
+    return Settings(
+        home=values["home"].value.absolute(), values=values, servers=servers, sources=sources, plugins=plugins
+    )
+
+
+def _check_numbers(values: Mapping[str, Resolved]) -> None:
+    for name, least in _LEAST.items():
+        found = values[name]
+        if not found.value >= least:  # not a number is not at least anything
+            raise SettingsError(
+                f"{found.origin}: {name} must be at least {least}, not {found.value}", hint=found.option.summary
+            )
 
 
 def _refine(values: dict[str, Resolved], home: Path, file: Path, *, sources: Sources, default_server: str) -> None:
@@ -93,10 +106,16 @@ def _read(file: Path) -> Mapping[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise SettingsError(f"{file}: {exc}", hint="mend the file, or set CODEBASE_CORE_CONFIG to another") from exc
-    known = [option.name for option in CORE_OPTIONS] + ["servers", "plugins"]
+    known = [option.name for option in CORE_OPTIONS if option.name != "config"] + ["servers", "plugins"]
     for key in table:
         if key not in known:
             raise SettingsError(f"{file}: unknown setting {key!r}", hint=choices(key, known))
+    for key in ("servers", "plugins"):
+        if not isinstance(table.get(key, {}), dict):
+            raise SettingsError(f"{file}: {key} is not a table", hint=f"write [{key}.NAME] and the settings below it")
+    for name, options in table.get("plugins", {}).items():
+        if not isinstance(options, dict):
+            raise SettingsError(f"{file}: plugins.{name} is not a table", hint=f"write [plugins.{name}]")
     return table
 
 
@@ -108,10 +127,13 @@ def _configured(table: Mapping[str, Any], file: Path) -> dict[str, Server]:
                 f"{file}: [servers.{name}] is not a server",
                 hint=f'write [servers.NAME] and url = "postgresql://…"; {", ".join(_BUILT_IN)} are built in',
             )
-        unknown = set(entry) - {"url", "admin_url", "pooling"}
         pooling = entry.get("pooling", "session")
-        if unknown or pooling not in ("session", "transaction"):
-            wrong = min(unknown) if unknown else "pooling"
+        wrong = min(set(entry) - {"url", "admin_url", "pooling"}, default=None)
+        if not isinstance(entry.get("admin_url", ""), str):
+            wrong = "admin_url"
+        if pooling not in ("session", "transaction"):
+            wrong = "pooling"
+        if wrong is not None:
             raise SettingsError(
                 f"{file}: [servers.{name}] has a wrong {wrong!r}",
                 hint='known: url, admin_url, pooling ("session" or "transaction")',

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 PAGE = 2_000
 """Entries read from disk between two turns of the event loop."""
 
-LAST = "\U0010ffff"
+LAST = "\U0010ffff" * 501
+"""Beyond every path: one has at most 2,000 bytes."""
 
 
 class Changed(NamedTuple):

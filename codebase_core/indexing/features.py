@@ -38,7 +38,7 @@ class PathTerms:
         return cls(
             stem=count_terms(stem),
             folders=count_terms(" ".join(folders[-SEARCHED_FOLDERS:])),
-            label=identifiers(path.rpartition(".")[0] or path),
+            label=identifiers(" ".join([*folders, name.rpartition(".")[0] or name])),
         )
 
 

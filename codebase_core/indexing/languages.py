@@ -121,8 +121,10 @@ def language_of(name: str, *, first_line: str = "") -> str | None:
 
 def _interpreter(first_line: str) -> str:
     """Return the program that a ``#!`` line names, without folder and version; empty if there is none."""
-    command = first_line[2:].replace("/usr/bin/env", "").split() if first_line.startswith("#!") else []
-    return command[0].rpartition("/")[2].rstrip("0123456789.") if command else ""
+    words = first_line[2:].split() if first_line.startswith("#!") else []
+    if words and words[0].endswith("/env"):
+        words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
+    return words[0].rpartition("/")[2].rstrip("0123456789.") if words else ""
 
 
 def holds_no_source(name: str) -> bool:

@@ -106,6 +106,10 @@ class IndexRun:
             if isinstance(change, Changed):
                 self.progress.changed += 1
                 room = min(change.entry.size, self.setup.max_file_bytes) + FILE_OVERHEAD
+                if group and size + room > GROUP_BYTES:
+                    # What is held back here must not be what a large file waits for.
+                    await self._groups.put(group)
+                    group, size = [], 0
                 await self._budget.take(room)
                 self._room[change.entry.path] = room
                 if change.entry.skip is not None:

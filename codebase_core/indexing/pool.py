@@ -7,7 +7,7 @@ import contextlib
 import logging
 import sys
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codebase_core.errors import WorkerFailed
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _STILLBORN = 3
-"""Workers that may die in a row without a result; after that the fault is not a file's."""
+"""Workers that may die before they are ready; after that the fault is not a passing one."""
+
+_START_SECONDS = 60.0
 
 Groups = asyncio.Queue[list[Task] | None]
 Results = asyncio.Queue[FileResult | None]
@@ -32,7 +34,6 @@ class WorkerPool:
         self._size = size
         self._setup = setup
         self._timeout = timeout
-        self._stillborn = 0
 
     async def run(self, groups: Groups, results: Results) -> None:
         """Serve groups of tasks until None comes; then put None behind the last result."""
@@ -48,7 +49,7 @@ class WorkerPool:
                 waiting = deque(group)
                 reason = None
                 while waiting:
-                    worker = worker or await _Worker.start(self._setup)
+                    worker = worker or await self._started()
                     reason = await self._drain(worker, waiting, results, reason)
                     if reason is not None:
                         await worker.kill()
@@ -63,14 +64,13 @@ class WorkerPool:
         worker.send(list(waiting))
         while waiting:
             try:
-                result = await asyncio.wait_for(worker.receive(), self._timeout)
+                async with asyncio.timeout(self._timeout):  # wait_for of Python 3.11 can lose a cancellation
+                    result = await worker.receive()
             except TimeoutError:
                 reason = f"took over {self._timeout:g} s"
             except (asyncio.IncompleteReadError, ConnectionError):
                 reason = f"crashed its worker ({await worker.exit_status()})"
-                self._count_stillborn(reason, alive=worker.answered)
             else:
-                self._stillborn = 0
                 task = waiting.popleft()
                 await results.put(result._replace(fallback=fallback) if task.by_lines else result)
                 continue
@@ -83,13 +83,28 @@ class WorkerPool:
             return reason
         return None
 
-    def _count_stillborn(self, reason: str, *, alive: bool) -> None:
-        self._stillborn = 0 if alive else self._stillborn + 1
-        if self._stillborn >= _STILLBORN:
-            raise WorkerFailed(
-                f"worker processes do not start: the last one {reason}",
-                hint=f"try: {sys.executable} -m codebase_core.indexing.worker </dev/null",
-            )
+    async def _started(self) -> _Worker:
+        """Return a worker that is ready; raise WorkerFailed if none comes up."""
+        reason = ""
+        for _ in range(_STILLBORN):
+            worker = await _Worker.start(self._setup)
+            try:
+                async with asyncio.timeout(_START_SECONDS):
+                    await worker.ready()
+            except TimeoutError:
+                reason = f"was not ready in {_START_SECONDS:g} s"
+            except (asyncio.IncompleteReadError, ConnectionError):
+                reason = f"ended with {await worker.exit_status()}"
+            except BaseException:
+                await worker.kill()
+                raise
+            else:
+                return worker
+            await worker.kill()
+        raise WorkerFailed(
+            f"worker processes do not start: the last one {reason}",
+            hint=f"try: {sys.executable} -m codebase_core.indexing.worker </dev/null",
+        )
 
 
 class _Worker:
@@ -97,7 +112,6 @@ class _Worker:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self.answered = False
 
     @classmethod
     async def start(cls, setup: Setup) -> _Worker:
@@ -118,13 +132,17 @@ class _Worker:
         if self._process.stdin is not None:
             self._process.stdin.write(dump(message))
 
+    async def ready(self) -> None:
+        await self._message()
+
     async def receive(self) -> FileResult:
+        return FileResult(*await self._message())
+
+    async def _message(self) -> Any:
         stdout = self._process.stdout
         assert stdout is not None  # noqa: S101 - it was asked for
         header = await stdout.readexactly(HEADER.size)
-        result = FileResult(*load(await stdout.readexactly(HEADER.unpack(header)[0])))
-        self.answered = True
-        return result
+        return load(await stdout.readexactly(HEADER.unpack(header)[0]))
 
     async def exit_status(self) -> str:
         status = await self._process.wait()

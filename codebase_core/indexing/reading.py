@@ -24,13 +24,19 @@ if TYPE_CHECKING:
 
     from .tasks import Setup, Task
 
+_TOP_BITS, _CONTINUATION = 0b1100_0000, 0b1000_0000
+"""How UTF-8 marks a byte that does not begin a character."""
+
 
 def read_file(task: Task, setup: Setup, chunkers: Sequence[ChunkerPlugin]) -> FileResult:
     """Index one file; whatever is wrong with it becomes a skip reason."""
     try:
         with open(task.absolute, "rb") as file:  # noqa: PTH123 - a Path costs more than the read of a small file
             status = os.fstat(file.fileno())
-            data = file.read(setup.max_file_bytes + 1)
+            # Making room for the cap each time would cost more than reading a small file.
+            data = file.read(min(status.st_size, setup.max_file_bytes) + 1)
+            if len(data) > status.st_size:
+                data += file.read(max(0, setup.max_file_bytes + 1 - len(data)))
     except OSError as exc:
         return FileResult(task.path, 0, 0, b"", skip=f"{UNREADABLE}: {exc.strerror}")
     digest = blake2b(data, digest_size=16).digest()
@@ -63,26 +69,30 @@ def cut(
         if "*" not in chunker.languages and source.language not in chunker.languages:
             continue
         try:
-            chunks = chunker.chunk(source, options.get(chunker.name, {}))
+            answer = chunker.chunk(source, options.get(chunker.name, {}))
+            chunks = tuple(answer) if answer is not None else None
+            tiling = chunks is not None and tiles(chunks, source.text)
         except (Exception, SystemExit) as exc:  # noqa: BLE001 - a chunker's fault costs its file a fall-back, recorded
             fallback = f"{chunker.name}: {type(exc).__name__}: {exc}"[:500]
             continue
         if chunks is None:
             continue
-        if tiles(chunks, len(source.text)):
+        if tiling:
             return chunks, fallback
         fallback = f"{chunker.name}: its chunks do not tile the file"
     raise AssertionError("the line chunker takes every file")
 
 
-def tiles(chunks: Sequence[Chunk], size: int) -> bool:
-    """Tell whether chunks cover a text of ``size`` bytes without gap or overlap, in order."""
+def tiles(chunks: Sequence[Chunk], text: bytes) -> bool:
+    """Tell whether chunks cover a text without gap or overlap, in order, and cut no character."""
     end = 0
     for chunk in chunks:
         if chunk.span.start_byte != end or chunk.span.end_byte <= end:
             return False
         end = chunk.span.end_byte
-    return end == size and bool(chunks)
+        if end < len(text) and text[end] & _TOP_BITS == _CONTINUATION:
+            return False
+    return end == len(text) and bool(chunks)
 
 
 def _described(source: SourceFile, chunks: Sequence[Chunk], setup: Setup) -> tuple[ChunkResult, ...]:

@@ -14,7 +14,7 @@ from pathspec import GitIgnoreSpec
 
 from codebase_core.errors import PathUnusable
 
-from .ignore import DEFAULT_FOLDERS, IgnoreRules
+from .ignore import DEFAULT_FOLDERS, IgnoreRules, parsed
 from .languages import holds_no_source
 from .secrets import REASON as LIKELY_SECRET
 from .secrets import named_like_secret
@@ -53,7 +53,7 @@ class Scan:
 
     @cached_property
     def _includes(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self.include)
+        return GitIgnoreSpec([pattern for line in self.include if (pattern := parsed(line)) is not None])
 
     def entries(self) -> Iterator[Entry]:
         """Walk the tree; raise PathUnusable if the root or a named path cannot be read."""
@@ -102,7 +102,7 @@ class Scan:
                 raise PathUnusable(
                     f"cannot read {folder}: {exc.strerror}", hint="check the folder's permissions"
                 ) from exc
-            yield Entry(prefix, 0, 0, skip=UNREADABLE, folder=True)
+            yield Entry(stored(prefix), 0, 0, skip=UNREADABLE, folder=True)
             return
         rules = rules.entering(folder, prefix, [entry.name for entry in found])
         for entry in sorted(found, key=_key):

@@ -13,7 +13,7 @@ _NAMES = re.compile(
 )
 _HARMLESS = re.compile(r"\.env\.(?:example|sample|template|dist|defaults?)", re.IGNORECASE)
 _PRIVATE_KEY = re.compile(
-    rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\r?\n(?:[A-Za-z-]+: .*\r?\n|\r?\n)*[A-Za-z0-9+/=]{40}"
+    rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[A-Za-z-]+: .*\r?\n|\r?\n)*[A-Za-z0-9+/=]{40}"
 )
 
 

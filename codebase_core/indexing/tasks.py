@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 HEADER = struct.Struct("<I")
+READY = "ready"
+"""What a worker says first: from then on, what goes wrong is a file's fault."""
 
 
 class Setup(NamedTuple):

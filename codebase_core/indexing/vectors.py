@@ -29,7 +29,7 @@ async def embed_files(
     dimensions = embedder.identity.dimensions
     if not texts:
         return np.empty((0, dimensions), dtype=np.float32)
-    vectors = await embedder.embed_documents(texts)
+    vectors = np.array(await embedder.embed_documents(texts), dtype=np.float32)  # a copy: the answer is the embedder's
     _check(vectors, rows=len(texts), dimensions=dimensions, embedder=embedder)
     if cost == "cheap":
         start = 0

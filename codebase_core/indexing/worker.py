@@ -9,7 +9,7 @@ import sys
 from codebase_core.plugin_manager import PluginManager
 
 from .reading import read_file
-from .tasks import Setup, Task, dump, read
+from .tasks import READY, Setup, Task, dump, read
 
 
 def main() -> None:
@@ -19,6 +19,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a chunker prints must not break the protocol
     setup = Setup(*read(sys.stdin.buffer))
     chunkers = PluginManager.load(disabled=setup.disabled, third_party=setup.third_party).chunkers()
+    results.write(dump(READY))
+    results.flush()
     while (tasks := read(sys.stdin.buffer)) is not None:
         for task in tasks:
             results.write(dump(tuple(read_file(Task(*task), setup, chunkers))))

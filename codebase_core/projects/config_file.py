@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from codebase_core.errors import ConfigFileError, choices
+from codebase_core.errors import ConfigFileError, IllegalName, choices
+
+from .names import check_name
 
 RELATIVE = Path(".codebase-mcp") / "config.json"
 MAX_PARENTS = 20
@@ -19,6 +22,7 @@ _MAX_BYTES = 64 * 1024
 
 _TOP = ("version", "project", "auto_switch", "strict_mode", "description", "include", "exclude", "max_file_bytes")
 _PROJECT = ("name", "id")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +44,18 @@ def find_config(start: Path, *, root: Path) -> ConfigFile | None:
     """Return the nearest file at or above a folder; raise ConfigFileError if it is broken: it never counts as absent."""
     for folder in _folders(start, root):
         file = folder / RELATIVE
-        if file.is_file():
+        if _is_there(file):
             return read_config(file)
     return None
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as exc:
+        raise ConfigFileError(f"{file}: {exc.strerror}", hint="check its permissions, or remove it") from exc
 
 
 def _folders(start: Path, root: Path) -> Iterator[Path]:
@@ -65,31 +78,32 @@ def _trusted(folder: Path) -> bool:
 def read_config(file: Path) -> ConfigFile:
     """Read and check one file."""
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(_MAX_BYTES + 1)
         if len(data) > _MAX_BYTES:
             raise ValueError("larger than 64 KiB")
         table = json.loads(data)
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         raise ConfigFileError(f"{file}: {exc}", hint="mend the file or remove it") from exc
-    _check_keys(file, table, _TOP)
+    _check_keys(file, "the file", table, _TOP)
     project = table.get("project", {})
-    _check_keys(file, project, _PROJECT)
+    _check_keys(file, "project", project, _PROJECT)
     return ConfigFile(
         path=file,
-        name=_typed(file, project, "name", str),
+        name=_name(file, project),
         id=_id(file, project),
         description=_typed(file, table, "description", str),
         auto_switch=_typed(file, table, "auto_switch", bool) is not False,
         strict_mode=_typed(file, table, "strict_mode", bool) is True,
         include=_patterns(file, table, "include"),
         exclude=_patterns(file, table, "exclude"),
-        max_file_bytes=_typed(file, table, "max_file_bytes", int),
+        max_file_bytes=_size(file, table, "max_file_bytes"),
     )
 
 
-def _check_keys(file: Path, table: object, known: tuple[str, ...]) -> None:
+def _check_keys(file: Path, part: str, table: object, known: tuple[str, ...]) -> None:
     if not isinstance(table, dict):
-        raise ConfigFileError(f"{file}: a JSON object is expected, not {type(table).__name__}", hint="mend the file")
+        raise ConfigFileError(f"{file}: {part} must be a JSON object, not {type(table).__name__}", hint="mend the file")
     for key in table:
         if key not in known:
             hint = f"{choices(key, known)}; databases, servers, models and plugins belong into the user's own settings"
@@ -100,13 +114,36 @@ def _typed(file: Path, table: Mapping[str, Any], key: str, wanted: type) -> Any:
     value = table.get(key)
     if value is not None and (not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))):
         raise ConfigFileError(f"{file}: {key} must be of type {wanted.__name__}", hint="mend the file")
+    if isinstance(value, str) and _UNSTORABLE.search(value):
+        raise ConfigFileError(f"{file}: {key} holds a character that no database takes", hint="mend the file")
     return value
+
+
+def _size(file: Path, table: Mapping[str, Any], key: str) -> int | None:
+    value: int | None = _typed(file, table, key, int)
+    if value is not None and value < 1:
+        raise ConfigFileError(f"{file}: {key} must be at least 1, not {value}", hint="mend the file")
+    return value
+
+
+def _name(file: Path, project: Mapping[str, Any]) -> str | None:
+    name: str | None = _typed(file, project, "name", str)
+    try:
+        return check_name(name) if name is not None else None
+    except IllegalName as exc:
+        raise ConfigFileError(f"{file}: {exc.message}", hint=exc.hint) from None
 
 
 def _patterns(file: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
     value = table.get(key, [])
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ConfigFileError(f"{file}: {key} must be a list of patterns as in .gitignore", hint="mend the file")
+    if value:
+        from codebase_core.indexing.ignore import parsed  # noqa: PLC0415 - 10 ms, and few files hold patterns
+
+        for each in value:
+            if each.strip() and not each.startswith("#") and parsed(each) is None:
+                raise ConfigFileError(f"{file}: {key} holds {each!r}, which is no pattern", hint="mend the file")
     return tuple(value)
 
 

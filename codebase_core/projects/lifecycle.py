@@ -55,14 +55,24 @@ class Projects:
         check_name(name)
         made = id or uuid4()
         pinned = await manifest(made)
-        project = await self._registered(
-            name, made, store=store, server=server, description=description, checkout=checkout
-        )
-        try:
-            return await self.provision(project, pinned)
-        except Exception:
-            await self._withdraw(project)
-            raise
+        opened = await self._open_store(store)
+        now = datetime.now(UTC)
+        for attempt in range(_ATTEMPTS):
+            project = Project(
+                id=made,
+                name=name,
+                binding=opened.plan(made, name, server=server, attempt=attempt),
+                status="provisioning",
+                description=description,
+                created_at=now,
+                updated_at=now,
+            )
+            try:
+                return await self._created(project, pinned, checkout(made) if checkout is not None else None)
+            except (BindingTaken, NotOwned):  # the place is another project's, or somebody else's: plan again
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
 
     async def provision(self, project: Project, manifest: Manifest) -> Project:
         """Make sure that the project's place exists, and mark the record as active."""
@@ -117,47 +127,32 @@ class Projects:
             await store.drop(problem.binding, project=problem.project)
             return f"dropped {problem.where}"
         project = await self._registry.get(problem.project)
-        if project is None:
+        if project is None or problem.repair == "drop":
             return None
-        if problem.repair == "provision":
-            await self.provision(project, await manifest(project.id))
-            return f"provisioned {project.name!r}; its files are indexed by the next codebase-core index"
         if problem.repair == "forget":
-            await self.purge(project)
-            return f"finished purging {project.name!r}"
-        return None
+            return await self._forget(project)
+        try:
+            await self.provision(project, await manifest(project.id))
+        except NotOwned:
+            return None
+        return f"provisioned {project.name!r}; its files are indexed by the next codebase-core index"
 
-    async def _registered(
-        self,
-        name: str,
-        id: UUID,
-        *,
-        store: str,
-        server: str,
-        description: str | None,
-        checkout: Callable[[UUID], Checkout] | None,
-    ) -> Project:
-        """Write the record, with a binding that nobody else has."""
-        opened = await self._open_store(store)
-        now = datetime.now(UTC)
-        for attempt in range(_ATTEMPTS):
-            project = Project(
-                id=id,
-                name=name,
-                binding=opened.plan(id, name, server=server, attempt=attempt),
-                status="provisioning",
-                description=description,
-                created_at=now,
-                updated_at=now,
-            )
-            try:
-                return await self._registry.create(
-                    project, actor=actor(), checkout=checkout(id) if checkout is not None else None
-                )
-            except BindingTaken:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+    async def _forget(self, project: Project) -> str:
+        try:
+            await self.purge(project)
+        except NotOwned:
+            await self._registry.purge(project.id, actor=actor())
+            return f"forgot {project.name!r}; its place belongs to somebody else and was left alone"
+        return f"finished purging {project.name!r}"
+
+    async def _created(self, project: Project, manifest: Manifest, checkout: Checkout | None) -> Project:
+        """Write the record and make its place; both or none."""
+        registered = await self._registry.create(project, actor=actor(), checkout=checkout)
+        try:
+            return await self.provision(registered, manifest)
+        except Exception:
+            await self._withdraw(registered)
+            raise
 
     async def _withdraw(self, project: Project) -> None:
         """Undo a creation that failed; what cannot be undone is left for ``projects repair``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _GIT_SECONDS = 5
+_GIT_PLACES = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,10 @@ class Repository:
     def origin(self) -> str | None:
         """Return the normalised URL of the origin; None if there is none."""
         url = _git(self.root, "config", "--get", "remote.origin.url")
-        return normalised(url) if url else None
+        try:
+            return normalised(url) if url else None
+        except ValueError:  # not a URL that can be taken apart
+            return None
 
 
 def normalised(url: str) -> str:
@@ -80,8 +85,10 @@ def _has_git(folder: Path) -> bool:
 def _git(root: Path, *arguments: str) -> str | None:
     """Run git if it is there; None if it has nothing to say."""
     command = ["git", "-c", "safe.directory=*", "-C", str(root), *arguments]
+    # Called from a hook of git, the environment names the repository of that hook.
+    environ = {name: value for name, value in os.environ.items() if name not in _GIT_PLACES}
     try:
-        found = subprocess.run(command, capture_output=True, text=True, timeout=_GIT_SECONDS, check=False)  # noqa: S603
+        found = subprocess.run(command, capture_output=True, timeout=_GIT_SECONDS, check=False, env=environ)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return found.stdout.strip() or None if found.returncode == 0 else None
+    return found.stdout.decode(errors="replace").strip() or None if found.returncode == 0 else None

@@ -41,8 +41,8 @@ class Resolution:
         if self.project is not None:
             return self.project
         if self.name is not None or self.id is not None:
-            wanted = self.name or self.id
-            raise ProjectNotFound(f"project {wanted!r} does not exist ({self.evidence})", hint="codebase-core index .")
+            wanted = repr(self.name) if self.name is not None else self.id
+            raise ProjectNotFound(f"project {wanted} does not exist ({self.evidence})", hint="codebase-core index .")
         raise ProjectUnresolved(
             f"no project is known for {self.evidence}", hint="codebase-core index . or --project NAME"
         )
@@ -89,6 +89,7 @@ async def _checkout(
 
 
 async def _explicit(wanted: str, registry: Registry, config: ConfigFile | None) -> Resolution:
+    evidence = f"--project {wanted if wanted.isprintable() else repr(wanted)}"
     try:
         by_id: UUID | None = UUID(wanted)
     except ValueError:
@@ -97,9 +98,9 @@ async def _explicit(wanted: str, registry: Registry, config: ConfigFile | None) 
         project = await registry.get(by_id)
         if project is None or project.deleted_at is not None:
             raise ProjectNotFound(f"no project has the id {by_id}", hint="codebase-core projects list")
-        return Resolution(tier="explicit", evidence=f"--project {wanted}", project=project, config=config)
+        return Resolution(tier="explicit", evidence=evidence, project=project, config=config)
     project = await registry.find(wanted)
-    return Resolution(tier="explicit", evidence=f"--project {wanted}", project=project, name=wanted, config=config)
+    return Resolution(tier="explicit", evidence=evidence, project=project, name=wanted, config=config)
 
 
 async def _looked_up(

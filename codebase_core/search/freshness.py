@@ -26,7 +26,7 @@ def file_state(file: FileState, repository: RepositoryState, *, machine: UUID) -
         if status.st_mtime_ns == file.mtime_ns:
             return "current"
         same = blake2b(path.read_bytes(), digest_size=16).digest() == file.content_hash
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return "missing"
     except OSError:
         return "unknown"

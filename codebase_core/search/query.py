@@ -22,7 +22,7 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 _QUALIFIED = re.compile(r"[^\W\d]\w*(?:(?:::|\.|->|#|\\)~?[^\W\d]\w*)*")
 _SEPARATOR = re.compile(r"::|\.|->|#|\\")
 _NAME_LIKE = re.compile(r"_|[a-z0-9][A-Z]|[A-Z]{2}[a-z]|^[A-Z]")
-_FILE = re.compile(r"[\w.-]*(?:/[\w.-]+)+|[\w-]+\.[a-z][a-z0-9]{0,7}")
+_FILE = re.compile(r"(?<![\w.-])[\w.-]*(?:/[\w.-]+)+|(?<![\w-])[\w-]+\.[a-z][a-z0-9]{0,7}")
 _INNER = re.compile(r"[^\W_]_[^\W_]|[a-z0-9][A-Z]|[A-Z]{2,}[a-z]")
 
 
@@ -56,7 +56,7 @@ def analyse(text: str) -> Query:
         terms={term: float(times) for term, times in count_terms(kept).items()},
         words=tuple(dict.fromkeys(word for word in asked if len(word) > 1 and word not in STOP_WORDS)),
         names=names,
-        paths=tuple(found.lstrip("./") for found in _FILE.findall(text)),
+        paths=tuple(path for found in _FILE.findall(text) if (path := found.lstrip("./"))),
         asked=frozenset(asked),
     )
 

@@ -59,7 +59,10 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     """Order the candidates, best first; ties by repository, path and line."""
     if not retrieval.candidates:
         return []
-    fused = fuse(retrieval.candidates, dense_share=_dense_share(query, stages))
+    if stages & {"dense", "lexical"}:
+        fused = fuse(retrieval.candidates, dense_share=_dense_share(query, stages))
+    else:
+        fused = [0.0] * len(retrieval.candidates)
     chunk_scores: dict[int, float] = {}
     notes: dict[int, dict[str, float]] = {}
     for candidate, base in zip(retrieval.candidates, fused, strict=True):
@@ -78,7 +81,20 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
             share = REPEATED_FILE**nth * (chunk_scores[member.id] / best if best else 1.0)
             ranked.append(Ranked(member, score * share, notes[member.id] | file_stages[key] | {"repeat": share}))
     ranked.sort(key=lambda r: (-r.score, r.candidate.repository, r.candidate.path, r.candidate.span.start_byte))
-    return ranked[:limit]
+    return _best(ranked, limit)
+
+
+def _best(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
+    """Return the first of a ranking; never one file only where another matches too."""
+    best = list(ranked[:limit])
+    if len(best) > 1 and len({_file(each) for each in best}) == 1:
+        others = (each for each in ranked[limit:] if _file(each) != _file(best[0]) and each.score > 0)
+        best[-1] = next(others, best[-1])
+    return best
+
+
+def _file(ranked: Ranked) -> tuple[str, str]:
+    return ranked.candidate.repository, ranked.candidate.path
 
 
 def fuse(candidates: Sequence[Candidate], *, dense_share: float) -> list[float]:
@@ -143,7 +159,7 @@ def _file_stages(
 def role_factor(roles: frozenset[str], query: Query) -> float:
     """Return the factor for a file's roles; a role that the query asks for costs nothing."""
     factor = 1.0
-    for role in roles:
+    for role in sorted(roles):  # the order of factors shows in the last digit, and so in the order of hits
         if not query.asked & ROLE_WORDS.get(role, set()):
             factor *= ROLE_FACTORS.get(role, 1.0)
     return factor

@@ -81,7 +81,9 @@ async def answer(
         "texts": 1000 * (ended - sorted_out),
         "total": 1000 * (ended - began),
     }
-    logger.debug("answered", extra={"candidates": len(retrieval.candidates), "hits": len(hits), "milliseconds": timings})
+    logger.debug(
+        "answered", extra={"candidates": len(retrieval.candidates), "hits": len(hits), "milliseconds": timings}
+    )
     return Answer(
         query=text,
         resolution=resolution,

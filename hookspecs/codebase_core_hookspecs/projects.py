@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from .storage import Problem
 
 ProjectStatus = Literal["provisioning", "active", "dropping", "failed"]
 
@@ -131,6 +134,10 @@ class Registry(Protocol):
     async def history(self, project: UUID) -> Sequence[AuditEntry]:
         """Return the audit trail of a project, oldest first."""
         ...
+
+    async def check(self) -> Sequence[Problem]:
+        """Say what is missing (reachability, rights) before records can be kept."""
+        return ()
 
     async def aclose(self) -> None:
         """Release what the registry holds."""

@@ -29,7 +29,15 @@ async def check_server(server: str, servers: Servers, *, own_database: bool) -> 
         async with connections.lend(database) as connection:
             return await _lacks(connection, connections.address, own_database=own_database)
     except CodebaseCoreError as exc:
-        return [Problem(kind="server", where=f"server {server}", message=exc.message, command=exc.hint)]
+        return [
+            Problem(
+                kind="server",
+                where=f"server {server}",
+                message=exc.message,
+                command=exc.hint,
+                sql=getattr(exc, "sql", None),
+            )
+        ]
 
 
 async def _lacks(connection: Connection, address: Address, *, own_database: bool) -> list[Problem]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import asyncpg
-from codebase_core_hookspecs import ServerBusy
+from codebase_core_hookspecs import ProvisionError, ServerBusy
 
 from .failures import LOST, translated
+from .identifiers import quote
 
 if TYPE_CHECKING:
     from .servers import Address
@@ -22,23 +23,45 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 IDLE_SECONDS = 300.0
 _RESET_SECONDS = 5.0
+_POLL_SECONDS = 0.1
+_BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+
+
+class Budget:
+    """What is open to one server: at most ``size`` connections, over all its databases and all the names it has.
+
+    ``places`` counts those that may still be lent, first come, first served; an idle connection holds none.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.places = asyncio.Semaphore(size)
+        self.open = 0
+        self.idle: OrderedDict[Connection, tuple[str, float]] = OrderedDict()
+        self.closed = False
 
 
 class Connections:
-    """Lend connections to any database of a server: at most ``size`` open, the least recently used idle one goes first.
+    """Lend connections to any database of a server: the least recently used idle one makes room for another database.
 
     ``spare`` idle connections are kept however long they wait, over all databases. A task holds at most one connection.
+    ``start`` starts a server that is ours to start.
     """
 
-    def __init__(self, address: Address, *, size: int, spare: int, deadline: float) -> None:
+    def __init__(
+        self,
+        address: Address,
+        *,
+        budget: Budget,
+        spare: int,
+        deadline: float,
+        start: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
         self.address = address
-        self._size = size
+        self.budget = budget
         self._spare = spare
         self._deadline = deadline
-        self._open = 0
-        self._idle: OrderedDict[Connection, tuple[str, float]] = OrderedDict()
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._closed = False
+        self._start = start
 
     @asynccontextmanager
     async def lend(self, database: str) -> AsyncIterator[Connection]:
@@ -60,106 +83,126 @@ class Connections:
 
     async def aclose(self) -> None:
         """Close what is idle; lent connections are closed when they come back."""
-        self._closed = True
-        while self._idle:
-            connection, _ = self._idle.popitem()
+        self.budget.closed = True
+        while self.budget.idle:
+            connection, _ = self.budget.idle.popitem()
             await self._close(connection)
 
     @asynccontextmanager
     async def _lent(self, database: str) -> AsyncIterator[Connection]:
-        connection = await self._take(database)
+        await self._wait()
+        try:
+            connection = self._idle(database) or await self._connect(database)
+        except BaseException:
+            self.budget.places.release()
+            raise
         try:
             yield connection
         finally:
             await asyncio.shield(self._give_back(connection, database))
 
-    async def _take(self, database: str) -> Connection:
-        until = monotonic() + self._deadline
-        while True:
-            for connection in reversed(self._idle):
-                if self._idle[connection][0] == database:
-                    del self._idle[connection]
-                    if not connection.is_closed():
-                        return connection
-                    self._released()
-                    break
-            else:
-                if self._open < self._size:
-                    return await self._connect(database)
-                if self._idle:
-                    connection, _ = self._idle.popitem(last=False)
-                    await self._close(connection)
-                else:
-                    await self._wait(until)
-
-    async def _connect(self, database: str) -> Connection:
-        self._open += 1
+    async def _wait(self) -> None:
         try:
-            return await asyncpg.connect(**self.address.arguments, database=database)
-        except BaseException:
-            self._released()
-            raise
-
-    async def _wait(self, until: float) -> None:
-        freed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(freed)
-        try:
-            async with asyncio.timeout(until - monotonic()):
-                await freed
+            async with asyncio.timeout(self._deadline):
+                await self.budget.places.acquire()
         except TimeoutError:
             raise ServerBusy(
-                f"server {self.address.server!r}: all {self._size} connections are in use for {self._deadline:g} s",
+                f"server {self.address.server!r}: all {self.budget.size} connections are in use for {self._deadline:g} s",
                 hint="raise POOL_MAX_SIZE, or run fewer commands at once",
             ) from None
-        finally:
-            with suppress(ValueError):
-                self._waiting.remove(freed)
+
+    def _idle(self, database: str) -> Connection | None:
+        """Return the idle connection to this database that was used last."""
+        for connection in reversed([c for c, (name, _) in self.budget.idle.items() if name == database]):
+            del self.budget.idle[connection]
+            if not connection.is_closed():
+                return connection
+            self.budget.open -= 1
+        return None
+
+    async def _connect(self, database: str) -> Connection:
+        # Who holds a place finds either room or an idle connection to replace.
+        oldest = self.budget.idle.popitem(last=False)[0] if self.budget.open >= self.budget.size else None
+        self.budget.open += oldest is None
+        try:
+            if oldest is not None:
+                await self._end(oldest)
+            return await self._opened(database)
+        except BaseException:
+            self.budget.open -= 1
+            raise
+
+    async def _opened(self, database: str) -> Connection:
+        """Connect; wait for a server that is starting up, start one of ours that was stopped."""
+        until = monotonic() + self._deadline
+        while True:
+            try:
+                return await asyncpg.connect(**self.address.arguments, database=database)
+            except LOST as exc:
+                starting = isinstance(exc, asyncpg.CannotConnectNowError)
+                if monotonic() > until or not (starting or self._start):
+                    raise
+                await asyncio.sleep(_POLL_SECONDS)
+                if self._start is not None:
+                    await self._start()
+            except asyncpg.InvalidCatalogNameError as exc:
+                if database != self.address.database:
+                    raise
+                raise self._absent(exc) from exc
+
+    def _absent(self, exc: asyncpg.InvalidCatalogNameError) -> ProvisionError:
+        owner = f" OWNER {quote(self.address.user)}" if self.address.user else ""
+        sql = f"CREATE DATABASE {quote(self.address.database)}{owner};"
+        return ProvisionError(
+            f"{self.address.where(self.address.database)}: {exc}", hint=f"an administrator runs once: {sql}", sql=sql
+        )
 
     async def _give_back(self, connection: Connection, database: str) -> None:
-        if not connection.is_closed() and not self._closed:
-            try:
-                # Rolls back, and leaves no lock, listener or setting behind for the next user.
+        try:
+            if not connection.is_closed() and not self.budget.closed:
+                await self._clean(connection)
+            if connection.is_closed() or self.budget.closed:
+                await self._close(connection)
+            else:
+                self.budget.idle[connection] = (database, monotonic())
+                await self._expire()
+        finally:
+            self.budget.places.release()
+
+    async def _clean(self, connection: Connection) -> None:
+        """Roll back, and leave no lock, listener or setting behind for the next user."""
+        try:
+            if not self.address.transaction_pooling:
                 await connection.reset(timeout=_RESET_SECONDS)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-                connection.terminate()
-        if connection.is_closed() or self._closed:
-            await self._close(connection)
-            return
-        self._idle[connection] = (database, monotonic())
-        self._wake()
-        await self._expire()
+            elif connection.is_in_transaction():  # more is not ours there: the session belongs to the pooler
+                await connection.execute("ROLLBACK", timeout=_RESET_SECONDS)
+        except _BROKEN:
+            connection.terminate()
 
     async def _expire(self) -> None:
-        while len(self._idle) > self._spare:
-            connection, (_, since) = next(iter(self._idle.items()))
+        while len(self.budget.idle) > self._spare:
+            connection, (_, since) = next(iter(self.budget.idle.items()))
             if monotonic() - since < IDLE_SECONDS:
                 return
-            del self._idle[connection]
+            del self.budget.idle[connection]
             await self._close(connection)
 
     async def _close(self, connection: Connection) -> None:
         try:
+            await self._end(connection)
+        finally:
+            self.budget.open -= 1
+
+    async def _end(self, connection: Connection) -> None:
+        try:
             if not connection.is_closed():
                 await connection.close(timeout=1)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except _BROKEN:
             connection.terminate()
-        finally:
-            self._released()
 
     def _forget_idle(self) -> None:
         """Drop every idle connection: the server was restarted under them."""
-        while self._idle:
-            connection, _ = self._idle.popitem()
+        while self.budget.idle:
+            connection, _ = self.budget.idle.popitem()
             connection.terminate()
-            self._released()
-
-    def _released(self) -> None:
-        self._open -= 1
-        self._wake()
-
-    def _wake(self) -> None:
-        while self._waiting:
-            freed = self._waiting.popleft()
-            if not freed.done():
-                freed.set_result(None)
-                return
+            self.budget.open -= 1

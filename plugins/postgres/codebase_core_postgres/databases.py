@@ -19,17 +19,18 @@ _WAIT_SECONDS = 0.05
 _ALREADY = (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError)
 
 
-async def create_database(connection: Connection, name: str, *, owner: str | None = None) -> None:
-    """Create a database if there is none with this name; raises InsufficientPrivilegeError as it comes."""
+async def create_database(connection: Connection, name: str, *, owner: str | None = None) -> bool:
+    """Create a database, or return False if there is one with this name; raises InsufficientPrivilegeError as it comes."""
     owned = f" OWNER {quote(owner)}" if owner is not None else ""
     for attempt in range(_ATTEMPTS):
         try:
             await connection.execute(f"CREATE DATABASE {quote(name)}{owned}")
         except _ALREADY:
-            return
+            return False
         except asyncpg.ObjectInUseError:
             if attempt == _ATTEMPTS - 1:
                 raise
             await asyncio.sleep(_WAIT_SECONDS)
         else:
-            return
+            return True
+    raise AssertionError("the last attempt returns or raises")

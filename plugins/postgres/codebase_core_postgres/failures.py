@@ -21,10 +21,22 @@ LOST = (
     asyncpg.ConnectionFailureError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     ConnectionError,
+    FileNotFoundError,  # the Unix socket of a server that was stopped
 )
 """The connection is gone; the same work on a new one may succeed."""
+
+_DRIVER = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+    asyncio.IncompleteReadError,
+)
 
 
 @contextmanager
@@ -34,11 +46,11 @@ def translated(server: str, where: str) -> Iterator[None]:
         yield
     except CodebaseCoreError:
         raise
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, asyncio.IncompleteReadError) as exc:
+    except _DRIVER as exc:
         raise translate(exc, server=server, where=where) from exc
 
 
-def translate(exc: BaseException, *, server: str, where: str) -> CodebaseCoreError:  # noqa: PLR0911 - a table
+def translate(exc: BaseException, *, server: str, where: str) -> CodebaseCoreError:  # noqa: C901, PLR0911 - a table
     """Return the contract's error for one of the driver's."""
     text = str(exc) or type(exc).__name__
     match exc:
@@ -66,6 +78,10 @@ def translate(exc: BaseException, *, server: str, where: str) -> CodebaseCoreErr
             )
         case asyncpg.CannotConnectNowError() | asyncpg.AdminShutdownError() | asyncpg.CrashShutdownError():
             return ServerUnavailable(f"{where} is starting up or shutting down: {text}", hint="try again in a moment")
+        case asyncpg.PostgresConnectionError() | asyncpg.InternalClientError():
+            return _lost(where, server)
+        case asyncpg.InterfaceError() if "closed" in text:
+            return _lost(where, server)
         case asyncpg.PostgresError():
             return CodebaseCoreError(
                 f"{where}: {text} (SQLSTATE {exc.sqlstate})", hint="run it again with --debug and report it"
@@ -78,3 +94,8 @@ def translate(exc: BaseException, *, server: str, where: str) -> CodebaseCoreErr
             return ServerUnavailable(
                 f"cannot reach {where}: {text}", hint=f"check that server {server!r} runs: codebase-core doctor"
             )
+
+
+def _lost(where: str, server: str) -> ServerUnavailable:
+    hint = f"check that server {server!r} runs, then run the command again"
+    return ServerUnavailable(f"{where} closed the connection", hint=hint)

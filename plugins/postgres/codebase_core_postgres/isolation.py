@@ -63,7 +63,8 @@ class DatabasePerProject:
         async with connections.lend(connections.address.database) as connection:
             found, comment = await _database(connection, place.database)
             if not found:
-                await self._create(connection, place, owner_role=await _role(servers, place.server))
+                # Somebody else may have been faster, with a database of the same name.
+                found = not await self._create(connection, place, owner_role=await _role(servers, place.server))
             elif owner(comment) == project:
                 return
             elif comment is not None:
@@ -73,10 +74,10 @@ class DatabasePerProject:
         async with connections.lend(connections.address.database) as connection:
             await connection.execute(f"COMMENT ON DATABASE {quote(place.database)} IS{literal(mark(project))}")
 
-    async def _create(self, connection: Connection, place: Place, *, owner_role: str | None) -> None:
+    async def _create(self, connection: Connection, place: Place, *, owner_role: str | None) -> bool:
         role = await connection.fetchval("SELECT current_user")
         try:
-            await create_database(connection, place.database, owner=owner_role)
+            return await create_database(connection, place.database, owner=owner_role)
         except asyncpg.InsufficientPrivilegeError as exc:
             sql = f"ALTER ROLE {quote(role)} CREATEDB;"
             raise ProvisionError(
@@ -91,7 +92,8 @@ class DatabasePerProject:
                 "SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
                 "WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
             )
-        if tables:
+            _, comment = await _database(connection, place.database)
+        if tables and owner(comment) != project:  # else another process has made it meanwhile
             raise _not_owned(f"database {place.database!r}", project)
 
     async def remove(self, place: Place, project: UUID, servers: Servers) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from .connections import Connections
-from .servers import Address, address_of
+from .connections import Budget, Connections
+from .servers import EMBEDDED, Address, address_of
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import PluginContext
@@ -34,16 +34,18 @@ class Servers:
         if key not in self._open:
             async with self._lock:
                 if key not in self._open:
-                    self._open[key] = self._budget(await address_of(name, self.context, admin=key[1]))
+                    self._open[key] = self._connections(await address_of(name, self.context, admin=key[1]))
         return self._open[key]
 
-    def _budget(self, address: Address) -> Connections:
+    def _connections(self, address: Address) -> Connections:
         options = self.context.options
+        same = (c.budget for c in self._open.values() if c.address.arguments == address.arguments)
         return Connections(
             address,
-            size=options.get("pool_max_size", 10),
+            budget=next(same, None) or Budget(options.get("pool_max_size", 10)),
             spare=options.get("pool_min_size", 1),
             deadline=options.get("acquire_timeout", 10.0),
+            start=(lambda: address_of(EMBEDDED, self.context)) if address.server == EMBEDDED else None,
         )
 
     async def aclose(self) -> None:

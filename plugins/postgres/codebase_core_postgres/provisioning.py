@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -29,6 +30,8 @@ _LOCK = 0x636F6465
 _INLINE_BYTES = 1_900
 """A row wider than about 2 kB is moved out of line unless told otherwise, and then scans six times slower."""
 
+_TABLE = re.compile(r"^CREATE TABLE \{s\}\.(\w+)", re.MULTILINE)
+
 
 async def provision(connection: Connection, place: Place, manifest: Manifest, *, marked: bool) -> None:
     """Create schema, tables and manifest in one transaction; nothing is done if they are there and this project's.
@@ -38,13 +41,16 @@ async def provision(connection: Connection, place: Place, manifest: Manifest, *,
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
         found, comment = await schema_comment(connection, place.schema)
-        if found and owner(comment) == manifest.project:
+        ours = owner(comment) == manifest.project
+        if ours and await is_whole(connection, place.schema):
             return
-        if found and not marked:
+        if found and not ours and not marked:
             raise NotOwned(
                 f"schema {place.schema!r} in database {place.database!r} is not marked as project {manifest.project}'s",
                 hint="codebase-core projects verify",
             )
+        if ours:  # tables were lost; what is left of an index is worth nothing
+            await connection.execute(f"DROP SCHEMA {quote(place.schema)} CASCADE")
         vector = await ensure_vector(connection, place.database)
         role = await connection.fetchval("SELECT current_user")
         try:
@@ -62,6 +68,15 @@ async def provision(connection: Connection, place: Place, manifest: Manifest, *,
             await _keep_inline(connection, place)
         await _insert_manifest(connection, place, manifest)
         await connection.execute(f"COMMENT ON SCHEMA {quote(place.schema)} IS{literal(mark(manifest.project))}")
+
+
+async def is_whole(connection: Connection, schema: str) -> bool:
+    """Tell whether all tables of a project and its manifest are there."""
+    wanted = set(_TABLE.findall(statement("project")))
+    rows = await connection.fetch("SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = $1", schema)
+    if wanted - {row["tablename"] for row in rows}:
+        return False
+    return bool(await connection.fetchval(f"SELECT EXISTS (SELECT FROM {quote(schema)}.manifest)"))
 
 
 async def vector_schema(connection: Connection) -> str | None:

@@ -14,6 +14,7 @@ from codebase_core_hookspecs import (
     Checkout,
     CheckoutTaken,
     NameTaken,
+    Problem,
     Project,
     VersionConflict,
 )
@@ -152,6 +153,10 @@ class PostgresRegistry:
             )
             for row in rows
         ]
+
+    async def check(self) -> Sequence[Problem]:
+        """Say what is missing before the registry can be made."""
+        return await self._database.check()
 
     async def aclose(self) -> None:
         """Close the registry's connections."""

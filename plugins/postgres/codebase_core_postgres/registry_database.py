@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import asyncpg
-from codebase_core_hookspecs import NotProvisioned, ProvisionError
+from codebase_core_hookspecs import NotProvisioned, Problem, ProvisionError
 
 from .databases import create_database
 from .identifiers import quote, statement
@@ -42,7 +42,7 @@ class RegistryDatabase:
 
         try:
             return await connections.read(self._database, work)
-        except NotProvisioned as exc:
+        except (NotProvisioned, ProvisionError) as exc:
             if isinstance(exc.__cause__, _FAILURES):
                 return ()
             raise
@@ -66,18 +66,38 @@ class RegistryDatabase:
         async with connections.lend(self._database) as connection:
             await self._make_schema(connection)
 
+    async def check(self) -> Sequence[Problem]:
+        """Say what an administrator has to run before the registry can be made; nothing is created."""
+        connections = await self._servers.get(self._server)
+        try:
+            async with connections.lend(self._database) as connection:
+                role, may = await _may(connection, "has_database_privilege(current_database(), 'CREATE')")
+                lack = None if may or await _exists(connection) else self._no_schema(role)
+        except NotProvisioned:
+            async with connections.lend(connections.address.database) as connection:
+                role, may = await _may(
+                    connection, "(SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user)"
+                )
+                lack = None if may else self._no_database(role)
+        if lack is None:
+            return ()
+        return [Problem(kind="rights", where=f"server {self._server}", message=lack.message, sql=lack.sql)]
+
     async def _make_database(self, connections: Connections) -> None:
         async with connections.lend(connections.address.database) as connection:
             role = await connection.fetchval("SELECT current_user")
             try:
                 await create_database(connection, self._database)
             except asyncpg.InsufficientPrivilegeError as exc:
-                sql = f"CREATE DATABASE {quote(self._database)} OWNER {quote(role)};"
-                raise ProvisionError(
-                    f"the registry has no database on server {self._server!r} and role {role!r} may not create one",
-                    hint=f"an administrator runs once: {sql} (or set REGISTRY_DATABASE_URL)",
-                    sql=sql,
-                ) from exc
+                raise self._no_database(role) from exc
+
+    def _no_database(self, role: str) -> ProvisionError:
+        sql = f"CREATE DATABASE {quote(self._database)} OWNER {quote(role)};"
+        return ProvisionError(
+            f"the registry has no database on server {self._server!r} and role {role!r} may not create one",
+            hint=f"an administrator runs once: {sql} (or set REGISTRY_DATABASE_URL)",
+            sql=sql,
+        )
 
     async def _make_schema(self, connection: Connection) -> None:
         if await _exists(connection):
@@ -90,12 +110,15 @@ class RegistryDatabase:
             try:
                 await connection.execute(statement("registry"))
             except asyncpg.InsufficientPrivilegeError as exc:
-                sql = f"GRANT CREATE ON DATABASE {quote(self._database)} TO {quote(role)};"
-                raise ProvisionError(
-                    f"role {role!r} may not create the registry's schema in database {self._database!r}",
-                    hint=f"an administrator runs once: {sql}",
-                    sql=sql,
-                ) from exc
+                raise self._no_schema(role) from exc
+
+    def _no_schema(self, role: str) -> ProvisionError:
+        sql = f"GRANT CREATE ON DATABASE {quote(self._database)} TO {quote(role)};"
+        return ProvisionError(
+            f"role {role!r} may not create the registry's schema in database {self._database!r}",
+            hint=f"an administrator runs once: {sql}",
+            sql=sql,
+        )
 
     async def aclose(self) -> None:
         """Close the connections of the registry's server."""
@@ -106,3 +129,10 @@ async def _exists(connection: Connection) -> bool:
     # A scan of the catalog: to_regclass could still answer from before another process committed.
     tables = "SELECT FROM pg_catalog.pg_tables WHERE schemaname = 'codebase_core' AND tablename = 'projects'"
     return bool(await connection.fetchval(f"SELECT EXISTS ({tables})"))
+
+
+async def _may(connection: Connection, right: str) -> tuple[str, bool]:
+    """Return the role of a connection, and whether it has a right, an SQL expression."""
+    row = await connection.fetchrow(f"SELECT current_user AS role, {right} AS may")
+    assert row is not None  # noqa: S101 - no FROM, one row
+    return row["role"], row["may"]

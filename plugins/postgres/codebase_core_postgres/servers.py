@@ -29,12 +29,13 @@ _LIBPQ_ONLY = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """How to connect to a server; ``arguments`` are the driver's, a database aside."""
+    """How to connect to a server; ``arguments`` are the driver's, a database aside: equal ones mean one server and role."""
 
     server: str
     database: str
     arguments: Mapping[str, Any] = field(repr=False)
     shown: str
+    user: str = ""
     transaction_pooling: bool = False
 
     def where(self, database: str) -> str:
@@ -74,16 +75,16 @@ def parse(server: Server, url: str, options: Mapping[str, Any]) -> Address:
         if scheme not in ("postgresql", "postgres"):
             raise ServerUnavailable(f"the URL of server {server.name!r} is not a PostgreSQL URL", hint=hint)
         port = parts.port if "," not in parts.netloc else None
+        query = dict(parse_qsl(parts.query))
+        timeout = float(query.pop("connect_timeout", options.get("connect_timeout", 5.0)))
     except ValueError:
         raise ServerUnavailable(f"the URL of server {server.name!r} is malformed", hint=hint) from None
-    query = dict(parse_qsl(parts.query))
-    timeout = float(query.pop("connect_timeout", options.get("connect_timeout", 5.0)))
     kept = urlencode({key: value for key, value in query.items() if key not in _LIBPQ_ONLY})
     host = query.get("host") or parts.hostname or "local socket"
     user = unquote(parts.username or query.get("user", ""))
     transaction = server.pooling == "transaction"
     arguments: dict[str, Any] = {
-        "dsn": urlunsplit((scheme, parts.netloc, parts.path, kept, "")),
+        "dsn": urlunsplit(("postgresql", parts.netloc, "", kept, "")),
         "timeout": timeout,
         # Behind a transaction pooler no session state may be kept and no unknown start-up parameter sent.
         "server_settings": {} if transaction else {"application_name": "codebase-core", "jit": "off"},
@@ -96,6 +97,7 @@ def parse(server: Server, url: str, options: Mapping[str, Any]) -> Address:
         database=database,
         arguments=arguments,
         shown=shown.lstrip("@"),
+        user=user,
         transaction_pooling=transaction,
     )
 

@@ -11,8 +11,8 @@ from .checks import check_server
 from .migrations import migrate
 from .place import Place
 from .project_store import PostgresProjectStore
-from .provisioning import FORMAT, ensure_vector, provision
-from .verification import compare, unprovisioned
+from .provisioning import FORMAT, ensure_vector, is_whole, provision
+from .verification import compare, outdated, unprovisioned
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -79,21 +79,28 @@ class PostgresStore:
         await self._isolation.remove(place, project, self._servers)
 
     async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
-        """Compare the marked places of a server with the registry's projects; open each that is active."""
+        """Compare the marked places of a server with the registry's projects; look into each that is active."""
         marked = await self._isolation.places(server, self._servers)
         problems = list(compare(self._isolation.name, server, marked, projects))
         missing = {problem.project for problem in problems}
         for project in projects:
             if project.status == "active" and project.id not in missing:
-                problems += [p for p in [await self._opens(project)] if p is not None]
+                problems += [found for found in [await self._problem(project)] if found is not None]
         return problems
 
-    async def _opens(self, project: Project) -> Problem | None:
+    async def _problem(self, project: Project) -> Problem | None:
+        place = Place.of(project.binding)
+        self._opened.pop(place, None)  # what was read before may be gone
         try:
             await self.open(project.binding)
         except NotProvisioned as exc:
-            return unprovisioned(project, exc)
-        return None
+            return unprovisioned(project, exc.message)
+        except FormatTooNew as exc:
+            return outdated(project, exc)
+        connections = await self._servers.get(place.server)
+        if await connections.read(place.database, lambda connection: is_whole(connection, place.schema)):
+            return None
+        return unprovisioned(project, f"{connections.address.where(place.database)} has lost tables")
 
     async def check(self, server: str) -> Sequence[Problem]:
         """Say what this strategy lacks on a server."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from codebase_core_hookspecs import Binding, Problem
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import NotProvisioned, Project
+    from codebase_core_hookspecs import FormatTooNew, Project
 
 
 def compare(
@@ -51,12 +51,23 @@ def compare(
             )
 
 
-def unprovisioned(project: Project, exc: NotProvisioned) -> Problem:
-    """Return the problem of a place that exists and holds no index."""
+def outdated(project: Project, exc: FormatTooNew) -> Problem:
+    """Return the problem of an index that a newer version has written."""
+    return Problem(
+        kind="outdated",
+        where=f"project {project.name}",
+        message=exc.message,
+        command=exc.hint,
+        project=project.id,
+    )
+
+
+def unprovisioned(project: Project, message: str) -> Problem:
+    """Return the problem of a place that exists and holds no index, or not all of it."""
     return Problem(
         kind="missing",
         where=f"project {project.name}",
-        message=exc.message,
+        message=message,
         command="codebase-core projects repair",
         project=project.id,
         repair="provision",

@@ -15,6 +15,7 @@ from .batches import BatchWriter
 from .encoding import accept_encoded
 from .holder import Holder
 from .identifiers import quote
+from .watching import unless_lost
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Batch, Outcome
@@ -113,6 +114,9 @@ class PostgresWriter:
 
     async def apply(self, batch: Batch) -> None:
         """Store a batch; raise LeaseLost and store nothing if another writer took over."""
+        await unless_lost(self._connection, self._apply(batch))
+
+    async def _apply(self, batch: Batch) -> None:
         async with self._connection.transaction():
             await lease.check(self._connection, self._place, self._fence)
             await self._batches.apply(batch)

@@ -1,0 +1,162 @@
+"""Real worker processes: a file that kills or hangs one costs only itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+
+import pytest
+
+from codebase_core.errors import WorkerFailed
+from codebase_core.indexing.pool import WorkerPool
+from codebase_core.indexing.tasks import FileResult, Setup, Task
+from codebase_core.search.bm25 import FIELD_LENGTHS
+
+HOSTILE = """
+import os, signal, sys, time
+from codebase_core_hookspecs import Chunk, ChunkerPlugin, Span, hookimpl
+
+def chunk(source, options):
+    if b"EXIT" in source.text:
+        os._exit(3)
+    if b"SEGFAULT" in source.text:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if b"HANG" in source.text:
+        time.sleep(600)
+    if b"PRINT" in source.text:
+        print("a protocol breaker", flush=True)
+        os.write(1, b"another")
+    lines = source.text.count(b"\\n")
+    return [Chunk(span=Span(start_line=1, end_line=lines, start_byte=0, end_byte=len(source.text)), kind="whole")]
+
+@hookimpl
+def codebase_core_chunkers():
+    return [ChunkerPlugin(name="hostile", summary="", chunk=chunk, languages=frozenset({"python"}), version="1")]
+"""
+SETUP = Setup(FIELD_LENGTHS, "spoken", 1_000_000, (), True, {})
+
+
+@pytest.fixture
+def hostile(site, monkeypatch):
+    site.add("hostile", HOSTILE)
+    monkeypatch.setenv("PYTHONPATH", str(site.folder))
+    return site
+
+
+@pytest.fixture
+def read(tree):
+    """Return a function that writes groups of files and has a pool read them."""
+
+    def read(*groups: dict[str, str], size: int = 1, timeout: float = 20.0, setup: Setup = SETUP):
+        for group in groups:
+            tree.add(group)
+        tasks = [[Task(path, str(tree.root / path), None) for path in group] for group in groups]
+        return asyncio.run(asyncio.wait_for(serve(tasks, WorkerPool(size=size, setup=setup, timeout=timeout)), 60))
+
+    return read
+
+
+async def serve(groups: list[list[Task]], pool: WorkerPool) -> dict[str, FileResult]:
+    waiting: asyncio.Queue[list[Task] | None] = asyncio.Queue()
+    results: asyncio.Queue[FileResult | None] = asyncio.Queue()
+    for group in [*groups, None]:
+        waiting.put_nowait(group)
+    await pool.run(waiting, results)
+    found = [results.get_nowait() for _ in range(results.qsize())]
+    assert found.pop() is None
+    assert len({result.path for result in found}) == len(found)
+    return {result.path: result for result in found}
+
+
+def kinds(found: dict[str, FileResult]) -> dict[str, tuple[str, str | None]]:
+    return {path: (result.chunks[0].kind, result.fallback) for path, result in found.items()}
+
+
+def test_files_that_kill_their_worker_cost_only_themselves(hostile, read):
+    found = read({"a.py": "fine\n", "b.py": "EXIT\n", "c.py": "fine\n", "d.py": "SEGFAULT\n", "e.py": "fine\n"})
+
+    assert kinds(found) == {
+        "a.py": ("whole", None),
+        "b.py": ("lines", "crashed its worker (exit status 3)"),
+        "c.py": ("whole", None),
+        "d.py": ("lines", "crashed its worker (signal 11)"),
+        "e.py": ("whole", None),
+    }
+    assert found["b.py"].chunks[0].text == "EXIT\n"
+
+
+def test_a_file_that_hangs_costs_its_deadline_and_a_cut_by_lines(hostile, read):
+    began = time.monotonic()
+
+    found = read({"a.py": "HANG\n", "b.py": "fine\n"}, timeout=0.5)
+
+    assert kinds(found) == {"a.py": ("lines", "took over 0.5 s"), "b.py": ("whole", None)}
+    assert time.monotonic() - began < 10
+
+
+def test_many_files_that_kill_their_workers_at_once_are_no_reason_to_give_up(hostile, read):
+    """Each worker died of its first file; three such deaths were taken for workers that do not start."""
+    found = read(*({f"{n}.py": "EXIT\n", f"{n}-fine.py": "fine\n"} for n in range(4)), size=4)
+
+    assert len(found) == 8
+    assert {kinds(found)[f"{n}.py"] for n in range(4)} == {("lines", "crashed its worker (exit status 3)")}
+    assert {kinds(found)[f"{n}-fine.py"] for n in range(4)} == {("whole", None)}
+
+
+def test_a_file_that_cannot_even_be_cut_by_lines_is_skipped_with_the_reason(read, tree):
+    os.mkfifo(tree.root / "pipe.py")
+    tree.add({}, "a.py")
+    group = [Task(path, str(tree.root / path), None) for path in ("pipe.py", "a.py")]
+
+    found = asyncio.run(serve([group], WorkerPool(size=1, setup=SETUP, timeout=0.5)))
+
+    assert (found["pipe.py"].skip, found["pipe.py"].chunks) == ("took over 0.5 s", ())
+    assert found["a.py"].chunks
+
+
+def test_what_a_chunker_prints_does_not_break_the_protocol(hostile, read, capfd):
+    assert kinds(read({"a.py": "PRINT\n", "b.py": "fine\n"})) == {"a.py": ("whole", None), "b.py": ("whole", None)}
+    assert "a protocol breaker" in capfd.readouterr().err
+
+
+def test_plugins_that_are_disabled_are_not_asked_in_workers_either(hostile, read):
+    for setup in (
+        SETUP._replace(disabled=("hostile", "tree-sitter")),
+        SETUP._replace(disabled=("tree-sitter",), third_party=False),
+    ):
+        assert kinds(read({"a.py": "EXIT\n"}, setup=setup)) == {"a.py": ("lines", None)}
+
+
+def test_workers_share_the_groups(read):
+    groups = [{f"{n}/{m}.py": f"x = {n}\n" for m in range(5)} for n in range(8)]
+
+    found = read(*groups, size=3)
+
+    assert {path: result.chunks[0].text for path, result in found.items()} == {
+        path: text for group in groups for path, text in group.items()
+    }
+
+
+def test_no_groups_start_no_workers(read):
+    assert read() == {}
+
+
+def test_workers_that_do_not_come_up_are_reported(site, read, monkeypatch):
+    site.add("deadly", "import os; os._exit(9)")
+    monkeypatch.setenv("PYTHONPATH", str(site.folder))
+
+    with pytest.raises(ExceptionGroup) as caught:
+        read({"a.py": "fine\n"})
+
+    (error,) = caught.value.exceptions
+    assert isinstance(error, WorkerFailed)
+    assert "worker processes do not start: the last one ended with exit status 9" in error.message
+    assert "codebase_core.indexing.worker" in error.hint
+
+
+def test_nothing_is_imported_from_the_repository_that_is_indexed(read, tree, monkeypatch):
+    tree.add({"json.py": "import os; os._exit(7)\n", "codebase_core/__init__.py": "import os; os._exit(7)\n"})
+    monkeypatch.chdir(tree.root)
+
+    assert read({"a.py": "fine\n"})["a.py"].chunks
