@@ -48,22 +48,24 @@ def types(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("pluggy", ["1.6.0", "newest"])
 def unit(session: nox.Session, pluggy: str) -> None:
-    """Test what needs no server, with the oldest and the newest pluggy."""
+    """Test what needs no server; what touches plugins also with the oldest pluggy."""
     session.install(*TESTING)
     session.install("--upgrade", "pluggy" if pluggy == "newest" else f"pluggy=={pluggy}")
-    _pytest(session, "tests/unit")
+    _pytest(session, "tests/unit" if pluggy == "newest" else "tests/unit/plugins")
 
 
 @nox.session
-@nox.parametrize("store", STORES, ids=STORES)
+@nox.parametrize("store", [nox.param(store, id=store, tags=[store]) for store in STORES])
 def stores(session: nox.Session, store: str) -> None:
     """Test against a real PostgreSQL, per isolation strategy."""
     session.install(*TESTING)
-    _pytest(session, "tests/integration", CODEBASE_CORE_TESTED_STORES=store)
+    # The embedded server is the same for both: its own tests run once.
+    skipped = [] if store == STORES[0] else ["--ignore", "tests/integration/embedded"]
+    _pytest(session, "tests/integration", *skipped, CODEBASE_CORE_TESTED_STORES=store)
 
 
 @nox.session
-@nox.parametrize("embedder", ["static"], ids=["static"])
+@nox.parametrize("embedder", [nox.param("static", id="static", tags=["static"])])
 def embedders(session: nox.Session, embedder: str) -> None:
     """Test indexing and searching with each embedding model."""
     session.install(*TESTING)
@@ -102,7 +104,7 @@ def python(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """Run the long campaigns: many kills, many projects, many processes."""
     session.install(*TESTING)
-    _pytest(session, "tests/integration", "tests/acceptance", "-m", "soak", CODEBASE_CORE_SOAK="1")
+    _pytest(session, "tests/integration", "tests/acceptance", "-m", "soak", "--timeout", "7200", CODEBASE_CORE_SOAK="1")
 
 
 @nox.session

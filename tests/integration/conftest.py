@@ -65,6 +65,7 @@ async def environ(cluster: Cluster, tmp_path: Path, store_name: str) -> AsyncIte
     yield {
         "CODEBASE_CORE_HOME": str(tmp_path / "home"),
         "CODEBASE_CORE_STORE": store_name,
+        "CODEBASE_CORE_EMBEDDER": os.environ.get("CODEBASE_CORE_EMBEDDER", "static"),
         "REGISTRY_DATABASE_URL": cluster.url(database),
         "PATH": os.environ["PATH"],
     }

@@ -14,6 +14,8 @@ from codebase_core.settings import Settings
 
 from .rows import rows
 
+pytestmark = pytest.mark.embedder
+
 
 async def test_answers_come_out_of_a_fresh_index(app: App, tree: Path) -> None:
     report = await app.index(tree)
@@ -153,6 +155,7 @@ async def test_a_project_may_hold_several_repositories(app: App, tree: Path, tmp
     assert {(hit.repository, hit.path) for hit in answer.hits} >= {("example", "pool.py"), ("other", "pool.py")}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", range(int(os.environ.get("CODEBASE_CORE_SOAK", "0")) * 20 + 2))
 async def test_random_edits_end_in_the_same_rows_as_a_fresh_index(app: App, tree: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -49,6 +49,7 @@ async def _start(environ: Mapping[str, str], *arguments: str) -> asyncio.subproc
     )
 
 
+@pytest.mark.soak
 async def test_kill_at_random_moments_then_index_equals_a_fresh_index(
     settings: Settings, environ: Mapping[str, str], large_tree: Path
 ) -> None:

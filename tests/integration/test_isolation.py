@@ -1,0 +1,73 @@
+"""Every project in a place of its own: rows never cross, foreign places are left alone, making one can be repeated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from codebase_core_hookspecs import Filters
+
+from codebase_core.app import App, Choices
+from codebase_core.settings import load_settings
+
+from .conftest import Cluster
+
+QUERIES = [
+    "where are connections pooled",
+    "ConnectionPool",
+    "acquire",
+    "pool.py",
+    "SyntaxTree.walk",
+    "the of and",
+    "🙂",
+]
+
+
+@pytest.fixture
+def trees(tmp_path: Path) -> dict[str, Path]:
+    """The same paths with nearly the same text, told apart by a word."""
+    found = {}
+    for owner in ("alpha", "beta", "gamma"):
+        root = tmp_path / owner / "app"
+        for path in ("pool.py", "deep/pool.py", "tree.py"):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            text = f"# secret of {owner}\nclass ConnectionPool:\n    def acquire(self): pass\n\n"
+            text += "class SyntaxTree:\n    def walk(self): pass\n"
+            (root / path).write_text(text)
+        found[owner] = root
+    return found
+
+
+async def test_projects_never_see_each_others_rows(
+    environ: Mapping[str, str], trees: Mapping[str, Path], cluster: Cluster
+) -> None:
+    async with App(load_settings(environ={**environ, "POOL_MAX_SIZE": "2"})) as app:
+        for owner, root in trees.items():
+            await app.index(root, choices=Choices(project=owner))
+
+        async def ask(owner: str, query: str, filters: Filters) -> None:
+            for other in trees:
+                answer = await app.search(f"{query} secret of {other}", project=owner, filters=filters)
+                assert answer.hits or filters.path_globs
+                assert all(f"secret of {owner}" in hit.text for hit in answer.hits)
+                assert {state.root for state in answer.repositories} == {str(trees[owner])}
+
+        kinds = [Filters(), Filters(languages=frozenset({"python"})), Filters(path_globs=("deep",))]
+        await asyncio.gather(*(ask(o, q, f) for o in trees for q in QUERIES for f in kinds))
+
+        async with asyncio.TaskGroup() as tasks:  # while one is written, too
+            tasks.create_task(app.index(trees["alpha"], choices=Choices(project="alpha"), force=True))
+            for query in QUERIES:
+                tasks.create_task(ask("beta", query, Filters()))
+
+
+async def test_what_one_project_drops_another_keeps(app: App, trees: Mapping[str, Path]) -> None:
+    for owner, root in trees.items():
+        await app.index(root, choices=Choices(project=owner))
+    before = (await app.status(project="beta")).statistics
+    await (await app.projects()).purge(await app.find("alpha"))
+    (trees["gamma"] / "tree.py").unlink()
+    await app.index(trees["gamma"], choices=Choices(project="gamma"))
+    assert (await app.status(project="beta")).statistics == before

@@ -1,0 +1,70 @@
+"""Every way to lose a connection costs one retry of what may be repeated; a server that is not there is told at once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+from codebase_core_hookspecs import Server
+from codebase_core_postgres.connections import Budget, Connection, Connections
+from codebase_core_postgres.servers import parse
+
+from codebase_core.app import App
+from codebase_core.errors import CodebaseCoreError, ServerUnavailable
+
+from .conftest import Cluster
+from .test_connections import backend, connections
+
+LOST: list[type[Exception]] = [
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.ConnectionDoesNotExistError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    ConnectionResetError,
+    FileNotFoundError,
+]
+
+
+@pytest.mark.parametrize("error", LOST, ids=lambda error: error.__name__)
+async def test_every_way_to_lose_a_connection_costs_one_retry(cluster: Cluster, error: type[Exception]) -> None:
+    attempts = 0
+
+    async def work(connection: Connection) -> int:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            raise error("gone")
+        return await backend(connection)
+
+    async with connections(cluster) as pool:
+        assert await pool.read("postgres", work) > 0
+        with pytest.raises(CodebaseCoreError):
+            await pool.read("postgres", lambda _: _failing(error))
+
+
+async def _failing(error: type[Exception]) -> int:
+    raise error("gone for good")
+
+
+async def test_killed_sessions_cost_one_retry(app: App, cluster: Cluster, tree: Path) -> None:
+    await app.index(tree)
+    killer = await cluster.connect()
+    for _ in range(5):
+        await killer.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'codebase-core'"
+        )
+        answers = await asyncio.gather(*(app.search("pool", path=tree) for _ in range(5)))
+        assert all(answer.hits for answer in answers)
+    await killer.close()
+
+
+async def test_a_server_that_is_not_there_is_told_at_once(cluster: Cluster, tmp_path: Path) -> None:
+    server = Server(name="away", url=f"postgresql://me@/db?host={tmp_path}")
+    pool = Connections(parse(server, str(server.url), {}), budget=Budget(2), spare=1, deadline=10.0)
+    with pytest.raises(ServerUnavailable, match="cannot reach server 'away'"):
+        await pool.read("db", backend)
+    assert pool.budget.open == 0

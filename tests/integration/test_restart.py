@@ -1,0 +1,91 @@
+"""A server that stops or restarts under a long-lived process: one retry, no error, and ours is started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from codebase_core_postgres.embedded import EmbeddedServer
+
+from codebase_core.app import App
+from codebase_core.errors import ServerUnavailable
+from codebase_core.settings import load_settings
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="cbr-"))
+    yield folder
+    server = EmbeddedServer(folder)
+    data = server.status().data_dir
+    server.stop()
+    shutil.rmtree(data.parent, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+async def test_the_embedded_server_is_started_again(home: Path, tree: Path, store_name: str) -> None:
+    server = EmbeddedServer(home)
+    settings = load_settings(environ={"CODEBASE_CORE_HOME": str(home), "CODEBASE_CORE_STORE": store_name})
+    async with App(settings) as app:
+        await app.index(tree)
+        server.stop()  # the connections of this process do not know it yet
+        assert (await app.search("pool", path=tree)).hits
+        await asyncio.to_thread(server.stop)  # now they do
+        await asyncio.sleep(0.05)
+        assert (await app.search("pool", path=tree)).hits
+        await asyncio.to_thread(server.stop)
+        assert (await app.index(tree)).progress.unchanged == 6
+        pid = server.status().pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        assert (await app.search("pool", path=tree)).hits
+
+
+async def test_searches_go_on_while_the_server_restarts_again_and_again(
+    home: Path, tree: Path, store_name: str
+) -> None:
+    server = EmbeddedServer(home)
+    settings = load_settings(environ={"CODEBASE_CORE_HOME": str(home), "CODEBASE_CORE_STORE": store_name})
+    async with App(settings) as app:
+        await app.index(tree)
+        stopping = asyncio.Event()
+
+        async def search() -> int:
+            answered = 0
+            while not stopping.is_set():
+                answered += bool((await app.search("pool", path=tree)).hits)
+            return answered
+
+        tasks = [asyncio.create_task(search()) for _ in range(5)]
+        for _ in range(3):
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(server.stop)
+        await asyncio.sleep(0.3)
+        stopping.set()
+        assert all(answered > 3 for answered in await asyncio.gather(*tasks))
+
+
+async def test_a_server_of_ones_own_is_found_again_after_a_restart(home: Path, tree: Path, store_name: str) -> None:
+    server = EmbeddedServer(home)
+    url = server.ensure_running().url()
+    environ = {"CODEBASE_CORE_HOME": str(home), "CODEBASE_CORE_STORE": store_name, "REGISTRY_DATABASE_URL": url}
+    async with App(load_settings(environ=environ)) as app:
+        await app.index(tree)
+        server.stop()
+        with pytest.raises(ServerUnavailable, match="cannot reach server") as caught:
+            await app.search("pool", path=tree)
+        assert caught.value.hint
+        server.ensure_running()
+        assert (await app.search("pool", path=tree)).hits
+        server.stop()
+        server.ensure_running()
+        assert (await app.search("pool", path=tree)).hits
+        server.stop()
+        server.ensure_running()
+        assert (await app.index(tree)).progress.unchanged == 6
