@@ -1,0 +1,176 @@
+"""Bad input, as a new user would give it: one error, one hint, nothing lost, no password, no traceback."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import COMMAND, Done, User
+
+PASSWORD = "s3cr3t-Pa55"
+
+
+def refused(done: Done, *words: str) -> None:
+    """Check that a command failed as every command must."""
+    assert (done.code, done.out) == (1, ""), done
+    lines = done.err.splitlines()
+    assert [line.partition(":")[0] for line in lines] in (["error"], ["error", "hint"]), done.err
+    assert "Traceback" not in done.err
+    assert "unexpected" not in done.err
+    for word in words:
+        assert word in done.err
+    for secret in (PASSWORD, "wr0ng"):
+        assert secret not in done.err
+
+
+def test_no_such_folder(user: User) -> None:
+    refused(user.run("index", "nowhere"), "nowhere does not exist", "hint: name a folder")
+    refused(user.run("search", "-C", "nowhere", "pool"), "nowhere does not exist")
+    refused(user.run("status", "nowhere"), "nowhere does not exist")
+
+
+def test_nothing_that_can_be_indexed(user: User, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    refused(user.run("index", str(empty)), "holds no file that could be indexed", "hint: ")
+    refused(user.run("search", "-C", str(empty), "pool"), "no project is known")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", " x", "x ", "a/b", "../x", "x" * 256, "ü", "a;b", "a'b", 'a"b', "a\nb", "a.b", "%s", "\x1b[31mred"],
+)
+def test_an_illegal_name(user: User, name: str) -> None:
+    done = user.run("index", "--project", name)
+    refused(done, "is no name for a project", "hint: use letters, digits")
+    assert "\x1b" not in done.err
+    refused(user.run("search", "--project", name, "pool"), "does not exist")
+
+
+def test_unknown_names_list_the_known_ones(user: User) -> None:
+    refused(user.run("index", "--store", "postgres-databse"), "did you mean 'postgres-database'", "postgres-schema")
+    refused(user.run("index", "--server", "team"), "no server is called 'team'", "embedded")
+    refused(user.run("index", "--embedder", "statik"), "'statik'", "did you mean 'static'")
+    refused(user.run("index", "--embedder", "static:huge"), "huge")
+    refused(user.run("search", "--project", "nobody's", "pool"), "does not exist")
+    refused(user.run("projects", "show", "nobody"), "'nobody'")
+    assert not (user.cwd / ".codebase-mcp").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"mysql://me:{PASSWORD}@127.0.0.1/code",
+        f"postgresql://me:{PASSWORD}@127.0.0.1:port/code",
+        f"postgresql://me:{PASSWORD}@127.0.0.1:1/code",
+        f"postgresql://me:{PASSWORD}@no-such-host.invalid/code",
+        f"me:{PASSWORD}@127.0.0.1",
+        f"postgresql://me:{PASSWORD}@/code?host=/nowhere",
+    ],
+)
+@pytest.mark.parametrize("command", ["index", "status", "doctor"])
+def test_a_wrong_url(user: User, url: str, command: str, tmp_path: Path) -> None:
+    wrong = dataclasses.replace(user, home=tmp_path / "home", extra={"REGISTRY_DATABASE_URL": url})
+    if command == "doctor":
+        for options in ([], ["--json"], ["--sql"]):
+            done = wrong.run("doctor", *options)
+            assert PASSWORD not in done.out + done.err
+            assert "Traceback" not in done.err
+        assert PASSWORD not in wrong.run("config", "show").out
+        assert PASSWORD not in wrong.run("--verbose", "projects", "list").err
+        assert PASSWORD not in wrong.run("--debug", "projects", "list").err
+    else:
+        refused(wrong.run(command), "hint: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("server = ", "config.toml"),
+        ("servr = 'x'", "did you mean 'server'"),
+        ("max_file_bytes = 'many'", "max_file_bytes must be a whole number"),
+        ("store = 5", "store must be a text"),
+        ("[servers]\nteam = 'x'", "[servers.team]"),
+        (f"[servers.team]\nurl = 'postgresql://me:{PASSWORD}@h/d'\npolling = 'x'", "polling"),
+        ("\udcff", "config.toml"),
+    ],
+)
+def test_a_settings_file_that_is_broken(user: User, tmp_path: Path, text: str, word: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "config.toml").write_text(text, errors="surrogateescape")
+    refused(dataclasses.replace(user, home=home).run("index"), word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("{", "config.json"),
+        ("[]", "JSON object"),
+        ('{"version": "1.0", "database_name": "prod"}', "a repository may not set 'database_name'"),
+        ('{"project": {"name": "x", "database_name": "prod"}}', "a repository may not set 'database_name'"),
+        ('{"project": {"name": 5}}', "name must be of type str"),
+        ('{"project": {"name": "a/b"}}', "is no name for a project"),
+        ('{"project": {"id": "x"}}', "not a UUID"),
+        ('{"exclude": "x"}', "list of patterns"),
+        ("\udcff", "config.json"),
+        ("[" * 50_000, "config.json"),
+    ],
+)
+def test_a_repositorys_file_that_is_broken_or_says_too_much(user: User, text: str, word: str) -> None:
+    (user.cwd / ".codebase-mcp").mkdir()
+    (user.cwd / ".codebase-mcp" / "config.json").write_text(text, errors="surrogateescape")
+    refused(user.run("index"), word, "hint: ")
+
+
+def test_a_reader_that_has_enough(user: User) -> None:
+    user.run("index")
+    for line in (
+        f"{COMMAND} search --full pool",
+        f"{COMMAND} search --json pool",
+        f"yes pool | head -200 | {COMMAND} search -",
+    ):
+        done = subprocess.run(
+            ["bash", "-c", f"{line} | head -c 1 >/dev/null; exit ${{PIPESTATUS[-2]}}"],
+            env=user.environ,
+            cwd=user.cwd,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "rror" not in done.stderr
+        assert "Exception" not in done.stderr
+
+
+MEASURED = """
+import json, resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps([done.returncode, done.stdout, done.stderr, peak // (1 if sys.platform != "darwin" else 1024)]))
+"""
+
+
+def test_a_file_of_one_long_line_neither_hangs_nor_fills_memory(user: User) -> None:
+    (user.cwd / "line.js").write_text("let x=1;" * (50_000_000 // 8))
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, COMMAND, "index", "--json"],
+        env=user.environ,
+        cwd=user.cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    code, out, err, kilobytes = json.loads(done.stdout)
+    assert code == 0, err
+    assert json.loads(out)["files"]["indexed"] == 3
+    assert "line.js\ttoo large" in user.run("status", "--skipped").out
+    assert kilobytes < 500_000
+    assert user.run("search", "pool").out.startswith("1. pool.py")
