@@ -8,9 +8,9 @@ answer = await app.search("where are connections pooled")
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 from uuid import UUID
 
 from codebase_core_hookspecs import Checkout, Filters
@@ -23,11 +23,12 @@ from .projects.names import names_for
 from .projects.repository import Repository
 from .projects.resolution import Resolution, resolve
 from .settings import Settings, load_settings
+from .status import Status
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from codebase_core_hookspecs import Manifest, Problem, Project, ProjectStore, Statistics
+    from codebase_core_hookspecs import Manifest, Problem, Project, ProjectStore
 
     from .doctor import Check
     from .indexing.progress import OnProgress
@@ -46,46 +47,6 @@ class Choices:
     store: str | None = None
     server: str | None = None
     embedder: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """What is indexed in a project, and how fresh it is."""
-
-    resolution: Resolution
-    statistics: Statistics
-    manifest: Manifest
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the object that ``--json`` prints."""
-        project, statistics, embedder = self.resolution.found(), self.statistics, self.manifest.embedder
-        return {
-            "project": {
-                "name": project.name,
-                "id": str(project.id),
-                "tier": self.resolution.tier,
-                "evidence": self.resolution.evidence,
-            },
-            "place": {"store": project.binding.store, "server": project.binding.server, **project.binding.location},
-            "embedder": asdict(embedder) if embedder is not None else None,
-            "files": statistics.files,
-            "chunks": statistics.chunks,
-            "definitions": statistics.symbols,
-            "without_vector": statistics.without_vector,
-            "bytes": statistics.bytes_chunked,
-            "languages": dict(statistics.languages),
-            "skipped": dict(statistics.skipped),
-            "repositories": [
-                {
-                    "name": state.name,
-                    "root": state.root,
-                    "commit": state.commit,
-                    "indexed_at": state.indexed_at.isoformat() if state.indexed_at else None,
-                    "running": state.running,
-                }
-                for state in statistics.repositories
-            ],
-        }
 
 
 class App:

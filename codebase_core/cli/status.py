@@ -11,7 +11,8 @@ from .output import ago, counted, print_json
 from .session import Session, json_option, project_option
 
 if TYPE_CHECKING:
-    from codebase_core.app import App, Status
+    from codebase_core.app import App
+    from codebase_core.status import Status
 
 
 @click.command()

@@ -1,0 +1,51 @@
+"""What is indexed in a project, and how fresh it is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Manifest, Statistics
+
+    from .projects.resolution import Resolution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What is indexed in a project, and how fresh it is."""
+
+    resolution: Resolution
+    statistics: Statistics
+    manifest: Manifest
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the object that ``--json`` prints."""
+        project, statistics, embedder = self.resolution.found(), self.statistics, self.manifest.embedder
+        return {
+            "project": {
+                "name": project.name,
+                "id": str(project.id),
+                "tier": self.resolution.tier,
+                "evidence": self.resolution.evidence,
+            },
+            "place": {"store": project.binding.store, "server": project.binding.server, **project.binding.location},
+            "embedder": asdict(embedder) if embedder is not None else None,
+            "files": statistics.files,
+            "chunks": statistics.chunks,
+            "definitions": statistics.symbols,
+            "without_vector": statistics.without_vector,
+            "bytes": statistics.bytes_chunked,
+            "languages": dict(statistics.languages),
+            "skipped": dict(statistics.skipped),
+            "repositories": [
+                {
+                    "name": state.name,
+                    "root": state.root,
+                    "commit": state.commit,
+                    "indexed_at": state.indexed_at.isoformat() if state.indexed_at else None,
+                    "running": state.running,
+                }
+                for state in statistics.repositories
+            ],
+        }
