@@ -173,6 +173,13 @@ def test_plugins_doctor_config(user: User) -> None:
     assert origins["plugins.postgres.pool_max_size"] == "default"
 
 
+def test_doctor_says_when_the_budget_is_more_than_the_server_gives(user: User) -> None:
+    done = dataclasses.replace(user, extra={"POOL_MAX_SIZE": "500"}).run("doctor")
+    assert done.code == 1
+    assert "POOL_MAX_SIZE is 500" in done.out
+    assert "set POOL_MAX_SIZE=" in done.out
+
+
 def test_delete_keeps_the_data_and_purge_drops_it(user: User) -> None:
     name = user.run("index", "--json").json["project"]["name"]
     project = user.run("status", "--json").json["project"]["id"]

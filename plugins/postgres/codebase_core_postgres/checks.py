@@ -27,7 +27,8 @@ async def check_server(server: str, servers: Servers, *, own_database: bool) -> 
         connections = await servers.get(server, admin=own_database)
         database = connections.address.database
         async with connections.lend(database) as connection:
-            return await _lacks(connection, connections.address, own_database=own_database)
+            found = await _lacks(connection, connections.address, own_database=own_database)
+            return [*found, *await _crowded(connection, server, connections.budget.size)]
     except CodebaseCoreError as exc:
         return [
             Problem(
@@ -76,6 +77,20 @@ async def _lacks(connection: Connection, address: Address, *, own_database: bool
         sql = f"GRANT CREATE ON DATABASE {quote(database)} TO {quote(role)};"
         lacks(f"role {role!r} may not create schemas in database {database!r}", sql=sql)
     return found
+
+
+async def _crowded(connection: Connection, server: str, size: int) -> list[Problem]:
+    """Return the problem of a budget that the server cannot give."""
+    room: int = await connection.fetchval(
+        "SELECT least(current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int, "
+        "nullif(rolconnlimit, -1)) FROM pg_roles WHERE rolname = current_user"
+    )
+    if size <= room:
+        return []
+    message = f"POOL_MAX_SIZE is {size}, and the server gives this role {room} connections at most"
+    return [
+        Problem(kind="setting", where=f"server {server}", message=message, command=f"set POOL_MAX_SIZE={room // 2}")
+    ]
 
 
 async def _template_has_vector(address: Address) -> bool:
