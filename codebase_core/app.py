@@ -135,7 +135,7 @@ class App:
     async def open(self, project: Project) -> ProjectStore:
         """Open a project's index."""
         store = await self.opened.store(project.binding.store)
-        return await store.open(project.binding)
+        return await store.open(project.binding, project=project.id)
 
     async def status(self, path: Path = Path(), *, project: str | None = None) -> Status:
         """Say what is indexed."""
@@ -187,8 +187,8 @@ class App:
             repository = repository.within(resolution.root)
         project = resolution.found()
         store = await self.opened.store(project.binding.store)
-        await store.migrate(project.binding)
-        opened = await store.open(project.binding)
+        await store.migrate(project.binding, project=project.id)
+        opened = await store.open(project.binding, project=project.id)
         embedder = await self.opened.embedder_of(opened.manifest)
         await self._refuse_other_embedder(opened.manifest, choices.embedder)
         try:

@@ -52,7 +52,7 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
             stages = "  ".join(f"{name} {value:.3f}" for name, value in hit.stages.items())
             click.echo(click.style(f"   score {hit.score:.3f} = {stages}", dim=True))
         lines = hit.text.rstrip("\n").split("\n")
-        first = 0 if full else _window(lines, words)
+        first = 0 if full else _window(_scores(hit, answer.query))
         shown = lines if full else lines[first : first + SNIPPET_LINES]
         for offset, content in enumerate(shown, hit.start_line + first):
             gutter = click.style(f"{offset:>6} ", dim=True)
@@ -85,18 +85,27 @@ def _words(query: str) -> list[str]:
     return [re.escape(word[: max(4, len(word) - 3)]) + r"\w*" for word in re.findall(r"\w{3,}", query)]
 
 
-def _window(lines: list[str], words: list[str]) -> int:
-    """Return the first of the lines that hold most of the query."""
+def _scores(hit: Hit, query: str) -> list[int]:
+    """Return how much of the query each line of a hit holds; a line that defines what is asked for comes first."""
+    words = _words(query)
+    lines = hit.text.split("\n")
     scores = [sum(bool(re.search(word, line, re.IGNORECASE)) for word in words) for line in lines]
-    starts = range(max(1, len(lines) - SNIPPET_LINES + 1))
+    asked = set(re.findall(r"\w+", query.lower()))
+    for symbol in hit.symbols:
+        if symbol.name.lower() in asked:
+            scores[symbol.line - hit.start_line] += len(lines)
+    return scores
+
+
+def _window(scores: list[int]) -> int:
+    """Return the first of the lines that hold most of the query."""
+    starts = range(max(1, len(scores) - SNIPPET_LINES + 1))
     return max(starts, key=lambda start: (sum(scores[start : start + SNIPPET_LINES]), -start))
 
 
 def _best_line(hit: Hit, query: str) -> int:
-    lines = hit.text.split("\n")
-    words = _words(query)
-    scores = [sum(bool(re.search(word, line, re.IGNORECASE)) for word in words) for line in lines]
-    return hit.start_line + max(range(len(lines)), key=lambda i: (scores[i], -i))
+    scores = _scores(hit, query)
+    return hit.start_line + max(range(len(scores)), key=lambda i: (scores[i], -i))
 
 
 def _first_line(hit: Hit) -> str:

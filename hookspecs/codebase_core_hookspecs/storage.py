@@ -97,11 +97,14 @@ class Store(Protocol):
         """
         ...
 
-    async def open(self, binding: Binding) -> ProjectStore:
-        """Open an index to read or write; never migrates. Raises NotProvisioned or FormatTooNew."""
+    async def open(self, binding: Binding, *, project: UUID) -> ProjectStore:
+        """Open a project's index to read or write; never migrates.
+
+        Raises NotProvisioned, FormatTooNew, or NotOwned if the place holds another project's index.
+        """
         ...
 
-    async def migrate(self, binding: Binding) -> None:
+    async def migrate(self, binding: Binding, *, project: UUID) -> None:
         """Bring the tables to this version's form; a no-op when they are current. Only a writer calls it."""
         return None
 

@@ -10,7 +10,7 @@ import pytest
 from codebase_core_hookspecs import Filters
 
 from codebase_core.app import App, Choices
-from codebase_core.settings import load_settings
+from codebase_core.settings import Settings, load_settings
 
 from .conftest import Cluster
 
@@ -71,3 +71,20 @@ async def test_what_one_project_drops_another_keeps(app: App, trees: Mapping[str
     (trees["gamma"] / "tree.py").unlink()
     await app.index(trees["gamma"], choices=Choices(project="gamma"))
     assert (await app.status(project="beta")).statistics == before
+
+
+async def test_a_project_made_anew_at_the_same_place_is_not_taken_for_the_old_one(
+    settings: Settings, tree: Path
+) -> None:
+    async with App(settings) as long_lived, App(settings) as other:
+        await long_lived.index(tree, choices=Choices(project="again"))
+        await (await other.projects()).purge(await other.find("again"))
+        await other.index(tree / "web", choices=Choices(project="again"))
+        paths = {hit.path for hit in (await long_lived.search("pool server", project="again")).hits}
+        assert paths == {"web/server.js"}
+
+
+async def test_a_run_needs_no_more_than_two_connections(environ: Mapping[str, str], tree: Path) -> None:
+    async with App(load_settings(environ={**environ, "POOL_MAX_SIZE": "1"})) as narrow:
+        assert (await narrow.index(tree)).progress.indexed
+        assert (await narrow.search("pool", path=tree)).hits

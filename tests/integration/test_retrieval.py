@@ -35,7 +35,7 @@ async def store(app: App) -> ProjectStore:
     binding = chosen.plan(project, "retrieval", server=app.settings["server"])
     identity = EmbedderIdentity(plugin="test", model="m", revision="1", dimensions=DIMENSIONS)
     await chosen.provision(binding, Manifest(project=project, tokenizer="t", field_lengths={}, embedder=identity))
-    return await chosen.open(binding)
+    return await chosen.open(binding, project=project)
 
 
 async def write(store: ProjectStore, rows: Sequence[Row]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SECTION = "postgres"
 
 OPTIONS = (
-    Option(name="pool_max_size", summary="Most connections to a server.", type=int, default=10, env=("POOL_MAX_SIZE",)),
+    Option(name="pool_max_size", summary="Most connections to a server, from 2.", type=int, default=10, env=("POOL_MAX_SIZE",)),
     Option(name="pool_min_size", summary="Idle connections kept, in total.", type=int, default=1, env=("POOL_MIN_SIZE",)),
     Option(name="connect_timeout", summary="Seconds to wait for a connection to be made.", type=float, default=5.0),
     Option(name="acquire_timeout", summary="Seconds to wait for a connection to come free.", type=float, default=10.0),

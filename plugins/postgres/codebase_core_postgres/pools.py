@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import PluginContext
 
 
+LEAST = 2
+"""Connections that an index run needs: one writes under the lease, one reads what is known."""
+
+
 class Servers:
     """Open servers by name, on first use, within one event loop."""
 
@@ -42,7 +46,7 @@ class Servers:
         same = (c.budget for c in self._open.values() if c.address.arguments == address.arguments)
         return Connections(
             address,
-            budget=next(same, None) or Budget(options.get("pool_max_size", 10)),
+            budget=next(same, None) or Budget(max(LEAST, options.get("pool_max_size", 10))),
             spare=options.get("pool_min_size", 1),
             deadline=options.get("acquire_timeout", 10.0),
             start=(lambda: address_of(EMBEDDED, self.context)) if address.server == EMBEDDED else None,

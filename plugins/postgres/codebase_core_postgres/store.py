@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from codebase_core_hookspecs import FormatTooNew, NotProvisioned
+from codebase_core_hookspecs import FormatTooNew, NotOwned, NotProvisioned
 
 from .checks import check_server
 from .migrations import migrate
@@ -29,7 +29,7 @@ class PostgresStore:
     def __init__(self, isolation: Isolation, servers: Servers) -> None:
         self._isolation = isolation
         self._servers = servers
-        self._opened: dict[Place, PostgresProjectStore] = {}
+        self._opened: dict[tuple[Place, UUID], PostgresProjectStore] = {}
 
     def plan(self, project: UUID, name: str, *, server: str, attempt: int = 0) -> Binding:
         """Name the place of a new project."""
@@ -47,35 +47,37 @@ class PostgresStore:
         async with connections.lend(place.database) as connection:
             await provision(connection, place, manifest, marked=self._isolation.own_database)
 
-    async def open(self, binding: Binding) -> PostgresProjectStore:
-        """Open a project's index; raise NotProvisioned or FormatTooNew."""
+    async def open(self, binding: Binding, *, project: UUID) -> PostgresProjectStore:
+        """Open a project's index; raise NotProvisioned, FormatTooNew or NotOwned."""
         place = Place.of(binding)
-        if place not in self._opened:
+        if (place, project) not in self._opened:
             connections = await self._servers.get(place.server)
             opened = await PostgresProjectStore.open(place, connections)
+            where = connections.address.where(place.database)
             if opened.min_reader > FORMAT:
                 raise FormatTooNew(
-                    f"the index in {connections.address.where(place.database)} needs a newer codebase-core (format "
-                    f"{opened.min_reader}, this one reads up to {FORMAT})",
+                    f"the index in {where} needs a newer codebase-core: format {opened.min_reader}, this one reads up to {FORMAT}",
                     hint="pip install --upgrade codebase-core",
                 )
-            self._opened[place] = opened
-        return self._opened[place]
+            if opened.manifest.project != project:
+                raise NotOwned(f"{where} holds the index of another project", hint="codebase-core projects verify")
+            self._opened[place, project] = opened
+        return self._opened[place, project]
 
-    async def migrate(self, binding: Binding) -> None:
+    async def migrate(self, binding: Binding, *, project: UUID) -> None:
         """Apply the migrations that the project lacks."""
         place = Place.of(binding)
-        store = await self.open(binding)
+        store = await self.open(binding, project=project)
         if store.format < FORMAT:
             connections = await self._servers.get(place.server)
             async with connections.lend(place.database) as connection:
                 await migrate(connection, place, vector=store.vector)
-            self._opened.pop(place)
+            self._opened.pop((place, project))
 
     async def drop(self, binding: Binding, *, project: UUID) -> None:
         """Remove the place; refuses what lacks the project's mark."""
         place = Place.of(binding)
-        self._opened.pop(place, None)
+        self._opened.pop((place, project), None)
         await self._isolation.remove(place, project, self._servers)
 
     async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
@@ -90,13 +92,15 @@ class PostgresStore:
 
     async def _problem(self, project: Project) -> Problem | None:
         place = Place.of(project.binding)
-        self._opened.pop(place, None)  # what was read before may be gone
+        self._opened.pop((place, project.id), None)  # what was read before may be gone
         try:
-            await self.open(project.binding)
+            await self.open(project.binding, project=project.id)
         except NotProvisioned as exc:
             return unprovisioned(project, exc.message)
         except FormatTooNew as exc:
             return outdated(project, exc)
+        except NotOwned as exc:
+            return unprovisioned(project, exc.message)
         connections = await self._servers.get(place.server)
         if await connections.read(place.database, lambda connection: is_whole(connection, place.schema)):
             return None
