@@ -95,11 +95,12 @@ def test_migrations_are_numbered_without_gaps(kind: str) -> None:
 
 async def test_migrating_what_is_current_changes_nothing(app: App, cluster: Cluster, tree: Path) -> None:
     await app.index(tree)
-    binding = (await app.resolve(tree)).found().binding
+    project = (await app.resolve(tree)).found()
+    binding = project.binding
     schema = binding.location["schema"]
     async with administering(cluster, binding, inside=True) as connection:
         before = await _catalog(connection, schema)
-        await (await app.opened.store(binding.store)).migrate(binding)
+        await (await app.opened.store(binding.store)).migrate(binding, project=project.id)
         assert await _catalog(connection, schema) == before
         assert await connection.fetchval(f"SELECT format FROM {quote(schema)}.manifest") == FORMAT
 

@@ -56,7 +56,8 @@ class PostgresStore:
             where = connections.address.where(place.database)
             if opened.min_reader > FORMAT:
                 raise FormatTooNew(
-                    f"the index in {where} needs a newer codebase-core: format {opened.min_reader}, this one reads up to {FORMAT}",
+                    f"the index in {where} needs a newer codebase-core "
+                    f"(format {opened.min_reader}, this one reads up to {FORMAT})",
                     hint="pip install --upgrade codebase-core",
                 )
             if opened.manifest.project != project:
