@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-PER_ARM = 150
-"""Candidates an arm; 100 to 200 score alike (docs/ranking.md)."""
+PER_ARM = 100
+"""Candidates an arm; 100 to 200 score alike on files, 100 best on functions (docs/ranking.md)."""
 
 
 async def answer(

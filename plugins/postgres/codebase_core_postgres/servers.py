@@ -17,6 +17,9 @@ EMBEDDED = "embedded"
 FROM_ENVIRONMENT = frozenset({"environment", "registry"})
 """Servers whose URL, from REGISTRY_DATABASE_URL, names the registry's database itself."""
 
+SESSION = {"application_name": "codebase-core", "jit": "off", "plan_cache_mode": "force_custom_plan"}
+"""Settings of every session. The plan that PostgreSQL keeps for the search statement takes twice as long as a new one."""
+
 SHARED_DATABASE = "postgres"
 """The database of the embedded server that holds schemas of projects, and from where databases are created."""
 
@@ -87,7 +90,7 @@ def parse(server: Server, url: str, options: Mapping[str, Any]) -> Address:
         "dsn": urlunsplit(("postgresql", parts.netloc, "", kept, "")),
         "timeout": timeout,
         # Behind a transaction pooler no session state may be kept and no unknown start-up parameter sent.
-        "server_settings": {} if transaction else {"application_name": "codebase-core", "jit": "off"},
+        "server_settings": {} if transaction else SESSION,
         "statement_cache_size": 0 if transaction else 256,
     }
     shown = f"{user}@{host}:{port}" if port else f"{user}@{host}"
@@ -115,7 +118,7 @@ async def _embedded(context: PluginContext) -> Address:
             "port": endpoint.port,
             "user": endpoint.user,
             "timeout": 5.0,
-            "server_settings": {"application_name": "codebase-core", "jit": "off"},
+            "server_settings": SESSION,
             "statement_cache_size": 256,
         },
     )
