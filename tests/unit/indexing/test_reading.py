@@ -107,7 +107,25 @@ def test_a_file_that_does_not_know_its_size_is_read_whole():
     )
 
     assert found.size == 0
-    assert found.chunks[0].text.startswith("Linux")
+    assert found.chunks[0].text == Path("/proc/version").read_text()
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="a file of Linux")
+@pytest.mark.parametrize(("room", "reason"), [(0, None), (-1, "too large")])
+def test_a_file_that_does_not_know_its_size_is_held_to_the_cap(room, reason):
+    size = len(Path("/proc/version").read_bytes())
+    setup = Setup(FIELD_LENGTHS, "none", size + room, (), True, {})
+
+    assert read_file(Task("version", "/proc/version", None), setup, [LINES]).skip == reason
+
+
+def test_a_file_that_is_to_be_cut_by_lines_is(file):
+    task = Task("a.py", str(file), None, by_lines=True)
+    own = plugin("own", lambda *_: [span(0, 27)])
+
+    found = read_file(task, Setup(FIELD_LENGTHS, "none", 1_000, (), True, {}), [own, LINES])
+
+    assert [chunk.kind for chunk in found.chunks] == ["lines"]
 
 
 def test_the_first_line_names_the_language_of_a_script(tmp_path):

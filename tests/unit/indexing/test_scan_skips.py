@@ -62,6 +62,14 @@ def test_a_path_that_is_too_long_is_recorded_as_far_as_it_goes(tree):
     assert tree.taken() == ["short.py"]
 
 
+def test_a_path_of_exactly_the_limit_is_taken(tree):
+    path = "/".join(["d" * 200] * 9) + "/" + "f" * (2_000 - 9 * 201 - 3) + ".py"
+    tree.add({}, path)
+
+    assert tree.taken() == [path]
+    assert len(path) == 2_000
+
+
 @pytest.mark.parametrize("name", [".env", ".env.local", "prod.env", "id_rsa", "server.key", "tls.pem", ".npmrc"])
 def test_a_likely_secret_is_left_alone_unless_it_is_named(tree, name):
     tree.add({}, name)

@@ -52,6 +52,10 @@ def test_the_environment_moves_the_state_folder_whatever_the_file_says(load, tmp
     assert settings.home == settings["home"] == tmp_path
 
 
+def test_the_settings_file_lies_in_the_state_folder_that_was_chosen(load, tmp_path):
+    assert load()["config"] == tmp_path / "config.toml"
+
+
 def test_the_settings_file_may_lie_elsewhere(load, tmp_path):
     (tmp_path / "other.toml").write_text('store = "of another file"')
 
