@@ -39,6 +39,7 @@ CASES = [
     ("swift", "extension Pool: Closable {\n", [("Pool", "impl", 1)]),
     ("php", "final class Pool\n  public function get($n)\n", [("Pool", "type", 1), ("get", "function", 2)]),
     ("scala", "case class Pool(n: Int)\nobject Pool:\n", [("Pool", "type", 1), ("Pool", "type", 2)]),
+    ("python", "\n\n\ndef pooled():\n", [("pooled", "function", 4)]),
     ("python", "def größe():\n", [("größe", "function", 1)]),
 ]  # fmt: skip
 

@@ -97,6 +97,16 @@ def test_lines_that_do_not_fit_together_are_kept_whole():
     assert lines_of(cut(line * 3)) == [(1, 1), (2, 2), (3, 3)]
 
 
+def test_lines_that_just_fit_together_are_one_chunk():
+    assert lines_of(cut("x" * 374 + "\n" + "x" * 374 + "\n")) == [(1, 2)]
+    assert lines_of(cut("x" * 374 + "\n" + "x" * 375 + "\n")) == [(1, 1), (2, 2)]
+
+
+def test_a_line_of_twice_the_size_is_just_kept_whole():
+    assert len(cut("x" * 1_499 + "\n")) == 1
+    assert [chunk.span.end_byte for chunk in cut("x" * 1_500 + "\n")] == [750, 1_500, 1_501]
+
+
 def test_one_huge_line_is_cut_by_bytes():
     chunks = cut("short\n" + "😀" * 1_000_000 + "\nshort\n")
 

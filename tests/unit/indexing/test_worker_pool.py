@@ -73,7 +73,7 @@ def kinds(found: dict[str, FileResult]) -> dict[str, tuple[str, str | None]]:
     return {path: (result.chunks[0].kind, result.fallback) for path, result in found.items()}
 
 
-def test_files_that_kill_their_worker_cost_only_themselves(hostile, read):
+def test_files_that_kill_their_worker_cost_only_themselves(hostile, read, caplog):
     found = read({"a.py": "fine\n", "b.py": "EXIT\n", "c.py": "fine\n", "d.py": "SEGFAULT\n", "e.py": "fine\n"})
 
     assert kinds(found) == {
@@ -84,6 +84,7 @@ def test_files_that_kill_their_worker_cost_only_themselves(hostile, read):
         "e.py": ("whole", None),
     }
     assert found["b.py"].chunks[0].text == "EXIT\n"
+    assert "b.py crashed its worker (exit status 3)" in caplog.text
 
 
 def test_a_file_that_hangs_costs_its_deadline_and_a_cut_by_lines(hostile, read):

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from codebase_core.errors import ConfigFileError
-from codebase_core.projects.config_file import MAX_PARENTS, ConfigFile, find_config, read_config
+from codebase_core.projects.config_file import ConfigFile, find_config, read_config
 
 ID = UUID("12345678-1234-4234-8234-123456789abc")
 
@@ -136,6 +136,15 @@ def test_a_value_of_a_wrong_type_or_form_is_an_error(tmp_path, content, named):
     assert named in refused(tmp_path, content).message
 
 
+def test_a_cap_of_one_byte_is_a_cap(tmp_path):
+    assert read_config(write(tmp_path, {"max_file_bytes": 1})).max_file_bytes == 1
+
+
+def test_a_file_may_have_64_kib_and_no_more(tmp_path):
+    assert read_config(write(tmp_path, b"{" + b" " * (64 * 1024 - 2) + b"}")).name is None
+    assert "larger than 64 KiB" in refused(tmp_path, b"{" + b" " * (64 * 1024 - 1) + b"}").message
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path):
     assert read_config(write(tmp_path, b'\xef\xbb\xbf{"project": {"name": "shop"}}')).name == "shop"
 
@@ -197,7 +206,7 @@ def test_a_link_that_leads_to_itself_is_an_error(root):
 
 
 def test_twenty_parents_are_looked_at_and_no_more(root):
-    deep = root.joinpath(*["d"] * (MAX_PARENTS + 1))
+    deep = root.joinpath(*["d"] * 21)
     deep.mkdir(parents=True)
     write(root)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -121,6 +122,22 @@ def test_commit_and_origin_come_from_git(folder):
 
     assert Repository.at(folder / "src").commit() == git(folder, "rev-parse", "HEAD")
     assert Repository.at(folder / "src").origin() == "example.org/Acme/shop"
+
+
+@needs_git
+def test_checkouts_of_one_origin_are_one_repository_and_others_are_told_apart_by_their_place(folder):
+    git(folder, "init", "-q")
+    one, other = uuid4(), uuid4()
+    plain = Repository.at(folder)
+
+    assert plain.identity(one) == Repository.at(folder / "src").identity(one)
+    assert (
+        len({plain.identity(one), plain.identity(other), Repository(root=folder / "src", scope="").identity(one)}) == 3
+    )
+
+    git(folder, "remote", "add", "origin", "git@example.org:acme/shop.git")
+
+    assert plain.identity(one) == plain.identity(other) == "example.org/acme/shop"
 
 
 @needs_git
