@@ -55,7 +55,7 @@ async def test_kill_at_random_moments_then_index_equals_a_fresh_index(
 ) -> None:
     chance = random.Random(7)
     for _ in range(KILLS):
-        process = await _start(environ, "index", str(large_tree), "--project", "killed")
+        process = await _start(environ, "index", "--force", str(large_tree), "--project", "killed")
         try:
             async with asyncio.timeout(chance.uniform(0.1, 3.0)):
                 await process.wait()
