@@ -23,6 +23,8 @@ def chunk(source, options):
     if b"SEGFAULT" in source.text:
         os.kill(os.getpid(), signal.SIGSEGV)
     if b"HANG" in source.text:
+        with open(os.environ["PIDS"], "a") as file:
+            file.write(f"{os.getpid()}\\n")
         time.sleep(600)
     if b"PRINT" in source.text:
         print("a protocol breaker", flush=True)
@@ -41,6 +43,7 @@ SETUP = Setup(FIELD_LENGTHS, "spoken", 1_000_000, (), True, {})
 def hostile(site, monkeypatch):
     site.add("hostile", HOSTILE)
     monkeypatch.setenv("PYTHONPATH", str(site.folder))
+    monkeypatch.setenv("PIDS", str(site.folder / "pids"))
     return site
 
 
@@ -94,6 +97,43 @@ def test_a_file_that_hangs_costs_its_deadline_and_a_cut_by_lines(hostile, read):
 
     assert kinds(found) == {"a.py": ("lines", "took over 0.5 s"), "b.py": ("whole", None)}
     assert time.monotonic() - began < 10
+
+
+def test_workers_that_hang_are_killed(hostile, read):
+    read({"a.py": "HANG\n", "b.py": "HANG\n"}, timeout=0.4)
+
+    assert [alive(pid) for pid in hung(hostile)] == [False, False]
+
+
+def test_workers_are_killed_when_the_run_is_given_up(hostile, tree):
+    tree.add({"a.py": "HANG\n"})
+
+    async def give_up():
+        groups = [[Task("a.py", str(tree.root / "a.py"), None)]]
+        running = asyncio.create_task(serve(groups, WorkerPool(size=2, setup=SETUP, timeout=60)))
+        while not hung(hostile):  # noqa: ASYNC110 - another process writes it
+            await asyncio.sleep(0.02)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(asyncio.wait_for(give_up(), 30))
+
+    assert [alive(pid) for pid in hung(hostile)] == [False]
+
+
+def hung(site) -> list[int]:
+    """Return the processes in which the chunker hung."""
+    file = site.folder / "pids"
+    return [int(pid) for pid in file.read_text().split()] if file.exists() else []
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_many_files_that_kill_their_workers_at_once_are_no_reason_to_give_up(hostile, read):
