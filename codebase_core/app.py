@@ -7,15 +7,18 @@ answer = await app.search("where are connections pooled")
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, Self
 from uuid import UUID
 
 from codebase_core_hookspecs import Checkout, Filters
 
-from .errors import CheckoutTaken, EmbedderMismatch, NameTaken, NothingToIndex
+from .errors import CheckoutTaken, EmbedderMismatch, NameTaken, NothingToIndex, NotProvisioned, PathUnusable
+from .jobs import Jobs
 from .opened import Opened
 from .projects.lifecycle import Projects
 from .projects.machine import machine_id
@@ -28,15 +31,17 @@ from .status import Status
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from codebase_core_hookspecs import Manifest, Problem, Project, ProjectStore
+    from codebase_core_hookspecs import Manifest, Problem, Project, ProjectStore, Run
 
     from .doctor import Check
     from .indexing.progress import OnProgress
     from .indexing.service import IndexReport
+    from .jobs import Job
     from .search.answer import Answer
 
 
 _SETTLE_ATTEMPTS = 3
+_RECENT_RUNS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,11 @@ class App:
         self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.opened.aclose()
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The index runs in processes of their own."""
+        return Jobs(self.settings)
 
     @property
     def machine(self) -> UUID:
@@ -177,8 +187,12 @@ class App:
         choices: Choices = Choices(),
         force: bool = False,
         on_progress: OnProgress = lambda _: None,
+        detail: Mapping[str, Any] = MappingProxyType({}),
     ) -> IndexReport:
-        """Bring the index of a folder up to date; a folder that has no project gets one."""
+        """Bring the index of a folder up to date; a folder that has no project gets one.
+
+        ``detail`` is added to the record of the run.
+        """
         from .indexing.service import IndexReport, index_repository  # noqa: PLC0415 - only where it is used
 
         repository = Repository.at(path)
@@ -202,6 +216,7 @@ class App:
                 machine=self.machine,
                 force=force,
                 on_progress=on_progress,
+                detail=detail,
             )
         except NothingToIndex:
             if created:
@@ -216,6 +231,21 @@ class App:
             created=created,
             progress=progress,
         )
+
+    def start_job(self, path: Path, *, choices: Choices = Choices(), force: bool = False) -> Job:
+        """Index in a process of its own, and return at once; one that does the same already is returned instead."""
+        return self.jobs.start(Repository.at(path), choices=asdict(choices), force=force)
+
+    async def run_of(self, job: Job) -> Run | None:
+        """Return the run that a job records its progress in; None before it has begun."""
+        try:
+            project = (await self.resolve(job.path, project=job.choices.get("project"))).project
+            if project is None:
+                return None
+            runs = await (await self.open(project)).runs(limit=_RECENT_RUNS)
+        except (NotProvisioned, PathUnusable):
+            return None
+        return next((run for run in runs if run.detail.get("job") == job.id), None)
 
     async def manifest(self, project: UUID, *, embedder: str | None = None) -> Manifest:
         """Return the manifest of a new project: the settings' embedder, this version's tokenizer."""

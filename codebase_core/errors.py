@@ -38,6 +38,7 @@ __all__ = [
     "FormatTooNew",
     "GenerationChanged",
     "IllegalName",
+    "JobNotFound",
     "LeaseLost",
     "NameTaken",
     "NotOwned",
@@ -105,6 +106,10 @@ class PathUnusable(CodebaseCoreError):
 
 class NothingToIndex(CodebaseCoreError):
     """A folder holds no file that can be indexed."""
+
+
+class JobNotFound(CodebaseCoreError):
+    """No job of this account has this id."""
 
 
 class EmbedderMismatch(CodebaseCoreError):

@@ -11,13 +11,16 @@ from .output import counted, print_json
 from .session import Session, choice_options, json_option
 
 if TYPE_CHECKING:
+    from codebase_core.app import App, Choices
     from codebase_core.indexing.service import IndexReport
+    from codebase_core.jobs import Job
 
 
 @click.command()
 @click.argument("path", default=".", metavar="[PATH]")
 @choice_options
 @click.option("--force", is_flag=True, help="Read every file again, changed or not.")
+@click.option("--detach", is_flag=True, help="Index in a process of its own and return at once.")
 @json_option
 @click.pass_obj
 def index(
@@ -29,6 +32,7 @@ def index(
     server: str | None,
     embedder: str | None,
     force: bool,
+    detach: bool,
     as_json: bool,
 ) -> None:
     """Bring the index of a folder or file up to date.
@@ -40,12 +44,27 @@ def index(
     from .progress import shown_progress  # noqa: PLC0415
 
     choices = Choices(project=project, store=store, server=server, embedder=embedder)
+    if detach:
+        _detach(session, Path(path), choices, force=force, as_json=as_json)
+        return
     with shown_progress() as on_progress:
         report = session.run(lambda app: app.index(Path(path), choices=choices, force=force, on_progress=on_progress))
     if as_json:
         print_json(report.as_dict())
     else:
         _print(report)
+
+
+def _detach(session: Session, path: Path, choices: Choices, *, force: bool, as_json: bool) -> None:
+    async def work(app: App) -> Job:
+        return app.start_job(path, choices=choices, force=force)
+
+    job = session.run(work)
+    if as_json:
+        print_json(job.as_dict())
+    else:
+        click.echo(job.id)
+        click.echo(f"indexing {job.path}; codebase-core jobs show {job.id}", err=True)
 
 
 def _print(report: IndexReport) -> None:

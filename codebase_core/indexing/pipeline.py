@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Literal
 
 from codebase_core_hookspecs import Batch, FileState, IndexedFile
@@ -30,6 +31,9 @@ BATCH_CHUNKS, BATCH_FILES, BATCH_BYTES = 2_048, 2_048, 4 * 1024 * 1024
 GROUP_FILES, GROUP_BYTES = 32, 256 * 1024
 IDLE_SECONDS = 0.5
 """A batch that waits this long for more is written as it is."""
+
+REPORT_SECONDS = 1.0
+"""The run's record is brought up to date at most this often."""
 
 
 @dataclass(slots=True)
@@ -187,12 +191,16 @@ class IndexRun:
         return Batch(replaced=tuple(replaced), touched=tuple(touched), removed=tuple(pending.removed))
 
     async def _write(self, writer: Writer) -> None:
+        reported = 0.0
         while (queued := await self._batches.get()) is not None:
             batch, room = queued
             await writer.apply(batch)
             await self._budget.give(room)
             self._count(batch)
             self.on_progress(self.progress)
+            if monotonic() - reported >= REPORT_SECONDS:
+                reported = monotonic()
+                await writer.report(self.progress.so_far())
 
     def _count(self, batch: Batch) -> None:
         progress = self.progress

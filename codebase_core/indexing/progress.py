@@ -44,5 +44,9 @@ class Progress:
             "seconds": round(self.seconds, 3),
         }
 
+    def so_far(self) -> dict[str, object]:
+        """Return the counters of a run that goes on; ``changed`` is the total once ``scanned`` is true."""
+        return self.as_dict() | {"done": self.done, "changed": self.changed, "scanned": self.scanned}
+
 
 OnProgress = Callable[[Progress], None]

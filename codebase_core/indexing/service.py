@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -73,6 +74,7 @@ async def index_repository(
     machine: UUID,
     force: bool,
     on_progress: OnProgress,
+    detail: Mapping[str, Any],
 ) -> tuple[str, Progress]:
     """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed."""
     source = await _source(repository, store, machine)
@@ -108,7 +110,7 @@ async def index_repository(
         force=force,
         on_progress=on_progress,
     )
-    async with store.writing(source, scope=scan.scope) as writer:
+    async with store.writing(source, scope=scan.scope, detail=detail) as writer:
         logger.info("index begins", extra={"run": writer.run.id, "root": source.root, "scope": list(scan.scope)})
         progress = await run.execute(writer)
         await writer.finish(outcome="done", detail=progress.as_dict())

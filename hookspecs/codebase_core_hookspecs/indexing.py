@@ -124,6 +124,10 @@ class Writer(Protocol):
         """Store a batch in one transaction; raise LeaseLost and store nothing if another writer took over."""
         ...
 
+    async def report(self, detail: Mapping[str, Any]) -> None:
+        """Merge what is known so far into the run's record, for whoever watches."""
+        return None
+
     async def finish(self, *, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
         """Record how the run ended and update the repository's freshness."""
         ...

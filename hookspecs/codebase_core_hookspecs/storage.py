@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from .indexing import FileState, Manifest, Source, Writer
+    from .indexing import FileState, Manifest, Run, Source, Writer
     from .projects import Binding, Project
     from .retrieval import ChunkId, Passage, RepositoryState, Retrieval, RetrievalQuery, Statistics
 
@@ -52,10 +52,13 @@ class ProjectStore(Protocol):
         """Iterate over (repository, state) of every file that is not indexed, in pages, in byte order."""
         ...
 
-    def writing(self, source: Source, *, scope: Sequence[str]) -> AbstractAsyncContextManager[Writer]:
+    def writing(
+        self, source: Source, *, scope: Sequence[str], detail: Mapping[str, Any] = {}
+    ) -> AbstractAsyncContextManager[Writer]:
         """Take the write lease and begin a run; raise ProjectBusy naming the holder.
 
-        Leaving the block frees the lease; a run that was not finished is recorded as cancelled or failed.
+        Leaving the block frees the lease; a run that was not finished is recorded as cancelled or failed. ``detail`` is what
+        the run's record says from the beginning; later reports are merged into it.
         """
         ...
 
@@ -74,6 +77,10 @@ class ProjectStore(Protocol):
     async def statistics(self) -> Statistics:
         """Count what the index holds."""
         ...
+
+    async def runs(self, *, limit: int) -> Sequence[Run]:
+        """Return the latest runs, newest first; one that died is ``interrupted``."""
+        return ()
 
     async def aclose(self) -> None:
         """Release what the store holds for this project."""

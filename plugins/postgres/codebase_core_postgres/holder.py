@@ -55,8 +55,9 @@ def _kernel() -> str:
 def _started(pid: int) -> str | None:
     """Return when a process started, in its kernel's words; None if there is none."""
     try:
-        # The name in parentheses may hold anything; field 22 is the start time (proc_pid_stat(5)).
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+        # The name in parentheses may hold anything; field 3 is the state, 22 the start time (proc_pid_stat(5)).
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        return None if fields[0] in "ZX" else fields[19]  # one that ended unnoticed by its parent is gone too
     except FileNotFoundError:
         return None if Path("/proc/self").exists() else _shell("ps", "-o", "lstart=", "-p", str(pid)) or None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import EmbedderIdentity, FileState, Manifest, NotProvisioned
 
@@ -14,7 +14,7 @@ from .identifiers import quote
 from .passages import passages
 from .provisioning import vector_schema
 from .retrieval import Retriever
-from .statistics import repositories, statistics
+from .statistics import repositories, runs, statistics
 from .writer import writing
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         RepositoryState,
         Retrieval,
         RetrievalQuery,
+        Run,
         Source,
         Statistics,
         Writer,
@@ -116,14 +117,18 @@ class PostgresProjectStore:
 
         return await self._connections.read(self.place.database, work)
 
-    def writing(self, source: Source, *, scope: Sequence[str]) -> AbstractAsyncContextManager[Writer]:
+    def writing(
+        self, source: Source, *, scope: Sequence[str], detail: Mapping[str, Any] = {}
+    ) -> AbstractAsyncContextManager[Writer]:
         """Take the write lease and begin a run."""
-        return self._writing(source, scope)
+        return self._writing(source, scope, detail)
 
     @asynccontextmanager
-    async def _writing(self, source: Source, scope: Sequence[str]) -> AsyncIterator[Writer]:
+    async def _writing(self, source: Source, scope: Sequence[str], detail: Mapping[str, Any]) -> AsyncIterator[Writer]:
         with translated(self.place.server, self._connections.address.where(self.place.database)):
-            async with writing(self._connections, self.place, source, scope=scope, vector=self.vector) as writer:
+            async with writing(
+                self._connections, self.place, source, scope=scope, detail=detail, vector=self.vector
+            ) as writer:
                 yield writer
 
     async def retrieve(self, query: RetrievalQuery) -> Retrieval:
@@ -141,6 +146,10 @@ class PostgresProjectStore:
     async def statistics(self) -> Statistics:
         """Count what the index holds."""
         return await self._connections.read(self.place.database, lambda c: statistics(c, self._schema))
+
+    async def runs(self, *, limit: int) -> Sequence[Run]:
+        """Return the latest runs, newest first."""
+        return await self._connections.read(self.place.database, lambda c: runs(c, self._schema, limit=limit))
 
     async def aclose(self) -> None:
         """Nothing to release: connections belong to the server."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import RepositoryState, Run, Statistics
@@ -71,6 +72,25 @@ async def repositories(connection: Connection, schema: str) -> Sequence[Reposito
         )
         for row in rows
     ]
+
+
+async def runs(connection: Connection, schema: str, *, limit: int) -> Sequence[Run]:
+    """Return the latest runs, newest first; ``schema`` is quoted. A running one without the lease was interrupted."""
+    rows = await connection.fetch(
+        "SELECT r.name, n.*, coalesce(n.fence = l.fence AND l.expires_at > now(), false) AS leased "
+        f"FROM {schema}.index_runs AS n JOIN {schema}.repositories AS r ON r.id = n.repository_id, {schema}.writer_lease AS l "
+        "ORDER BY n.id DESC LIMIT $1",
+        limit,
+    )
+    return [_run(row) if row["outcome"] != "running" or _alive(row) else _interrupted(row) for row in rows]
+
+
+def _alive(row: asyncpg.Record) -> bool:
+    return row["leased"] and not Holder.read(json.loads(row["holder"])).is_dead()
+
+
+def _interrupted(row: asyncpg.Record) -> Run:
+    return replace(_run(row), outcome="interrupted", finished_at=row["heartbeat_at"])
 
 
 def _run(row: asyncpg.Record) -> Run:

@@ -26,14 +26,22 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def writing(
-    connections: Connections, place: Place, source: Source, *, scope: Sequence[str], vector: str
+    connections: Connections,
+    place: Place,
+    source: Source,
+    *,
+    scope: Sequence[str],
+    detail: Mapping[str, Any],
+    vector: str,
 ) -> AsyncIterator[PostgresWriter]:
     """Hold the lease and a run for the block; what was not finished by its end is recorded as failed or cancelled."""
     holder = Holder.current()
     async with connections.lend(place.database) as connection:
         fence = await lease.take(connection, place, holder)
         try:
-            writer = await PostgresWriter.begin(connection, place, source, scope=scope, fence=fence, holder=holder)
+            writer = await PostgresWriter.begin(
+                connection, place, source, scope=scope, detail=detail, fence=fence, holder=holder
+            )
             await accept_encoded(connection, vector=vector)
             heartbeat = lease.Heartbeat(connections.address, place, fence, writer.run.id)
             heartbeat.start()
@@ -74,7 +82,15 @@ class PostgresWriter:
 
     @classmethod
     async def begin(
-        cls, connection: Connection, place: Place, source: Source, *, scope: Sequence[str], fence: int, holder: Holder
+        cls,
+        connection: Connection,
+        place: Place,
+        source: Source,
+        *,
+        scope: Sequence[str],
+        detail: Mapping[str, Any],
+        fence: int,
+        holder: Holder,
     ) -> PostgresWriter:
         """Record the start of a run; earlier runs that never ended are marked as interrupted."""
         schema = quote(place.schema)
@@ -93,13 +109,15 @@ class PostgresWriter:
                 source.machine,
             )
             row = await connection.fetchrow(
-                f"INSERT INTO {schema}.index_runs (repository_id, scope, commit, fence, holder) VALUES ($1, $2, $3, $4, $5) "
+                f"INSERT INTO {schema}.index_runs (repository_id, scope, commit, fence, holder, detail) "
+                "VALUES ($1, $2, $3, $4, $5, $6) "
                 "RETURNING id, started_at",
                 repository,
                 list(scope),
                 source.commit,
                 fence,
                 json.dumps(holder.as_row()),
+                json.dumps(dict(detail)),
             )
         assert row is not None  # noqa: S101 - inserted just now
         run = Run(
@@ -109,6 +127,7 @@ class PostgresWriter:
             commit=source.commit,
             holder=str(holder),
             started_at=row["started_at"],
+            detail=detail,
         )
         return cls(connection, place, run=run, repository=repository, fence=fence)
 
@@ -120,6 +139,18 @@ class PostgresWriter:
         async with self._connection.transaction():
             await lease.check(self._connection, self._place, self._fence)
             await self._batches.apply(batch)
+
+    async def report(self, detail: Mapping[str, Any]) -> None:
+        """Merge the progress so far into the run's record; one that another writer has ended is left alone."""
+        await unless_lost(self._connection, self._report(detail))
+
+    async def _report(self, detail: Mapping[str, Any]) -> None:
+        await self._connection.execute(
+            f"UPDATE {self._schema}.index_runs SET detail = detail || $2, heartbeat_at = clock_timestamp() "
+            "WHERE id = $1 AND outcome = 'running'",
+            self.run.id,
+            json.dumps(dict(detail)),
+        )
 
     async def finish(self, *, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
         """Record the end of the run; a complete one makes the repository fresh and leaves no index entry pending."""
@@ -146,7 +177,7 @@ class PostgresWriter:
 
     async def _end(self, outcome: Outcome, detail: Mapping[str, Any]) -> None:
         await self._connection.execute(
-            f"UPDATE {self._schema}.index_runs SET outcome = $2, detail = $3, finished_at = clock_timestamp(), "
+            f"UPDATE {self._schema}.index_runs SET outcome = $2, detail = detail || $3, finished_at = clock_timestamp(), "
             "heartbeat_at = clock_timestamp() WHERE id = $1",
             self.run.id,
             outcome,

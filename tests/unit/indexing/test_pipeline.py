@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +28,7 @@ class Memory:
     files: dict[str, IndexedFile] = field(default_factory=dict)
     states: dict[str, FileState] = field(default_factory=dict)
     batches: list[Batch] = field(default_factory=list)
+    reports: list[Mapping[str, object]] = field(default_factory=list)
     fault: Exception | None = None
 
     async def file_states(self, repository: str, *, under: str = ""):
@@ -56,6 +57,9 @@ class Memory:
                 skipped=known.skipped,
                 fallback=known.fallback,
             )
+
+    async def report(self, detail: Mapping[str, object]) -> None:
+        self.reports.append(detail)
 
     def skipped(self) -> dict[str, str]:
         return {path: state.skipped for path, state in self.states.items() if state.skipped is not None}
