@@ -20,11 +20,15 @@ from codebase_core_hookspecs import Checkout, Filters
 from .errors import CheckoutTaken, EmbedderMismatch, NameTaken, NothingToIndex, NotProvisioned, PathUnusable
 from .jobs import Jobs
 from .opened import Opened
+from .projects.active import active_project, use
+from .projects.checkouts import identity, place
+from .projects.config_file import find_config
 from .projects.lifecycle import Projects
 from .projects.machine import machine_id
-from .projects.names import names_for
+from .projects.names import as_id, names_for
 from .projects.repository import Repository
-from .projects.resolution import Resolution, resolve
+from .projects.resolution import Resolution, Step, explain, resolve
+from .projects.tiers import Question, chain
 from .settings import Settings, load_settings
 from .status import Status
 
@@ -90,17 +94,34 @@ class App:
         repository = Repository.at(path)
         return await self._resolve(repository, project=project, intent=intent)
 
+    async def explain(
+        self, path: Path, *, project: str | None = None, intent: Literal["read", "write"] = "read"
+    ) -> list[Step]:
+        """Ask every tier of resolution and say what each saw."""
+        question = await self._question(Repository.at(path), project=project, intent=intent)
+        return await explain(question, chain(await self.opened.resolvers()))
+
     async def find(self, name: str) -> Project:
         """Return a live project by name or id; raise ProjectNotFound."""
         return (await self.resolve(Path(), project=name)).found()
 
     async def find_any(self, name: str) -> Project:
         """Return a project by name or id; deleted ones by id only."""
-        try:
-            project = await (await self.opened.registry()).get(UUID(name))
-        except ValueError:
-            project = None
+        id = as_id(name)
+        project = await (await self.opened.registry()).get(id) if id is not None else None
         return project or await self.find(name)
+
+    async def active(self) -> Project | None:
+        """Return the project in use, None if there is none or it is gone."""
+        chosen = active_project(self.settings.home)
+        found = await (await self.opened.registry()).get(chosen) if chosen is not None else None
+        return found if found is not None and found.deleted_at is None else None
+
+    async def use(self, name: str | None) -> Project | None:
+        """Choose the project in use, by name or id, or none."""
+        found = await self.find(name) if name is not None else None
+        use(self.settings.home, found.id if found is not None else None)
+        return found
 
     async def search(
         self,
@@ -222,7 +243,7 @@ class App:
             if created:
                 await (await self.projects()).purge(project)
             raise
-        await self._attach(repository, project)
+        await self._attach(repository, resolution)
         return IndexReport(
             resolution=resolution,
             repository=name,
@@ -260,15 +281,23 @@ class App:
     async def _resolve(
         self, repository: Repository, *, project: str | None, intent: Literal["read", "write"]
     ) -> Resolution:
+        question = await self._question(repository, project=project, intent=intent)
+        config = find_config(question.start, root=repository.root)
+        return await resolve(question, chain(await self.opened.resolvers()), config=config)
+
+    async def _question(
+        self, repository: Repository, *, project: str | None, intent: Literal["read", "write"]
+    ) -> Question:
         start = repository.root / repository.scope
-        return await resolve(
-            repository,
-            start if start.is_dir() else start.parent,
+        return Question(
+            repository=repository,
+            start=start if start.is_dir() else start.parent,
+            intent=intent,
             registry=await self.opened.registry(),
             machine=self.machine,
             explicit=self.settings["project"] if project is None else project,
-            intent=intent,
-            resolvers=await self.opened.resolvers(),
+            default=self.settings["default_project"],
+            active=active_project(self.settings.home),
         )
 
     async def _settle(self, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
@@ -295,11 +324,12 @@ class App:
     async def _create(self, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
         projects = await self.projects()
         registry = await self.opened.registry()
-        identity = repository.identity(self.machine)
+        folder = place(repository, resolution.config)
+        same = identity(repository, folder, machine=self.machine)
         name = await self._free_name(repository.root) if resolution.name is None else resolution.name
         # A folder has one home; a project that is named explicitly may share it.
-        known = await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
-        home = resolution.tier == "none" or not known
+        known = await registry.checkouts(machine=self.machine, roots=[str(folder)])
+        home = resolution.tier == "none" or not any(each.home for each in known)
         project = await projects.create(
             name,
             id=resolution.id,
@@ -307,9 +337,7 @@ class App:
             server=self.settings.server(choices.server or self.settings["server"]).name,
             manifest=lambda id: self.manifest(id, embedder=choices.embedder),
             description=resolution.config.description if resolution.config else None,
-            checkout=lambda id: Checkout(
-                project=id, machine=self.machine, root=str(repository.root), identity=identity, home=home
-            ),
+            checkout=lambda id: Checkout(project=id, machine=self.machine, root=str(folder), identity=same, home=home),
         )
         tier, evidence = resolution.tier, resolution.evidence
         if tier == "none":
@@ -323,14 +351,17 @@ class App:
                 return name
         raise AssertionError("names are without end")
 
-    async def _attach(self, repository: Repository, project: Project) -> None:
+    async def _attach(self, repository: Repository, resolution: Resolution) -> None:
         """Remember the folder; one that is at home elsewhere was indexed by the user's explicit word and stays there."""
         registry = await self.opened.registry()
-        known = await registry.checkouts(machine=self.machine, roots=[str(repository.root)])
-        if not known:
-            identity = repository.identity(self.machine)
+        project = resolution.found()
+        folder = place(repository, resolution.config)
+        known = await registry.checkouts(machine=self.machine, roots=[str(folder)])
+        if not any(each.project == project.id for each in known):
+            same = identity(repository, folder, machine=self.machine)
+            home = not any(each.home for each in known)
             await registry.attach(
-                Checkout(project=project.id, machine=self.machine, root=str(repository.root), identity=identity)
+                Checkout(project=project.id, machine=self.machine, root=str(folder), identity=same, home=home)
             )
 
     async def _refuse_other_embedder(self, manifest: Manifest, choice: str | None) -> None:

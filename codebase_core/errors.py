@@ -21,6 +21,7 @@ from codebase_core_hookspecs.errors import (
     NotProvisioned,
     ProjectBusy,
     ProvisionError,
+    ResolverUnavailable,
     ServerBusy,
     ServerUnavailable,
     StorageFull,
@@ -31,6 +32,7 @@ __all__ = [
     "AmbiguousPlugin",
     "BindingTaken",
     "CheckoutTaken",
+    "CheckoutUnconfirmed",
     "CodebaseCoreError",
     "ConfigFileError",
     "EmbedderMismatch",
@@ -50,6 +52,7 @@ __all__ = [
     "ProjectNotFound",
     "ProjectUnresolved",
     "ProvisionError",
+    "ResolverUnavailable",
     "ServerBusy",
     "ServerUnavailable",
     "SettingsError",
@@ -94,6 +97,10 @@ class ProjectNotFound(CodebaseCoreError):
 
 class ProjectUnresolved(CodebaseCoreError):
     """No tier of the resolution chain knows the project of this folder."""
+
+
+class CheckoutUnconfirmed(CodebaseCoreError):
+    """A write would go into a project that this checkout does not belong to; the user has to name it once."""
 
 
 class ConfigFileError(CodebaseCoreError):

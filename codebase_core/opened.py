@@ -53,12 +53,12 @@ class Opened:
         store: Store = await self._once("store", plugin, lambda: plugin.open(self.context(plugin)))
         return store
 
-    async def resolvers(self) -> dict[str, Resolver]:
-        """Open the plugins' resolvers, in their order."""
-        return {
-            plugin.name: await self._once("resolver", plugin, lambda p=plugin: p.open(self.context(p)))
+    async def resolvers(self) -> list[tuple[int, str, Resolver]]:
+        """Open the plugins' resolvers: tier, name and resolver, in their order."""
+        return [
+            (plugin.tier, plugin.name, await self._once("resolver", plugin, lambda p=plugin: p.open(self.context(p))))
             for plugin in self.plugins.resolvers()
-        }
+        ]
 
     async def embedder(self, choice: str) -> tuple[EmbedderPlugin, Embedder]:
         """Open an embedder as the user writes it, ``PLUGIN`` or ``PLUGIN:MODEL``."""

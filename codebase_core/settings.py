@@ -23,6 +23,9 @@ CORE_OPTIONS = (
     Option(name="home", summary="Folder for state: the embedded server, the machine's id.", type=Path),
     Option(name="config", summary="The user's settings file.", type=Path),
     Option(name="project", summary="Project to use, by name or id, whatever the folder says."),
+    Option(
+        name="default_project", summary="Use one project for every folder that no tier knows.", type=bool, default=False
+    ),
     Option(name="store", summary="Isolation strategy of new projects.", default="postgres-database"),
     Option(name="server", summary="Server of new projects: a name from [servers.NAME], or embedded."),
     Option(name="registry", summary="Where project records live.", default="postgres"),
@@ -65,8 +68,9 @@ def load_settings(
     chosen_home = flags.get("home") or environ.get("CODEBASE_CORE_HOME")
     home = Path(chosen_home).expanduser() if chosen_home else Path(platformdirs.user_data_path("codebase-core"))
     config_dir = home if chosen_home else Path(platformdirs.user_config_path("codebase-core"))
-    file = Path(flags.get("config") or environ.get("CODEBASE_CORE_CONFIG") or config_dir / "config.toml").expanduser()
-    table = _read(file)
+    chosen = flags.get("config") or environ.get("CODEBASE_CORE_CONFIG")
+    file = Path(chosen or config_dir / "config.toml").expanduser()
+    table = _read(file, chosen=bool(chosen))
     sources = Sources(environ=environ, table=table, file=str(file))
     values = {option.name: sources.resolve(option, flag=flags.get(option.name)) for option in CORE_OPTIONS}
     _check_numbers(values)
@@ -99,10 +103,15 @@ def _refine(values: dict[str, Resolved], home: Path, file: Path, *, sources: Sou
     default("registry_server", REGISTRY if default_server == ENVIRONMENT else lasting)
 
 
-def _read(file: Path) -> Mapping[str, Any]:
+def _read(file: Path, *, chosen: bool) -> Mapping[str, Any]:
+    """Read the user's file; only where the user named none may there be none."""
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        if chosen:
+            raise SettingsError(
+                f"{file} does not exist", hint="write the file, or unset CODEBASE_CORE_CONFIG"
+            ) from None
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise SettingsError(f"{file}: {exc}", hint="mend the file, or set CODEBASE_CORE_CONFIG to another") from exc

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from codebase_core_hookspecs import ChunkerPlugin, hookimpl
+from codebase_core_hookspecs import ChunkerPlugin, ResolverPlugin, hookimpl
 
+from .config_resolver import TIER, open_resolver
 from .line_chunker import VERSION, chunk_lines
 
 
@@ -18,4 +19,12 @@ def codebase_core_chunkers() -> list[ChunkerPlugin]:
             languages=frozenset({"*"}),
             version=VERSION,
         )
+    ]
+
+
+@hookimpl
+def codebase_core_resolvers() -> list[ResolverPlugin]:
+    """Declare the tier of the repository's config file."""
+    return [
+        ResolverPlugin(name="config", summary="The nearest .codebase-mcp/config.json", open=open_resolver, tier=TIER)
     ]

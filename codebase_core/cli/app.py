@@ -23,7 +23,7 @@ _COMMANDS = {
     "search": ("codebase_core.cli.search:search", "Ask in words or by name."),
     "status": ("codebase_core.cli.status:status", "Show what is indexed, and how fresh it is."),
     "jobs": ("codebase_core.cli.jobs:jobs", "Show and cancel index runs in processes of their own."),
-    "projects": ("codebase_core.cli.projects:projects", "List, delete, purge, verify and repair projects."),
+    "projects": ("codebase_core.cli.projects.group:projects", "Find, change, remove, verify and repair projects."),
     "plugins": ("codebase_core.cli.plugins:plugins", "Show what is installed and what became of it."),
     "doctor": ("codebase_core.cli.doctor:doctor", "Check the installation and say how to mend it."),
     "config": ("codebase_core.cli.config:config", "Show the settings and where they come from."),

@@ -39,23 +39,37 @@ class ConfigFile:
     exclude: tuple[str, ...] = ()
     max_file_bytes: int | None = None
 
+    @property
+    def folder(self) -> Path:
+        """The folder that the file speaks for."""
+        return self.path.parent.parent
+
+
+_read: dict[Path, tuple[tuple[int, ...], ConfigFile]] = {}
+"""What was read, with device, inode, mtime and size of the file at that time."""
+
 
 def find_config(start: Path, *, root: Path) -> ConfigFile | None:
     """Return the nearest file at or above a folder; raise ConfigFileError if it is broken: it never counts as absent."""
     for folder in _folders(start, root):
         file = folder / RELATIVE
-        if _is_there(file):
-            return read_config(file)
+        if (seen := _state(file)) is not None:
+            known = _read.get(file)
+            if known is None or known[0] != seen:
+                known = _read[file] = (seen, read_config(file))
+            return known[1]
     return None
 
 
-def _is_there(file: Path) -> bool:
+def _state(file: Path) -> tuple[int, ...] | None:
+    """Return what changes when the file does; None if there is no file."""
     try:
-        return stat.S_ISREG(file.stat().st_mode)
+        found = file.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return False
+        return None
     except OSError as exc:
         raise ConfigFileError(f"{file}: {exc.strerror}", hint="check its permissions, or remove it") from exc
+    return (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else None
 
 
 def _folders(start: Path, root: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 from codebase_core.errors import IllegalName
 
@@ -13,8 +14,18 @@ _LEGAL = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9 _-]*[A-Za-z0-9_-])?")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9 _-]+")
 
 
+def as_id(text: str) -> UUID | None:
+    """Return the id that a user wrote in place of a name, in any spelling of a UUID; None for a name."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def check_name(name: str) -> str:
     """Return a legal name; raise IllegalName for any other."""
+    if as_id(name) is not None:
+        raise IllegalName(f"{name!r} is no name for a project: it would be taken for an id", hint="choose another name")
     if not _LEGAL.fullmatch(name) or len(name) > MAX_LENGTH:
         shown = name if len(name) <= MAX_LENGTH else name[:40] + "…"
         raise IllegalName(
@@ -28,7 +39,9 @@ def names_for(root: Path) -> Iterator[str]:
     """Yield names for a folder's project, the plainest first; a taken one gets its parents' names in front."""
     pieces = [piece for piece in map(_legal, reversed(root.parts)) if piece] or ["project"]
     for count in range(1, len(pieces) + 1):
-        yield "-".join(reversed(pieces[:count]))[:MAX_LENGTH].strip(" -")
+        name = "-".join(reversed(pieces[:count]))[:MAX_LENGTH].strip(" -")
+        if as_id(name) is None:
+            yield name
     number = 2
     while True:
         yield f"{pieces[0][: MAX_LENGTH - 12]}-{number}"

@@ -54,8 +54,8 @@ class Repository:
         return _git(self.root, "rev-parse", "--verify", "--quiet", "HEAD")
 
     def identity(self, machine: UUID) -> str:
-        """Return what makes two checkouts the same repository: the normalised origin, else machine and root."""
-        return self.origin() or f"{machine}{self.root}"
+        """Return what makes two checkouts the same repository: the normalised origin, else machine and main worktree."""
+        return self.origin() or f"{machine}{_main_worktree(self.root)}"
 
     def origin(self) -> str | None:
         """Return the normalised URL of the origin; None if there is none."""
@@ -80,6 +80,16 @@ def _has_git(folder: Path) -> bool:
         return (folder / ".git").exists()
     except OSError:
         return False
+
+
+def _main_worktree(root: Path) -> Path:
+    """Return the root of the repository that a worktree belongs to; of any other root itself."""
+    try:
+        folder = Path((root / ".git").read_text(encoding="utf-8").removeprefix("gitdir:").strip())
+        common = (root / folder / (root / folder / "commondir").read_text(encoding="utf-8").strip()).resolve()
+    except (OSError, ValueError):  # no file, or not one of a worktree
+        return root
+    return common.parent if common.name == ".git" else common
 
 
 def _git(root: Path, *arguments: str) -> str | None:

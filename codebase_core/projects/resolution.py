@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from codebase_core_hookspecs import Request
-
-from codebase_core.errors import ProjectNotFound, ProjectUnresolved
-
-from .config_file import ConfigFile, find_config
+from codebase_core.errors import CodebaseCoreError, ProjectNotFound, ProjectUnresolved, ResolverUnavailable
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Checkout, Claim, Project, Registry, Resolver
+    from collections.abc import Sequence
 
-    from .repository import Repository
+    from codebase_core_hookspecs import Project
+
+    from .config_file import ConfigFile
+    from .tiers import Question, Tier
+
+Outcome = Literal["found", "absent", "unavailable", "error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,68 +48,47 @@ class Resolution:
         )
 
 
-async def resolve(
-    repository: Repository,
-    start: Path,
-    *,
-    registry: Registry,
-    machine: UUID,
-    explicit: str | None,
-    intent: Literal["read", "write"],
-    resolvers: Mapping[str, Resolver],
-) -> Resolution:
-    """Ask explicit choice, config file, checkouts, then the plugins' resolvers."""
-    config = find_config(start, root=repository.root)
-    if explicit is not None:
-        return await _explicit(explicit, registry, config)
-    if config is not None and config.auto_switch and (config.id is not None or config.name is not None):
-        return await _looked_up(registry, "config", str(config.path), name=config.name, id=config.id, config=config)
-    checkout = await _checkout(repository, registry=registry, machine=machine, intent=intent)
-    if checkout is not None:
-        project = await registry.get(checkout.project)
-        return Resolution(
-            tier="checkout", evidence=checkout.root, project=project, root=Path(checkout.root), config=config
-        )
-    for name, resolver in resolvers.items():
-        claim: Claim | None = await resolver.resolve(Request(path=start, intent=intent))
-        if claim is not None:
-            return await _looked_up(registry, name, claim.evidence, name=claim.name, id=claim.id, config=config)
-    return Resolution(tier="none", evidence=str(repository.root), config=config)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one tier saw."""
+
+    tier: str
+    outcome: Outcome
+    detail: str
+    project: Project | None = None
 
 
-async def _checkout(
-    repository: Repository, *, registry: Registry, machine: UUID, intent: Literal["read", "write"]
-) -> Checkout | None:
-    """Return the nearest known checkout at or above the root; a repository of its own is written to none above it."""
-    roots = [str(folder) for folder in (repository.root, *repository.root.parents)]
-    found = await registry.checkouts(machine=machine, roots=roots)
-    if not found or (found[0].root != roots[0] and intent == "write" and repository.is_git):
-        return None
-    return found[0]
+async def resolve(question: Question, tiers: Sequence[Tier], *, config: ConfigFile | None) -> Resolution:
+    """Ask the tiers in order until one knows; raise what a tier raises. Nothing is ever asked twice."""
+    notes: list[str] = []
+    for tier in tiers:
+        try:
+            answer = await tier.ask(question)
+        except ResolverUnavailable as exc:
+            if question.intent == "write":
+                raise
+            notes.append(f"{tier.name} is unavailable: {exc.message}")
+            continue
+        if isinstance(answer, Resolution):
+            return replace(answer, evidence="; ".join([answer.evidence, *notes]), config=config)
+    return Resolution(tier="none", evidence="; ".join([str(question.repository.root), *notes]), config=config)
 
 
-async def _explicit(wanted: str, registry: Registry, config: ConfigFile | None) -> Resolution:
-    evidence = f"--project {wanted if wanted.isprintable() else repr(wanted)}"
+async def explain(question: Question, tiers: Sequence[Tier]) -> list[Step]:
+    """Ask every tier, also those below the one that answers, and say what each saw."""
+    return [await _step(question, tier) for tier in tiers]
+
+
+async def _step(question: Question, tier: Tier) -> Step:
     try:
-        by_id: UUID | None = UUID(wanted)
-    except ValueError:
-        by_id = None
-    if by_id is not None:
-        project = await registry.get(by_id)
-        if project is None or project.deleted_at is not None:
-            raise ProjectNotFound(f"no project has the id {by_id}", hint="codebase-core projects list")
-        return Resolution(tier="explicit", evidence=evidence, project=project, config=config)
-    project = await registry.find(wanted)
-    return Resolution(tier="explicit", evidence=evidence, project=project, name=wanted, config=config)
-
-
-async def _looked_up(
-    registry: Registry, tier: str, evidence: str, *, name: str | None, id: UUID | None, config: ConfigFile | None
-) -> Resolution:
-    """Look up a claim: an id wins over a name, and the evidence says when they disagree."""
-    project = await registry.get(id) if id is not None else await registry.find(name) if name is not None else None
-    if project is not None and project.deleted_at is not None:
-        raise ProjectNotFound(f"project {project.name!r} was deleted ({evidence})", hint="codebase-core projects list")
-    if project is not None and name is not None and project.name.casefold() != name.casefold():
-        evidence = f"{evidence}: the id belongs to {project.name!r}, not to {name!r}"
-    return Resolution(tier=tier, evidence=evidence, project=project, name=name, id=id, config=config)
+        answer = await tier.ask(question)
+    except ResolverUnavailable as exc:
+        return Step(tier=tier.name, outcome="unavailable", detail=exc.message)
+    except CodebaseCoreError as exc:
+        return Step(tier=tier.name, outcome="error", detail=exc.message)
+    if not isinstance(answer, Resolution):
+        return Step(tier=tier.name, outcome="absent", detail=answer)
+    detail = answer.evidence
+    if answer.project is None:
+        detail = f"{detail}: names {answer.name or answer.id}, which does not exist"
+    return Step(tier=tier.name, outcome="found", detail=detail, project=answer.project)

@@ -79,5 +79,9 @@ class GenerationChanged(CodebaseCoreError):
     """The index was replaced by a newer generation; open the store again."""
 
 
+class ResolverUnavailable(CodebaseCoreError):
+    """A service that knows which project is meant does not answer: reads fall through to the next tier, writes stop."""
+
+
 class EmbedderUnavailable(CodebaseCoreError):
     """The embedding model cannot be loaded or reached."""

@@ -17,27 +17,37 @@ ProjectStatus = Literal["provisioning", "active", "dropping", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a resolver is asked: whose project is the folder ``path``, to read it or to write it."""
+    """What a resolver is asked: whose project is the folder ``path`` of the repository ``root``, to read it or to write it."""
 
     path: Path
+    root: Path
     intent: Literal["read", "write"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A resolver's answer: a project's name or id (core looks it up) and the evidence for it."""
+    """A resolver's answer: a project's name or id (core looks it up) and the evidence for it.
+
+    With neither it is an absence, and ``evidence`` says what was seen. ``root`` is the folder that it speaks for, if not the
+    whole repository. ``confirmed`` is False where somebody else than the user may have written it: core then lets this
+    checkout be written only into a project that it belongs to.
+    """
 
     evidence: str
     name: str | None = None
     id: UUID | None = None
     root: Path | None = None
+    confirmed: bool = True
 
 
 class Resolver(Protocol):
     """One way to find the project of a request."""
 
     async def resolve(self, request: Request) -> Claim | None:
-        """Return a claim, or None for «absent». Raising stops resolution: no lower tier is asked."""
+        """Return a claim, or None for «absent». Raising stops resolution: no lower tier is asked.
+
+        The one exception is ResolverUnavailable: a read goes on with the next tier and says so, a write stops.
+        """
         ...
 
     async def aclose(self) -> None:
@@ -127,8 +137,13 @@ class Registry(Protocol):
         """Record a checkout; raise CheckoutTaken if the folder is at home in another project."""
         ...
 
-    async def checkouts(self, *, machine: UUID, roots: Sequence[str]) -> Sequence[Checkout]:
-        """Return the home checkouts of live projects among these folders, longest root first."""
+    async def checkouts(
+        self, *, machine: UUID, roots: Sequence[str], identity: str | None = None
+    ) -> Sequence[Checkout]:
+        """Return checkouts of live projects: among these folders of a machine, or with an identity on any machine.
+
+        The longest root comes first, of one root the home.
+        """
         ...
 
     async def history(self, project: UUID) -> Sequence[AuditEntry]:

@@ -49,7 +49,7 @@ def test_an_illegal_name(user: User, name: str) -> None:
     done = user.run("index", "--project", name)
     refused(done, "is no name for a project", "hint: use letters, digits")
     assert "\x1b" not in done.err
-    refused(user.run("search", "--project", name, "pool"), "does not exist")
+    refused(user.run("search", "--project", name, "pool"), "is no name for a project")
 
 
 def test_unknown_names_list_the_known_ones(user: User) -> None:
@@ -57,7 +57,7 @@ def test_unknown_names_list_the_known_ones(user: User) -> None:
     refused(user.run("index", "--server", "team"), "no server is called 'team'", "embedded")
     refused(user.run("index", "--embedder", "statik"), "'statik'", "did you mean 'static'")
     refused(user.run("index", "--embedder", "static:huge"), "huge")
-    refused(user.run("search", "--project", "nobody's", "pool"), "does not exist")
+    refused(user.run("search", "--project", "nobodys", "pool"), "does not exist")
     refused(user.run("projects", "show", "nobody"), "'nobody'")
     assert not (user.cwd / ".codebase-mcp").exists()
 

@@ -109,9 +109,11 @@ async def test_a_folder_has_one_home(registry: Registry) -> None:
     await registry.attach(checkout(two, home=False))
     await registry.attach(checkout(one))  # again: nothing happens
     roots = ["/src/shop", "/src", "/"]
-    assert [c.project for c in await registry.checkouts(machine=UUID(int=1), roots=roots)] == [one.id]
+    assert [c.project for c in await registry.checkouts(machine=UUID(int=1), roots=roots)] == [one.id, two.id]
     assert [c.project for c in await registry.checkouts(machine=UUID(int=2), roots=roots)] == [two.id]
     assert await registry.checkouts(machine=UUID(int=3), roots=roots) == []
+    same = await registry.checkouts(machine=UUID(int=3), roots=[], identity="example.org/shop")
+    assert [c.home for c in same] == [True, True, False]
 
 
 async def test_the_nearest_folder_comes_first_and_a_deleted_project_frees_its_own(registry: Registry) -> None:

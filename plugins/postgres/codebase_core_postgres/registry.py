@@ -118,14 +118,17 @@ class PostgresRegistry:
         async with self._database.changing() as connection:
             await _attach(connection, checkout)
 
-    async def checkouts(self, *, machine: UUID, roots: Sequence[str]) -> Sequence[Checkout]:
-        """Return the home checkouts of live projects among these folders, longest root first."""
+    async def checkouts(
+        self, *, machine: UUID, roots: Sequence[str], identity: str | None = None
+    ) -> Sequence[Checkout]:
+        """Return checkouts of live projects among these folders or with this identity, longest root first, homes first."""
         rows = await self._database.fetch(
             f"SELECT c.* FROM codebase_core.checkouts AS c JOIN {_PROJECTS} AS p ON p.id = c.project_id AND p.deleted_at IS NULL "
-            "WHERE c.home AND c.machine = $1 AND c.root IN (SELECT json_array_elements_text($2::text::json)) "
-            "ORDER BY length(c.root) DESC, c.root",
+            "WHERE c.machine = $1 AND c.root IN (SELECT json_array_elements_text($2::text::json)) OR c.identity = $3 "
+            "ORDER BY length(c.root) DESC, c.root, c.home DESC, c.added_at",
             machine,
             json.dumps(list(roots)),
+            identity,
         )
         return [
             Checkout(

@@ -2,112 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from codebase_core_hookspecs import Binding, Checkout, Claim, Project
+from codebase_core_hookspecs import Claim, Project
 
 from codebase_core.errors import ConfigFileError, ProjectNotFound, ProjectUnresolved, ServerUnavailable
-from codebase_core.projects.repository import Repository
-from codebase_core.projects.resolution import Resolution, resolve
 
-MACHINE, OTHER_MACHINE = uuid4(), uuid4()
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
-
-
-@dataclass
-class Records:
-    """A registry in memory: as much of one as resolution asks."""
-
-    projects: list[Project] = field(default_factory=list)
-    known: list[Checkout] = field(default_factory=list)
-    fault: Exception | None = None
-
-    def add(self, name: str, *roots: Path, machine: UUID = MACHINE, deleted: bool = False) -> Project:
-        project = Project(
-            id=uuid4(),
-            name=name,
-            binding=Binding(store="s", server="e", location={}),
-            status="active",
-            created_at=NOW,
-            updated_at=NOW,
-            deleted_at=NOW if deleted else None,
-        )
-        self.projects.append(project)
-        self.known += [Checkout(project=project.id, machine=machine, root=str(r), identity=str(r)) for r in roots]
-        return project
-
-    async def get(self, project: UUID) -> Project | None:
-        return next((p for p in self.projects if p.id == project), None)
-
-    async def find(self, name: str) -> Project | None:
-        live = (p for p in self.projects if p.deleted_at is None)
-        return next((p for p in live if p.name.casefold() == name.casefold()), None)
-
-    async def checkouts(self, *, machine: UUID, roots: list[str]) -> list[Checkout]:
-        if self.fault is not None:
-            raise self.fault
-        live = {p.id for p in self.projects if p.deleted_at is None}
-        found = [c for c in self.known if c.machine == machine and c.root in roots and c.project in live]
-        return sorted(found, key=lambda c: -len(c.root))
-
-
-@dataclass
-class Asked:
-    """A resolver that remembers what it was asked."""
-
-    claim: Claim | None = None
-    fault: Exception | None = None
-    requests: list = field(default_factory=list)
-
-    async def resolve(self, request):
-        self.requests.append(request)
-        if self.fault is not None:
-            raise self.fault
-        return self.claim
-
-
-@pytest.fixture
-def records() -> Records:
-    return Records()
-
-
-@pytest.fixture
-def root(tmp_path) -> Path:
-    root = tmp_path / "shop"
-    (root / ".git").mkdir(parents=True)
-    (root / "src").mkdir()
-    return root
-
-
-@pytest.fixture
-def ask(records):
-    def ask(folder: Path, explicit: str | None = None, *, intent: str = "read", **resolvers: Asked) -> Resolution:
-        return asyncio.run(
-            resolve(
-                Repository.at(folder),
-                folder,
-                registry=records,
-                machine=MACHINE,
-                explicit=explicit,
-                intent=intent,
-                resolvers=resolvers,
-            )
-        )
-
-    return ask
-
-
-def configure(folder: Path, **content: object) -> Path:
-    file = folder / ".codebase-mcp" / "config.json"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(content))
-    return file
+from .conftest import OTHER_MACHINE, Asked, configure
 
 
 def test_tiers_are_asked_in_their_order(records, root, ask):
@@ -119,7 +22,7 @@ def test_tiers_are_asked_in_their_order(records, root, ask):
         return found.tier, found.project
 
     assert tier() == ("acme", claimed)
-    records.known.append(Checkout(project=checked.id, machine=MACHINE, root=str(root), identity=""))
+    records.know(checked, root)
     assert tier() == ("checkout", checked)
     configure(root, project={"name": "configured"})
     assert tier() == ("config", configured)
@@ -186,6 +89,7 @@ def test_a_deleted_projects_name_is_free(records, root, ask):
 
 def test_the_config_file_is_the_evidence(records, root, ask):
     shop = records.add("shop")
+    records.know(shop, root)
     file = configure(root, project={"name": "shop"})
 
     found = ask(root / "src")
@@ -214,6 +118,7 @@ def test_an_id_wins_over_a_name_and_the_evidence_says_so(records, root, ask):
 
 def test_an_id_that_agrees_with_the_name_needs_no_word(records, root, ask):
     shop = records.add("Shop")
+    records.know(shop, root)
     file = configure(root, project={"name": "shop", "id": str(shop.id)})
 
     assert ask(root).evidence == str(file)

@@ -1,0 +1,99 @@
+"""What the registry knows of a folder: whose checkout it is, and which others show the same repository."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codebase_core.errors import CheckoutUnconfirmed, ProjectUnresolved
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Checkout, Project
+
+    from .config_file import ConfigFile
+    from .repository import Repository
+    from .tiers import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """A project that holds another checkout of the same repository."""
+
+    project: Project
+    evidence: str
+
+
+def place(repository: Repository, config: ConfigFile | None) -> Path:
+    """Return the folder that is attached to a project: the repository's root, or a part of it with a config of its own."""
+    named = config is not None and (config.name is not None or config.id is not None)
+    if config is not None and named and config.folder.is_relative_to(repository.root):
+        return config.folder
+    return repository.root
+
+
+def identity(repository: Repository, folder: Path, *, machine: UUID) -> str:
+    """Return what makes two checkouts the same; a part of a repository is not the same as the whole."""
+    whole = repository.identity(machine)
+    return whole if folder == repository.root else f"{whole}#{folder.relative_to(repository.root).as_posix()}"
+
+
+async def by_folder(question: Question) -> Checkout | None:
+    """Return the nearest known checkout at or above a folder; a repository of its own is written to none above it."""
+    roots = [str(folder) for folder in (question.start, *question.start.parents)]
+    found = await question.registry.checkouts(machine=question.machine, roots=roots)
+    nearest = next((each for each in found if each.home), None)
+    if nearest is None:
+        return None
+    within = Path(nearest.root).is_relative_to(question.repository.root)
+    return nearest if within or question.intent == "read" or not question.repository.is_git else None
+
+
+async def by_identity(question: Question) -> Other | None:
+    """Return the project of another checkout of the same repository.
+
+    A folder that was moved still is the one it was: nothing is left where it used to be. Any other is only read; to write,
+    the user says once whether it joins that project.
+    """
+    root = question.repository.root
+    same = identity(question.repository, root, machine=question.machine)
+    found = await question.registry.checkouts(machine=question.machine, roots=[], identity=same)
+    homes = [each for each in found if each.home]
+    projects = [await question.registry.get(each) for each in sorted({each.project for each in homes})]
+    known = [project for project in projects if project is not None]
+    if not known:
+        return None
+    if len(known) > 1:
+        raise ProjectUnresolved(
+            f"{root} is another checkout of {same}, which several projects hold: {', '.join(p.name for p in known)}",
+            hint="choose one: --project NAME",
+        )
+    project, first = known[0], homes[0].root
+    if all(_is_gone(each, question) for each in homes):
+        return Other(project=project, evidence=f"{root}, which was {first} before")
+    if question.intent == "write":
+        raise CheckoutUnconfirmed(
+            f"{root} is another checkout of {same}, which project {project.name!r} holds from {first}",
+            hint=f"say once where it belongs: --project {project.name!r}, or --project with a new name",
+        )
+    return Other(project=project, evidence=f"{first}, another checkout of {same}")
+
+
+async def belongs(question: Question, project: Project, folder: Path | None) -> bool:
+    """Tell whether a project has a checkout at the folder that a claim speaks for, or around it in the same repository."""
+    repository = question.repository
+    inside = folder is not None and folder.is_relative_to(repository.root)
+    start = folder if folder is not None and inside else repository.root
+    around = [each for each in (start, *start.parents) if not repository.is_git or each.is_relative_to(repository.root)]
+    found = await question.registry.checkouts(machine=question.machine, roots=[str(each) for each in around])
+    if any(each.project == project.id for each in found):
+        return True
+    same = identity(repository, start, machine=question.machine)
+    moved = await question.registry.checkouts(machine=question.machine, roots=[], identity=same)
+    return any(each.project == project.id and _is_gone(each, question) for each in moved)
+
+
+def _is_gone(checkout: Checkout, question: Question) -> bool:
+    return checkout.machine == question.machine and not Path(checkout.root).exists()

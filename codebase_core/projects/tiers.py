@@ -1,0 +1,151 @@
+"""The tiers of resolution: each answers with a resolution, or says what it saw that was no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from uuid import UUID
+
+from codebase_core_hookspecs import Request
+
+from codebase_core.errors import CheckoutUnconfirmed, ProjectNotFound
+
+from .checkouts import belongs, by_folder, by_identity
+from .names import as_id, check_name
+from .resolution import Resolution
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Claim, Project, Registry, Resolver
+
+    from .repository import Repository
+
+DEFAULT_ID, DEFAULT_NAME = UUID(int=0), "default"
+
+_CHECKOUT, _DEFAULT, _ACTIVE = 200, 800, 900
+"""Where core's own tiers stand among the plugins' (docs/projects.md)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Whose project is a folder: what is known before any tier is asked. ``active`` is the one chosen by ``projects use``."""
+
+    repository: Repository
+    start: Path
+    intent: Literal["read", "write"]
+    registry: Registry
+    machine: UUID
+    explicit: str | None = None
+    default: bool = False
+    active: UUID | None = None
+
+
+Answer: TypeAlias = "Resolution | str"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """One way to answer; a text is an absence and what was seen instead."""
+
+    name: str
+    ask: Callable[[Question], Awaitable[Answer]]
+
+
+def chain(resolvers: Iterable[tuple[int, str, Resolver]]) -> list[Tier]:
+    """Return every tier in the order in which it is asked, the plugins' resolvers at their places."""
+    own = [(_CHECKOUT, "checkout", _checkout), (_DEFAULT, "default", _default), (_ACTIVE, "active", _active)]
+    placed: list[tuple[int, str, Callable[[Question], Awaitable[Answer]]]] = [
+        *own,
+        *((place, name, _asking(name, resolver)) for place, name, resolver in resolvers),
+    ]
+    placed.sort(key=lambda each: each[:2])
+    return [Tier(name="explicit", ask=_explicit), *(Tier(name=name, ask=ask) for _, name, ask in placed)]
+
+
+async def _explicit(question: Question) -> Answer:
+    wanted = question.explicit
+    if wanted is None:
+        return "no --project, no setting project"
+    evidence = f"--project {wanted if wanted.isprintable() else repr(wanted)}"
+    by_id = as_id(wanted)
+    if by_id is not None:
+        project = await question.registry.get(by_id)
+        if project is None or project.deleted_at is not None:
+            raise ProjectNotFound(f"no project has the id {by_id}", hint="codebase-core projects list")
+        return Resolution(tier="explicit", evidence=evidence, project=project)
+    project = await question.registry.find(check_name(wanted))
+    return Resolution(tier="explicit", evidence=evidence, project=project, name=wanted)
+
+
+async def _checkout(question: Question) -> Answer:
+    """Ask for the folder first; another checkout of the same repository may be read, and is said to be another."""
+    found = await by_folder(question)
+    if found is not None:
+        project = await question.registry.get(found.project)
+        root = Path(found.root)
+        above = root if question.repository.root.is_relative_to(root) else None
+        return Resolution(tier="checkout", evidence=found.root, project=project, root=above)
+    other = await by_identity(question)
+    if other is None:
+        return f"neither {question.start} nor another checkout of its repository is known"
+    return Resolution(tier="checkout", evidence=other.evidence, project=other.project)
+
+
+def _asking(name: str, resolver: Resolver) -> Callable[[Question], Awaitable[Answer]]:
+    async def ask(question: Question) -> Answer:
+        request = Request(path=question.start, root=question.repository.root, intent=question.intent)
+        claim = await resolver.resolve(request)
+        if claim is None or (claim.name is None and claim.id is None):
+            return claim.evidence if claim is not None else "knows nothing of this folder"
+        return await _looked_up(question, name, claim)
+
+    return ask
+
+
+async def _looked_up(question: Question, tier: str, claim: Claim) -> Resolution:
+    """Look up a claim: an id wins over a name, and the evidence says when they disagree."""
+    project = await _claimed(question.registry, claim)
+    evidence = claim.evidence
+    if project is not None and project.deleted_at is not None:
+        raise ProjectNotFound(
+            f"project {project.name!r} was deleted ({evidence})", hint=f"codebase-core projects restore {project.id}"
+        )
+    if project is not None and claim.name is not None and project.name.casefold() != claim.name.casefold():
+        evidence = f"{evidence}: the id belongs to {project.name!r}, not to {claim.name!r}"
+    if project is not None and not claim.confirmed and not await belongs(question, project, claim.root):
+        if question.intent == "write":
+            raise CheckoutUnconfirmed(
+                f"{claim.evidence} names project {project.name!r}, which this checkout does not belong to",
+                hint=f"if it should, say so once: codebase-core index --project {project.name!r}",
+            )
+        evidence = f"{evidence}; this checkout does not belong to {project.name!r}"
+    return Resolution(tier=tier, evidence=evidence, project=project, name=claim.name, id=claim.id)
+
+
+async def _claimed(registry: Registry, claim: Claim) -> Project | None:
+    if claim.id is not None:
+        return await registry.get(claim.id)
+    return await registry.find(claim.name) if claim.name is not None else None
+
+
+async def _default(question: Question) -> Answer:
+    if not question.default:
+        return "the setting default_project is off"
+    project = await question.registry.get(DEFAULT_ID)
+    return Resolution(
+        tier="default", evidence="setting default_project", project=project, name=DEFAULT_NAME, id=DEFAULT_ID
+    )
+
+
+async def _active(question: Question) -> Answer:
+    if question.active is None:
+        return "no project is in use (codebase-core projects use NAME)"
+    if question.intent == "write":
+        return "the project in use is for reading only"
+    project = await question.registry.get(question.active)
+    if project is None or project.deleted_at is not None:
+        raise ProjectNotFound(
+            f"the project in use, {question.active}, is gone", hint="codebase-core projects use NAME, or --none"
+        )
+    return Resolution(tier="active", evidence="codebase-core projects use", project=project)
