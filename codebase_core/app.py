@@ -78,7 +78,7 @@ class App:
         """The index runs in processes of their own."""
         return Jobs(self.settings)
 
-    @property
+    @cached_property
     def machine(self) -> UUID:
         """The id of this machine and account."""
         return machine_id(self.settings.home)

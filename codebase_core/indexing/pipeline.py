@@ -88,7 +88,6 @@ class IndexRun:
         self._batches: asyncio.Queue[tuple[Batch, int] | None] = asyncio.Queue(maxsize=1)
         self._room: dict[str, int] = {}
         self._removed: list[str] = []
-        self._known: dict[str, FileState] = {}
         self._budget = ByteBudget()
         pool = WorkerPool(size=self.workers, setup=self.setup, timeout=self.file_timeout)
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from codebase_core_hookspecs import ChunkId, FileState, Passage
+from codebase_core_hookspecs import ChunkId, Passage
 
+from .file_states import COLUMNS, file_state
 from .retrieval import symbols
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 async def passages(connection: Connection, schema: str, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
     """Return passages by chunk id; ``schema`` is quoted. Ids that vanished are absent."""
     rows = await connection.fetch(
-        "SELECT c.id, c.text, f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.fallback, ("
+        f"SELECT c.id, c.text, {COLUMNS}, ("
         "  SELECT json_agg(json_build_array(y.name, y.kind, y.qualified_name, y.line, y.local, y.weak) ORDER BY y.ordinal)"
         f"  FROM {schema}.symbols AS y WHERE y.chunk_id = c.id)::text AS symbols "
         f"FROM {schema}.code_chunks AS c JOIN {schema}.code_files AS f ON f.id = c.file_id WHERE c.id = ANY ($1::text::bigint[])",
@@ -26,14 +27,7 @@ async def passages(connection: Connection, schema: str, ids: Sequence[ChunkId]) 
         ChunkId(row["id"]): Passage(
             text=row["text"],
             symbols=symbols(row["symbols"]),
-            file=FileState(
-                path=row["path"],
-                size=row["size"],
-                mtime_ns=row["mtime_ns"],
-                content_hash=row["content_hash"],
-                pipeline=row["pipeline"],
-                fallback=row["fallback"],
-            ),
+            file=file_state(row),
         )
         for row in rows
     }

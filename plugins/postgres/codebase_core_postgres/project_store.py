@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from codebase_core_hookspecs import EmbedderIdentity, FileState, Manifest, NotProvisioned
+from codebase_core_hookspecs import EmbedderIdentity, Manifest, NotProvisioned
 
 from .failures import translated
+from .file_states import COLUMNS, file_state
 from .identifiers import quote
 from .passages import passages
 from .provisioning import vector_schema
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import asyncpg
     from codebase_core_hookspecs import (
         ChunkId,
+        FileState,
         Passage,
         RepositoryState,
         Retrieval,
@@ -89,26 +91,26 @@ class PostgresProjectStore:
             else "AND $3 = ''"
         )
         sql = (
-            "SELECT f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback "
+            f"SELECT {COLUMNS} "
             f"FROM {self._schema}.code_files AS f JOIN {self._schema}.repositories AS r ON r.id = f.repository_id "
             f"WHERE r.name = $1 AND f.path > $2 {within} ORDER BY f.path LIMIT {PAGE}"
         )
         last = ""
         while rows := await self._fetch(sql, repository, last, under):
-            yield [_state(row) for row in rows]
+            yield [file_state(row) for row in rows]
             last = rows[-1]["path"]
 
     async def skipped_files(self) -> AsyncIterator[Sequence[tuple[str, FileState]]]:
         """Page through what is not indexed as it should be, by repository and path."""
         sql = (
-            "SELECT r.name, f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback "
+            f"SELECT r.name, {COLUMNS} "
             f"FROM {self._schema}.code_files AS f JOIN {self._schema}.repositories AS r ON r.id = f.repository_id "
             "WHERE (f.skip_reason IS NOT NULL OR f.fallback IS NOT NULL) AND (r.name, f.path) > ($1, $2) "
             f"ORDER BY r.name, f.path LIMIT {PAGE}"
         )
         last = ("", "")
         while rows := await self._fetch(sql, *last):
-            yield [(row["name"], _state(row)) for row in rows]
+            yield [(row["name"], file_state(row)) for row in rows]
             last = (rows[-1]["name"], rows[-1]["path"])
 
     async def _fetch(self, sql: str, *arguments: str) -> Sequence[asyncpg.Record]:
@@ -153,15 +155,3 @@ class PostgresProjectStore:
 
     async def aclose(self) -> None:
         """Nothing to release: connections belong to the server."""
-
-
-def _state(row: asyncpg.Record) -> FileState:
-    return FileState(
-        path=row["path"],
-        size=row["size"],
-        mtime_ns=row["mtime_ns"],
-        content_hash=row["content_hash"],
-        pipeline=row["pipeline"],
-        skipped=row["skip_reason"],
-        fallback=row["fallback"],
-    )
