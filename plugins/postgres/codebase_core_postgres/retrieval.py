@@ -29,6 +29,8 @@ class Retriever:
         self._plain = sql
         self._filtered = sql.replace("/*filter ", "AND ").replace("_id*/", "_id IN (SELECT id FROM eligible)")
         self._filtered = self._filtered.replace("c.id*/", "c.id IN (SELECT id FROM eligible)")
+        # An approximate index would return the nearest of all, and too few that pass.
+        self._filtered = self._filtered.replace("/*exact*/", "+ 0")
 
     async def retrieve(self, connection: Connection, query: RetrievalQuery) -> Retrieval:
         """Run the statement; one snapshot."""

@@ -15,6 +15,7 @@ from .batches import BatchWriter
 from .encoding import accept_encoded
 from .holder import Holder
 from .identifiers import quote
+from .vector_index import VectorIndex
 from .watching import unless_lost
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ async def writing(
         fence = await lease.take(connection, place, holder)
         try:
             writer = await PostgresWriter.begin(
-                connection, place, source, scope=scope, detail=detail, fence=fence, holder=holder
+                connection, place, source, scope=scope, detail=detail, fence=fence, holder=holder, vector=vector
             )
             await accept_encoded(connection, vector=vector)
             heartbeat = lease.Heartbeat(connections.address, place, fence, writer.run.id)
@@ -70,7 +71,9 @@ async def _free(connection: Connection, place: Place, fence: int) -> None:
 class PostgresWriter:
     """Write access under one fence."""
 
-    def __init__(self, connection: Connection, place: Place, *, run: Run, repository: int, fence: int) -> None:
+    def __init__(
+        self, connection: Connection, place: Place, *, run: Run, repository: int, fence: int, vector: str
+    ) -> None:
         self.run = run
         self._connection = connection
         self._place = place
@@ -78,6 +81,7 @@ class PostgresWriter:
         self._fence = fence
         self._repository = repository
         self._finished = False
+        self._index = VectorIndex(connection, place.schema, vector=vector)
         self._batches = BatchWriter(connection, place.schema, repository)
 
     @classmethod
@@ -91,6 +95,7 @@ class PostgresWriter:
         detail: Mapping[str, Any],
         fence: int,
         holder: Holder,
+        vector: str,
     ) -> PostgresWriter:
         """Record the start of a run; earlier runs that never ended are marked as interrupted."""
         schema = quote(place.schema)
@@ -129,7 +134,7 @@ class PostgresWriter:
             started_at=row["started_at"],
             detail=detail,
         )
-        return cls(connection, place, run=run, repository=repository, fence=fence)
+        return cls(connection, place, run=run, repository=repository, fence=fence, vector=vector)
 
     async def apply(self, batch: Batch) -> None:
         """Store a batch; raise LeaseLost and store nothing if another writer took over."""
@@ -138,6 +143,7 @@ class PostgresWriter:
     async def _apply(self, batch: Batch) -> None:
         async with self._connection.transaction():
             await lease.check(self._connection, self._place, self._fence)
+            await self._index.adding(sum(chunk.vector is not None for file in batch.replaced for chunk in file.chunks))
             await self._batches.apply(batch)
 
     async def report(self, detail: Mapping[str, Any]) -> None:
@@ -153,7 +159,7 @@ class PostgresWriter:
         )
 
     async def finish(self, *, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
-        """Record the end of the run; a complete one makes the repository fresh and leaves no index entry pending."""
+        """Record the end of the run; a complete one makes the repository fresh, and what searches read of indexes whole."""
         await self._batches.settle()
         async with self._connection.transaction():
             await lease.check(self._connection, self._place, self._fence)
@@ -165,6 +171,7 @@ class PostgresWriter:
                     self.run.commit,
                 )
         self._finished = True
+        await self._index.settle()
 
     async def abandon(self, outcome: Literal["failed", "cancelled"], why: str) -> None:
         """Record that the run was cut short, if the server can still be told."""
