@@ -138,12 +138,12 @@ def test_resolvers_are_asked_by_tier_then_by_name(site):
 
         @hookimpl
         def codebase_core_resolvers():
-            for name, tier in (("late", 700), ("beta", 300), ("alpha", 300)):
+            for name, tier in (("late", 700), ("beta", 400), ("alpha", 400)):
                 yield ResolverPlugin(name=name, summary="", open=print, tier=tier)
         """,
     )
 
-    assert [r.name for r in site.load().resolvers() if r.tier >= 300] == ["alpha", "beta", "late"]
+    assert [r.name for r in site.load().resolvers() if r.tier >= 400] == ["alpha", "beta", "late"]
 
 
 def test_a_command_that_two_plugins_claim_is_nobodys(site):
@@ -161,4 +161,7 @@ def test_plugins_come_bundled_first_then_by_name(site):
     site.add("zeta", embedders("zeta"))
     site.add("alfa", embedders("alfa"))
 
-    assert [p.name for p in site.load().plugins] == ["builtin", "postgres", "static", "tree-sitter", "alfa", "zeta"]
+    assert [p.name for p in site.load().plugins] == [
+        *("builtin", "postgres", "static", "tree-sitter", "workflow-mcp"),
+        *("alfa", "zeta"),
+    ]

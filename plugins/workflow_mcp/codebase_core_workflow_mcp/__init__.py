@@ -1,0 +1,1 @@
+"""The project that workflow-mcp has active, as a tier of resolution."""
