@@ -7,7 +7,7 @@ answer = await app.search("where are connections pooled")
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,15 +17,23 @@ from uuid import UUID
 
 from codebase_core_hookspecs import Checkout, Filters
 
-from .errors import CheckoutTaken, EmbedderMismatch, NameTaken, NothingToIndex, NotProvisioned, PathUnusable
+from .errors import (
+    CheckoutTaken,
+    EmbedderMismatch,
+    NameTaken,
+    NothingToIndex,
+    NotProvisioned,
+    PathUnusable,
+    ProjectNotFound,
+)
 from .jobs import Jobs
 from .opened import Opened
 from .projects.active import active_project, use
 from .projects.checkouts import identity, place
 from .projects.config_file import find_config
 from .projects.lifecycle import Projects
-from .projects.machine import machine_id
-from .projects.names import as_id, names_for
+from .projects.machine import actor, machine_id
+from .projects.names import as_id, check_name, names_for
 from .projects.repository import Repository
 from .projects.resolution import Resolution, Step, explain, resolve
 from .projects.tiers import Question, chain
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
     from .indexing.progress import OnProgress
     from .indexing.service import IndexReport
     from .jobs import Job
+    from .projects.survey import Survey
     from .search.answer import Answer
 
 
@@ -85,7 +94,7 @@ class App:
 
     async def projects(self) -> Projects:
         """Return the life cycle of projects over the registry."""
-        return Projects(await self.opened.registry(), self.opened.store)
+        return Projects(await self.opened.registry(), self.opened.store, home=self.settings.home)
 
     async def resolve(
         self, path: Path, *, project: str | None = None, intent: Literal["read", "write"] = "read"
@@ -101,9 +110,53 @@ class App:
         question = await self._question(Repository.at(path), project=project, intent=intent)
         return await explain(question, chain(await self.opened.resolvers()))
 
+    async def id_of(self, name: str) -> UUID:
+        """Return the id of a project by name; an id is returned as it is, also of one that was purged."""
+        return as_id(name) or (await self.find(name)).id
+
+    async def create(
+        self,
+        name: str,
+        *,
+        description: str | None = None,
+        tags: Iterable[str] = (),
+        metadata: Mapping[str, Any] | None = None,
+        store: str | None = None,
+        server: str | None = None,
+        embedder: str | None = None,
+    ) -> Project:
+        """Create a project without a folder; what is None is the settings' choice."""
+        return await (await self.projects()).create(
+            name,
+            store=store or self.settings["store"],
+            server=self.settings.server(server or self.settings["server"]).name,
+            manifest=lambda id: self.manifest(id, embedder=embedder),
+            description=description,
+            tags=tags,
+            metadata=metadata,
+        )
+
+    async def survey(self, *, days: float = 30) -> Survey:
+        """Look into every project: what it holds, and whether it is stale."""
+        from .projects.survey import survey  # noqa: PLC0415 - only where it is used
+
+        registry = await self.opened.registry()
+        return await survey(
+            await registry.list(),
+            await registry.list(deleted=True),
+            open_project=self.open,
+            machine=self.machine,
+            days=days,
+        )
+
     async def find(self, name: str) -> Project:
         """Return a live project by name or id; raise ProjectNotFound."""
-        return (await self.resolve(Path(), project=name)).found()
+        registry = await self.opened.registry()
+        id = as_id(name)
+        found = await registry.get(id) if id is not None else await registry.find(check_name(name))
+        if found is None or found.deleted_at is not None:
+            raise ProjectNotFound(f"project {name!r} does not exist", hint="codebase-core projects list")
+        return found
 
     async def find_any(self, name: str) -> Project:
         """Return a project by name or id; deleted ones by id only."""
@@ -361,7 +414,8 @@ class App:
             same = identity(repository, folder, machine=self.machine)
             home = not any(each.home for each in known)
             await registry.attach(
-                Checkout(project=project.id, machine=self.machine, root=str(folder), identity=same, home=home)
+                Checkout(project=project.id, machine=self.machine, root=str(folder), identity=same, home=home),
+                actor=actor(),
             )
 
     async def _refuse_other_embedder(self, manifest: Manifest, choice: str | None) -> None:

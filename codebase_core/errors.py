@@ -12,6 +12,7 @@ from codebase_core_hookspecs.errors import (
     BindingTaken,
     CheckoutTaken,
     CodebaseCoreError,
+    CursorInvalid,
     EmbedderUnavailable,
     FormatTooNew,
     GenerationChanged,
@@ -35,11 +36,13 @@ __all__ = [
     "CheckoutUnconfirmed",
     "CodebaseCoreError",
     "ConfigFileError",
+    "CursorInvalid",
     "EmbedderMismatch",
     "EmbedderUnavailable",
     "FormatTooNew",
     "GenerationChanged",
     "IllegalName",
+    "IllegalText",
     "JobNotFound",
     "LeaseLost",
     "NameTaken",
@@ -52,6 +55,7 @@ __all__ = [
     "ProjectNotFound",
     "ProjectUnresolved",
     "ProvisionError",
+    "RegistryUnreadable",
     "ResolverUnavailable",
     "ServerBusy",
     "ServerUnavailable",
@@ -69,6 +73,10 @@ def choices(name: str, known: Sequence[str]) -> str:
     near = get_close_matches(name, known, n=1)
     listed = ", ".join(known) or "none"
     return f"did you mean {near[0]!r}? known: {listed}" if near else f"known: {listed}"
+
+
+class RegistryUnreadable(CodebaseCoreError):
+    """The file of project records is damaged or gone; it is never taken for an empty one."""
 
 
 class SettingsError(CodebaseCoreError):
@@ -89,6 +97,10 @@ class PluginFailed(CodebaseCoreError):
 
 class IllegalName(CodebaseCoreError):
     """A project name breaks the rules: letters, digits, space, ``_`` and ``-``, at most 255 characters."""
+
+
+class IllegalText(CodebaseCoreError):
+    """A description, tag or metadata holds what a record cannot."""
 
 
 class ProjectNotFound(CodebaseCoreError):

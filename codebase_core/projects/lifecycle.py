@@ -6,19 +6,20 @@ Every step can be run again, and running it again is the repair of one that was 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from codebase_core_hookspecs import Project
 
-from codebase_core.errors import BindingTaken, CodebaseCoreError, NotOwned, VersionConflict
+from codebase_core.errors import BindingTaken, CodebaseCoreError, NotOwned, ProjectNotFound
 
 from .machine import actor
-from .names import check_name
+from .names import check_metadata, check_name, check_tag, check_text
+from .records import Records
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,11 +34,11 @@ StoreOpener = Callable[[str], Awaitable["Store"]]
 ManifestMaker = Callable[["UUID"], Awaitable["Manifest"]]
 
 
-class Projects:
-    """Create, find, delete, purge, verify and repair projects."""
+class Projects(Records):
+    """Create, provision, purge, verify and repair projects, and all that their records can do."""
 
-    def __init__(self, registry: Registry, open_store: StoreOpener) -> None:
-        self._registry = registry
+    def __init__(self, registry: Registry, open_store: StoreOpener, *, home: Path) -> None:
+        super().__init__(registry, home=home)
         self._open_store = open_store
 
     async def create(
@@ -49,10 +50,15 @@ class Projects:
         manifest: ManifestMaker,
         id: UUID | None = None,
         description: str | None = None,
+        tags: Iterable[str] = (),
+        metadata: Mapping[str, Any] | None = None,
         checkout: Callable[[UUID], Checkout] | None = None,
     ) -> Project:
         """Create a project and its place; on failure neither stays behind. Raises NameTaken or CheckoutTaken."""
         check_name(name)
+        check_text(description or "", "a description")
+        tagged = frozenset(map(check_tag, tags))
+        described = check_metadata(metadata or {})
         made = id or uuid4()
         pinned = await manifest(made)
         opened = await self._open_store(store)
@@ -63,7 +69,9 @@ class Projects:
                 name=name,
                 binding=opened.plan(made, name, server=server, attempt=attempt),
                 status="provisioning",
-                description=description,
+                description=description or None,
+                tags=tagged,
+                metadata=described,
                 created_at=now,
                 updated_at=now,
             )
@@ -78,33 +86,15 @@ class Projects:
         """Make sure that the project's place exists, and mark the record as active."""
         store = await self._open_store(project.binding.store)
         await store.provision(project.binding, manifest)
-        while True:
-            current = await self._registry.get(project.id) or project
-            if current.status == "active":
-                return current
-            with suppress(VersionConflict):  # another process provisions it too: look again
-                active = replace(current, status="active")
-                return await self._registry.update(active, actor=actor(), action="provision")
-
-    async def delete(self, project: Project) -> Project:
-        """Hide a project and free its name and folders; its data stays until it is purged."""
-        gone = replace(project, deleted_at=datetime.now(UTC))
-        return await self._registry.update(gone, actor=actor(), action="delete")
+        return await self.change(project.id, _provisioned, action="provision")
 
     async def purge(self, project: Project) -> None:
         """Drop a project's place and forget it. What lacks the project's mark is left alone."""
-        dropping = project
-        if project.status != "dropping":
-            dropping = await self._registry.update(
-                replace(project, status="dropping"), actor=actor(), action="dropping"
-            )
+        dropping = await self.change(project.id, lambda current: replace(current, status="dropping"), action="dropping")
         store = await self._open_store(dropping.binding.store)
         await store.drop(dropping.binding, project=dropping.id)
         await self._registry.purge(dropping.id, actor=actor())
-
-    async def everything(self) -> Sequence[Project]:
-        """Return all records, deleted ones included."""
-        return [*await self._registry.list(), *await self._registry.list(deleted=True)]
+        self._forget_use(dropping)
 
     async def verify(self, stores: Sequence[str], servers: Sequence[str]) -> list[Problem]:
         """Compare the registry with what the servers hold; ``servers`` are looked at besides those of known projects."""
@@ -158,9 +148,17 @@ class Projects:
         """Undo a creation that failed; what cannot be undone is left for ``projects repair``."""
         try:
             current = await self._registry.get(project.id)
-            if current is not None and current.status == "provisioning":
+            if current is None:  # purged by somebody else, before or after its place was made
+                await (await self._open_store(project.binding.store)).drop(project.binding, project=project.id)
+            elif current.status == "provisioning":
                 await self.purge(current)
         except NotOwned:
             await self._registry.purge(project.id, actor=actor())
         except CodebaseCoreError as exc:
             logger.warning("project %r is half made (%s): codebase-core projects repair", project.name, exc)
+
+
+def _provisioned(current: Project) -> Project:
+    if current.status == "dropping":
+        raise ProjectNotFound(f"project {current.name!r} is being purged", hint="codebase-core projects repair")
+    return replace(current, status="active")

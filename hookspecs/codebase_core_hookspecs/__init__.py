@@ -18,6 +18,7 @@ from .errors import (
     BindingTaken,
     CheckoutTaken,
     CodebaseCoreError,
+    CursorInvalid,
     EmbedderUnavailable,
     FormatTooNew,
     GenerationChanged,
@@ -35,7 +36,19 @@ from .errors import (
 )
 from .hooks import hookimpl, hookspec
 from .indexing import Batch, FileState, IndexedChunk, IndexedFile, Manifest, Outcome, Run, Source, Writer
-from .projects import AuditEntry, Binding, Checkout, Claim, Project, ProjectStatus, Registry, Request, Resolver
+from .projects import (
+    AuditEntry,
+    Binding,
+    Checkout,
+    Claim,
+    Project,
+    ProjectPage,
+    ProjectQuery,
+    ProjectStatus,
+    Registry,
+    Request,
+    Resolver,
+)
 from .retrieval import (
     Arm,
     Candidate,
@@ -65,6 +78,7 @@ __all__ = [
     "Claim",
     "CodebaseCoreError",
     "CommandPlugin",
+    "CursorInvalid",
     "Descriptor",
     "Embedder",
     "EmbedderIdentity",
@@ -88,6 +102,8 @@ __all__ = [
     "Problem",
     "Project",
     "ProjectBusy",
+    "ProjectPage",
+    "ProjectQuery",
     "ProjectStatus",
     "ProjectStore",
     "ProvisionError",

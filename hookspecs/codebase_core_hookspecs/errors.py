@@ -59,6 +59,10 @@ class CheckoutTaken(CodebaseCoreError):
     """The folder already belongs to another project on this machine."""
 
 
+class CursorInvalid(CodebaseCoreError):
+    """A cursor belongs to another query or to none."""
+
+
 class VersionConflict(CodebaseCoreError):
     """The record changed since it was read; read it again and repeat the change."""
 

@@ -82,6 +82,34 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectQuery:
+    """Which records are asked for, and in which order.
+
+    ``text`` is searched in names, descriptions and tags, whatever the case. Sorted by ``created`` or ``updated`` the newest
+    come first, by ``name`` the first by code points of the case-folded name; ``reverse`` turns it round. ``limit`` None
+    is all of them. ``cursor`` is a page's, for the same query.
+    """
+
+    text: str | None = None
+    tags: frozenset[str] = frozenset()
+    match: Literal["all", "any"] = "all"
+    statuses: frozenset[ProjectStatus] = frozenset()
+    deleted: bool = False
+    sort: Literal["created", "updated", "name"] = "created"
+    reverse: bool = False
+    limit: int | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPage:
+    """Some of the records, and where the next page begins: None after the last one."""
+
+    projects: Sequence[Project]
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
     """A source root on a machine, and the project it belongs to.
 
@@ -110,7 +138,10 @@ class Registry(Protocol):
     """Where project records live. Every change is durable when the call returns."""
 
     async def create(self, project: Project, *, actor: str, checkout: Checkout | None = None) -> Project:
-        """Store a new record and its first checkout, both or none; raise NameTaken, BindingTaken or CheckoutTaken."""
+        """Store a new record as it is and its first checkout, both or none.
+
+        Raises NameTaken, BindingTaken or CheckoutTaken; NameTaken also where a record has this id.
+        """
         ...
 
     async def get(self, project: UUID) -> Project | None:
@@ -125,15 +156,22 @@ class Registry(Protocol):
         """Return live (or only deleted) records, newest first."""
         ...
 
+    async def page(self, query: ProjectQuery) -> ProjectPage:
+        """Return the records that a query asks for; raise CursorInvalid for a cursor of another query."""
+        ...
+
     async def update(self, project: Project, *, actor: str, action: str) -> Project:
-        """Store a changed record if its version is still current; raise VersionConflict or NameTaken."""
+        """Store a changed record if its version is still current; raise VersionConflict, NameTaken or BindingTaken.
+
+        A record that is deleted gives its checkouts free. Every change is in the audit trail, with the fields that it changed.
+        """
         ...
 
     async def purge(self, project: UUID, *, actor: str) -> None:
         """Remove a record in status ``dropping`` with its checkouts; its audit trail stays."""
         ...
 
-    async def attach(self, checkout: Checkout) -> None:
+    async def attach(self, checkout: Checkout, *, actor: str) -> None:
         """Record a checkout; raise CheckoutTaken if the folder is at home in another project."""
         ...
 
@@ -146,8 +184,12 @@ class Registry(Protocol):
         """
         ...
 
-    async def history(self, project: UUID) -> Sequence[AuditEntry]:
-        """Return the audit trail of a project, oldest first."""
+    async def all_checkouts(self) -> Sequence[Checkout]:
+        """Return every checkout of live projects, by project and root."""
+        ...
+
+    async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
+        """Return the audit trail of a project or of all, oldest first; ``limit`` keeps the newest."""
         ...
 
     async def check(self) -> Sequence[Problem]:

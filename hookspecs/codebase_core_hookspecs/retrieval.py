@@ -101,7 +101,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
-    """What an index holds. Every included byte is in some chunk: ``bytes_seen == bytes_chunked``."""
+    """What an index holds. Every included byte is in some chunk: ``bytes_seen == bytes_chunked``.
+
+    ``bytes_stored`` is what it takes on the server's disk, indexes included.
+    """
 
     files: int
     chunks: int
@@ -113,3 +116,4 @@ class Statistics:
     languages: Mapping[str, int]
     repositories: Sequence[RepositoryState]
     last_runs: Mapping[str, Run]
+    bytes_stored: int = 0

@@ -11,6 +11,8 @@ from codebase_core_hookspecs import CodebaseCoreError
 from codebase_core.cli.output import print_json, print_table
 from codebase_core.cli.session import Session, json_option, project_option
 
+from .names import project_argument
+
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Project
 
@@ -52,7 +54,7 @@ def which(session: Session, *, path: str, project: str | None, write: bool, expl
 
 
 @click.command()
-@click.argument("name", required=False)
+@project_argument(required=False)
 @click.option("--none", "nothing", is_flag=True, help="Use no project any more.")
 @json_option
 @click.pass_obj

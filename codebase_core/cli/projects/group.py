@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import choosing, looking, mending, removing
+from . import changing, choosing, looking, mending, removing
 
 
 @click.group()
@@ -15,9 +15,16 @@ def projects() -> None:
 for command in (
     looking.list_projects,
     looking.show,
+    looking.history,
+    looking.stats,
     choosing.which,
     choosing.use,
+    changing.create,
+    changing.rename,
+    changing.tag,
+    changing.describe,
     removing.delete,
+    removing.restore,
     removing.purge,
     mending.verify,
     mending.repair,

@@ -1,62 +1,150 @@
-"""``codebase-core projects``: list and show."""
+"""``codebase-core projects``: list, show, history and stats."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import click
+from codebase_core_hookspecs import AuditEntry, ProjectPage, ProjectQuery
 
-from codebase_core.cli.output import ago, print_json, print_table
+from codebase_core.cli.output import ago, counted, print_json, print_table
 from codebase_core.cli.session import Session, json_option
+
+from .names import project_argument
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Project
 
     from codebase_core.app import App
+    from codebase_core.projects.survey import Survey
 
 
 @click.command("list")
+@click.option("--text", metavar="TEXT", help="Only those with this in name, description or a tag.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only those with this tag; may be repeated.")
+@click.option("--any", "any_tag", is_flag=True, help="With one of the tags, not all of them.")
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice(["provisioning", "active", "dropping", "failed"])
+)
 @click.option("--deleted", is_flag=True, help="Deleted projects, whose data is still there.")
+@click.option("--sort", type=click.Choice(["created", "updated", "name"]), default="created", show_default=True)
+@click.option("--reverse", is_flag=True, help="The other way round.")
+@click.option("--limit", type=click.IntRange(1), help="Most projects; with --json, an object with the next cursor.")
+@click.option("--cursor", help="Where the page before ended.")
 @json_option
 @click.pass_obj
-def list_projects(session: Session, *, deleted: bool, as_json: bool) -> None:
+def list_projects(
+    session: Session, /, *, tags: tuple[str, ...], any_tag: bool, statuses: tuple[Any, ...], as_json: bool, **query: Any
+) -> None:
     """List projects, newest first."""
+    asked = ProjectQuery(tags=frozenset(tags), match="any" if any_tag else "all", statuses=frozenset(statuses), **query)
 
-    async def work(app: App) -> list[Project]:
-        return list(await (await app.opened.registry()).list(deleted=deleted))
+    async def work(app: App) -> ProjectPage:
+        return await (await app.projects()).page(asked)
 
     found = session.run(work)
     if as_json:
-        print_json([shown(project) for project in found])
-    elif found:
-        rows = [(p.name, p.status, p.binding.store, p.binding.server, ago(p.created_at), p.id) for p in found]
-        print_table(("NAME", "STATUS", "STORE", "SERVER", "CREATED", "ID"), rows)
+        rows = [shown(project) for project in found.projects]
+        print_json(rows if asked.limit is None else {"projects": rows, "cursor": found.cursor})
+    elif found.projects:
+        table = [
+            (
+                p.name,
+                p.status,
+                p.binding.store,
+                p.binding.server,
+                ago(p.created_at),
+                ",".join(sorted(p.tags)) or "-",
+                p.id,
+            )
+            for p in found.projects
+        ]
+        print_table(("NAME", "STATUS", "STORE", "SERVER", "CREATED", "TAGS", "ID"), table)
+        if found.cursor:
+            click.echo(f"more: --cursor {found.cursor}", err=True)
     else:
         click.echo("no projects; codebase-core index makes one", err=True)
 
 
 @click.command()
-@click.argument("name")
+@project_argument()
 @json_option
 @click.pass_obj
 def show(session: Session, *, name: str, as_json: bool) -> None:
-    """Show one project, by name or id, with its history."""
+    """Show one project, by name or id, with its checkouts and history."""
 
     async def work(app: App) -> dict[str, Any]:
-        project = await app.find(name)
-        history = await (await app.opened.registry()).history(project.id)
-        events = [{"at": e.at.isoformat(), "actor": e.actor, "action": e.action} for e in history]
-        return shown(project) | {"history": events}
+        project = await app.find_any(name)
+        registry = await app.opened.registry()
+        checkouts = [each for each in await registry.all_checkouts() if each.project == project.id]
+        return shown(project) | {
+            "checkouts": [{"root": c.root, "machine": str(c.machine), "home": c.home} for c in checkouts],
+            "history": [_event(each) for each in await registry.history(project.id)],
+        }
 
     found = session.run(work)
     if as_json:
         print_json(found)
         return
     for key, value in found.items():
-        if key != "history":
+        if key not in ("history", "checkouts"):
             click.echo(f"{key}: {value}")
+    for each in found["checkouts"]:
+        click.echo(f"checkout: {each['root']}{'' if each['home'] else ' (at home elsewhere)'}")
     for event in found["history"]:
         click.echo(f"  {event['at']}  {event['action']}  by {event['actor']}")
+
+
+@click.command()
+@project_argument(required=False)
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="Most changes, the newest.")
+@json_option
+@click.pass_obj
+def history(session: Session, *, name: str | None, limit: int, as_json: bool) -> None:
+    """Show who changed what and when, of one project or of all. A purged project is named by its id."""
+
+    async def work(app: App) -> list[AuditEntry]:
+        project = await app.id_of(name) if name is not None else None
+        return list(await (await app.projects()).history(project, limit=limit))
+
+    found = session.run(work)
+    if as_json:
+        print_json([_event(each) for each in found])
+    for each in found if not as_json else ():
+        what = "; ".join(f"{key} {_change(value)}" for key, value in each.detail.items())
+        click.echo(f"{each.at:%Y-%m-%d %H:%M:%S}  {each.project}  {each.action}  by {each.actor}  {what}".rstrip())
+
+
+@click.command()
+@click.option("--days", type=click.FloatRange(0), default=30, show_default=True, help="Older indexes are stale.")
+@json_option
+@click.pass_obj
+def stats(session: Session, *, days: float, as_json: bool) -> None:
+    """Count projects by status, and what each holds; name the stale ones: not indexed for long, or their root is gone."""
+    found: Survey = session.run(lambda app: app.survey(days=days))
+    totals = found.as_dict()
+    if as_json:
+        print_json(totals)
+        return
+    by_status = ", ".join(f"{count:,} {status}" for status, count in found.statuses.items()) or "no projects"
+    click.echo(f"{by_status}; {found.deleted:,} deleted")
+    click.echo(
+        f"{counted(totals['files'], 'file')}, {counted(totals['chunks'], 'chunk')}, {_megabytes(totals['bytes'])} of source, "
+        f"{_megabytes(totals['bytes_stored'])} on disk"
+    )
+    if found.projects:
+        rows = [
+            (
+                each.project.name,
+                f"{each.files:,}",
+                f"{each.chunks:,}",
+                _megabytes(each.bytes_stored),
+                ago(each.indexed_at),
+                each.problem or each.stale or "-",
+            )
+            for each in found.projects
+        ]
+        print_table(("NAME", "FILES", "CHUNKS", "ON DISK", "INDEXED", "STALE"), rows)
 
 
 def shown(project: Project) -> dict[str, Any]:
@@ -66,9 +154,34 @@ def shown(project: Project) -> dict[str, Any]:
         "id": str(project.id),
         "status": project.status,
         "description": project.description,
+        "tags": sorted(project.tags),
+        "metadata": dict(project.metadata),
         "store": project.binding.store,
         "server": project.binding.server,
         "location": dict(project.binding.location),
         "created_at": project.created_at.isoformat(),
+        "updated_at": project.updated_at.isoformat(),
         "deleted_at": project.deleted_at.isoformat() if project.deleted_at else None,
     }
+
+
+def _event(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "at": entry.at.isoformat(),
+        "project": str(entry.project),
+        "actor": entry.actor,
+        "action": entry.action,
+        "detail": dict(entry.detail),
+    }
+
+
+def _change(value: Any) -> str:
+    match value:
+        case [before, after]:
+            return f"{before} → {after}"
+        case _:
+            return str(value)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"

@@ -1,4 +1,4 @@
-"""``codebase-core projects``: delete and purge."""
+"""``codebase-core projects``: delete, restore and purge."""
 
 from __future__ import annotations
 
@@ -6,41 +6,90 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .asking import confirm
+from codebase_core.cli.output import print_json
+
+from .asking import confirm, yes_option
+from .looking import shown
+from .names import project_argument
 
 if TYPE_CHECKING:
+    from codebase_core_hookspecs import Project
+
     from codebase_core.app import App
     from codebase_core.cli.session import Session
 
 
 @click.command()
-@click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@project_argument(many=True)
+@yes_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def delete(session: Session, *, name: str, yes: bool) -> None:
-    """Hide a project and free its name and folders; its data stays until it is purged."""
+def delete(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool) -> None:
+    """Hide projects and free their names and folders; their data stays until it is purged."""
 
-    async def work(app: App) -> None:
-        project = await app.find(name)
-        confirm(f"delete project {project.name!r}? its data is kept", yes=yes)
-        await (await app.projects()).delete(project)
-        click.echo(f"deleted {project.name!r}; codebase-core projects purge {project.id} drops its data", err=True)
+    async def work(app: App) -> list[Project]:
+        projects = await app.projects()
+        found = [await app.find(name) for name in names]
+        confirm(f"delete {_listed(found)}? the data is kept", yes=yes)
+        gone = []
+        for each in found:
+            _say_use(each, used=projects.in_use(each))
+            gone.append(await projects.delete(each))
+            click.echo(f"deleted {each.name!r}; codebase-core projects purge {each.id} drops its data", err=True)
+        return gone
 
-    session.run(work)
+    _print(session.run(work), as_json=as_json)
 
 
 @click.command()
-@click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@project_argument(many=True, deleted=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def purge(session: Session, *, name: str, yes: bool) -> None:
-    """Drop a project's database or schema and forget it. A deleted project is named by its id."""
+def restore(session: Session, *, names: tuple[str, ...], as_json: bool) -> None:
+    """Bring deleted projects back, by name or id. The next index in a folder makes it theirs again."""
 
-    async def work(app: App) -> None:
-        project = await app.find_any(name)
-        where = " ".join(f"{key} {value}" for key, value in project.binding.location.items())
-        confirm(f"drop project {project.name!r} and all of its data ({where})?", yes=yes)
-        await (await app.projects()).purge(project)
-        click.echo(f"purged {project.name!r}", err=True)
+    async def work(app: App) -> list[Project]:
+        projects = await app.projects()
+        found = [await projects.deleted(name) for name in names]
+        back = [await projects.restore(each) for each in found]
+        for each in back:
+            click.echo(f"restored {each.name!r}; codebase-core index --project {each.name!r} in its folder", err=True)
+        return back
 
-    session.run(work)
+    _print(session.run(work), as_json=as_json)
+
+
+@click.command()
+@project_argument(many=True)
+@yes_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def purge(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool) -> None:
+    """Drop the database or schema of projects and forget them. A deleted project is named by its id."""
+
+    async def work(app: App) -> list[Project]:
+        projects = await app.projects()
+        found = [await app.find_any(name) for name in names]
+        places = "; ".join(" ".join(f"{key} {value}" for key, value in each.binding.location.items()) for each in found)
+        confirm(f"drop {_listed(found)} with all data ({places})?", yes=yes)
+        for each in found:
+            _say_use(each, used=projects.in_use(each))
+            await projects.purge(each)
+            click.echo(f"purged {each.name!r}", err=True)
+        return found
+
+    _print(session.run(work), as_json=as_json)
+
+
+def _listed(projects: list[Project]) -> str:
+    return ("project " if len(projects) == 1 else "projects ") + ", ".join(repr(each.name) for each in projects)
+
+
+def _say_use(project: Project, *, used: bool) -> None:
+    if used:
+        click.echo(f"{project.name!r} was the project in use; now there is none", err=True)
+
+
+def _print(projects: list[Project], *, as_json: bool) -> None:
+    if as_json:
+        print_json([shown(each) for each in projects])

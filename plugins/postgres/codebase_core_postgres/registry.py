@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from codebase_core_hookspecs import (
     AuditEntry,
-    Binding,
     BindingTaken,
     Checkout,
     CheckoutTaken,
     NameTaken,
     Problem,
     Project,
+    ProjectPage,
+    ProjectQuery,
     VersionConflict,
 )
+
+from .registry_pages import page
+from .registry_rows import CHANGEABLE, changeable, changes, checkout_of, entry_of, name_key, project_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
 _PROJECTS = "codebase_core.projects"
 _TIME = "clock_timestamp()"
+_LIVE_CHECKOUTS = (
+    f"FROM codebase_core.checkouts AS c JOIN {_PROJECTS} AS p ON p.id = c.project_id AND p.deleted_at IS NULL"
+)
 
 
 class PostgresRegistry:
@@ -37,28 +44,23 @@ class PostgresRegistry:
 
     async def create(self, project: Project, *, actor: str, checkout: Checkout | None = None) -> Project:
         """Store a new record and its first checkout; raise NameTaken, BindingTaken or CheckoutTaken."""
+        places = ", ".join(f"${number + 5}" for number in range(len(CHANGEABLE)))
         async with self._database.changing() as connection:
             row = await _guarded(
                 connection,
                 project,
-                f"INSERT INTO {_PROJECTS} (id, name, name_key, description, store, server, location, status, tags, metadata, "
-                "created_by, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) RETURNING *",
+                f"INSERT INTO {_PROJECTS} (id, created_by, updated_by, created_at, updated_at, version, {', '.join(CHANGEABLE)}) "
+                f"VALUES ($1, $2, $2, $3, $3, $4, {places}) RETURNING *",
                 project.id,
-                project.name,
-                name_key(project.name),
-                project.description,
-                project.binding.store,
-                project.binding.server,
-                json.dumps(dict(project.binding.location)),
-                project.status,
-                sorted(project.tags),
-                json.dumps(dict(project.metadata)),
                 actor,
+                project.created_at,
+                project.version,
+                *changeable(project),
             )
             await _record(connection, project.id, actor, "create", {"name": project.name})
             if checkout is not None:
-                await _attach(connection, checkout)
-        return _project(row)
+                await _attach(connection, checkout, actor=actor)
+        return project_of(row)
 
     async def get(self, project: UUID) -> Project | None:
         """Return the record with this id, deleted ones included."""
@@ -70,39 +72,34 @@ class PostgresRegistry:
 
     async def list(self, *, deleted: bool = False) -> Sequence[Project]:
         """Return records, newest first."""
-        condition = "IS NOT NULL" if deleted else "IS NULL"
-        rows = await self._database.fetch(
-            f"SELECT * FROM {_PROJECTS} WHERE deleted_at {condition} ORDER BY created_at DESC, id"
-        )
-        return [_project(row) for row in rows]
+        return (await self.page(ProjectQuery(deleted=deleted))).projects
+
+    async def page(self, query: ProjectQuery) -> ProjectPage:
+        """Return the records that a query asks for."""
+        return await page(self._database, query)
 
     async def update(self, project: Project, *, actor: str, action: str) -> Project:
         """Store a changed record if its version still is current; a deleted project gives its checkouts free."""
+        values = ", ".join(f"{column} = ${number + 3}" for number, column in enumerate(CHANGEABLE))
         async with self._database.changing() as connection:
+            old = await connection.fetchrow(f"SELECT * FROM {_PROJECTS} WHERE id = $1 FOR UPDATE", project.id)
+            if old is None or old["version"] != project.version:
+                raise VersionConflict(
+                    f"project {project.name!r} was changed by somebody else meanwhile", hint="run it again"
+                )
             row = await _guarded(
                 connection,
                 project,
-                f"UPDATE {_PROJECTS} SET name = $3, name_key = $4, description = $5, store = $6, server = $7, location = $8, "
-                "status = $9, tags = $10, metadata = $11, deleted_at = $12, updated_by = $13, version = version + 1, "
-                f"updated_at = {_TIME} WHERE id = $1 AND version = $2 RETURNING *",
+                f"UPDATE {_PROJECTS} SET {values}, updated_by = $2, version = version + 1, updated_at = {_TIME} "
+                "WHERE id = $1 RETURNING *",
                 project.id,
-                project.version,
-                project.name,
-                name_key(project.name),
-                project.description,
-                project.binding.store,
-                project.binding.server,
-                json.dumps(dict(project.binding.location)),
-                project.status,
-                sorted(project.tags),
-                json.dumps(dict(project.metadata)),
-                project.deleted_at,
                 actor,
+                *changeable(project),
             )
             if project.deleted_at is not None:
                 await connection.execute("DELETE FROM codebase_core.checkouts WHERE project_id = $1", project.id)
-            await _record(connection, project.id, actor, action, {"name": project.name, "status": project.status})
-        return _project(row)
+            await _record(connection, project.id, actor, action, changes(project_of(old), project))
+        return project_of(row)
 
     async def purge(self, project: UUID, *, actor: str) -> None:
         """Remove a record in status ``dropping``; its audit trail stays."""
@@ -113,49 +110,39 @@ class PostgresRegistry:
             if gone is not None:
                 await _record(connection, project, actor, "purge", {"name": gone})
 
-    async def attach(self, checkout: Checkout) -> None:
+    async def attach(self, checkout: Checkout, *, actor: str) -> None:
         """Record a checkout; raise CheckoutTaken if the folder is at home in another project."""
         async with self._database.changing() as connection:
-            await _attach(connection, checkout)
+            await _attach(connection, checkout, actor=actor)
 
     async def checkouts(
         self, *, machine: UUID, roots: Sequence[str], identity: str | None = None
     ) -> Sequence[Checkout]:
         """Return checkouts of live projects among these folders or with this identity, longest root first, homes first."""
         rows = await self._database.fetch(
-            f"SELECT c.* FROM codebase_core.checkouts AS c JOIN {_PROJECTS} AS p ON p.id = c.project_id AND p.deleted_at IS NULL "
+            f"SELECT c.* {_LIVE_CHECKOUTS} "
             "WHERE c.machine = $1 AND c.root IN (SELECT json_array_elements_text($2::text::json)) OR c.identity = $3 "
             "ORDER BY length(c.root) DESC, c.root, c.home DESC, c.added_at",
             machine,
             json.dumps(list(roots)),
             identity,
         )
-        return [
-            Checkout(
-                project=row["project_id"],
-                machine=row["machine"],
-                root=row["root"],
-                identity=row["identity"],
-                home=row["home"],
-            )
-            for row in rows
-        ]
+        return [checkout_of(row) for row in rows]
 
-    async def history(self, project: UUID) -> Sequence[AuditEntry]:
-        """Return the audit trail of a project, oldest first."""
+    async def all_checkouts(self) -> Sequence[Checkout]:
+        """Return every checkout of live projects, by project and root."""
+        rows = await self._database.fetch(f"SELECT c.* {_LIVE_CHECKOUTS} ORDER BY c.project_id, c.root, c.machine")
+        return [checkout_of(row) for row in rows]
+
+    async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
+        """Return the audit trail of a project or of all, oldest first."""
         rows = await self._database.fetch(
-            "SELECT * FROM codebase_core.project_events WHERE project_id = $1 ORDER BY id", project
+            "SELECT * FROM (SELECT * FROM codebase_core.project_events WHERE $1::uuid IS NULL OR project_id = $1 "
+            "ORDER BY id DESC LIMIT $2) AS newest ORDER BY id",
+            project,
+            limit,
         )
-        return [
-            AuditEntry(
-                project=row["project_id"],
-                at=row["at"],
-                actor=row["actor"],
-                action=row["action"],
-                detail=json.loads(row["detail"]),
-            )
-            for row in rows
-        ]
+        return [entry_of(row) for row in rows]
 
     async def check(self) -> Sequence[Problem]:
         """Say what is missing before the registry can be made."""
@@ -167,33 +154,32 @@ class PostgresRegistry:
 
     async def _one(self, sql: str, argument: object) -> Project | None:
         rows = await self._database.fetch(sql, argument)
-        return _project(rows[0]) if rows else None
-
-
-def name_key(name: str) -> str:
-    """Return what two live projects must not share: the name without regard to case."""
-    return name.casefold()
+        return project_of(rows[0]) if rows else None
 
 
 async def _guarded(connection: Connection, project: Project, sql: str, *arguments: object) -> asyncpg.Record:
     """Run a change of a project's row; name the rule that it breaks."""
     try:
         row = await connection.fetchrow(sql, *arguments)
+        assert row is not None  # noqa: S101 - it was inserted, or is locked
     except asyncpg.UniqueViolationError as exc:
         if exc.constraint_name == "projects_binding":
             raise BindingTaken(f"another project is stored at {dict(project.binding.location)}") from exc
+        if exc.constraint_name == "projects_pkey":
+            raise NameTaken(
+                f"a project with the id {project.id} exists already", hint=f"--project {project.id}"
+            ) from exc
         hint = "choose another name, or use that project with --project"
         raise NameTaken(f"a project called {project.name!r} exists already", hint=hint) from exc
-    if row is None:
-        raise VersionConflict(f"project {project.name!r} was changed by somebody else meanwhile", hint="run it again")
     return row
 
 
-async def _attach(connection: Connection, checkout: Checkout) -> None:
+async def _attach(connection: Connection, checkout: Checkout, *, actor: str) -> None:
     try:
-        await connection.execute(
-            "INSERT INTO codebase_core.checkouts (project_id, machine, root, identity, home) VALUES ($1, $2, $3, $4, $5) "
-            "ON CONFLICT (project_id, machine, root) DO UPDATE SET identity = excluded.identity, home = excluded.home",
+        changed = await connection.fetchval(
+            "INSERT INTO codebase_core.checkouts AS c (project_id, machine, root, identity, home) VALUES ($1, $2, $3, $4, $5) "
+            "ON CONFLICT (project_id, machine, root) DO UPDATE SET identity = excluded.identity, home = excluded.home "
+            "WHERE (c.identity, c.home) <> (excluded.identity, excluded.home) RETURNING true",
             checkout.project,
             checkout.machine,
             checkout.root,
@@ -203,6 +189,11 @@ async def _attach(connection: Connection, checkout: Checkout) -> None:
     except asyncpg.UniqueViolationError as exc:
         hint = "name the project with --project; codebase-core projects list shows them"
         raise CheckoutTaken(f"{checkout.root} already belongs to another project", hint=hint) from exc
+    except asyncpg.ForeignKeyViolationError as exc:
+        raise VersionConflict(f"project {checkout.project} is gone", hint="run it again") from exc
+    if changed:
+        detail = {"root": checkout.root, "machine": str(checkout.machine), "home": checkout.home}
+        await _record(connection, checkout.project, actor, "attach", detail)
 
 
 async def _record(connection: Connection, project: UUID, actor: str, action: str, detail: Mapping[str, Any]) -> None:
@@ -212,20 +203,4 @@ async def _record(connection: Connection, project: UUID, actor: str, action: str
         actor,
         action,
         json.dumps(dict(detail)),
-    )
-
-
-def _project(row: asyncpg.Record) -> Project:
-    return Project(
-        id=row["id"],
-        name=row["name"],
-        binding=Binding(store=row["store"], server=row["server"], location=json.loads(row["location"])),
-        status=row["status"],
-        version=row["version"],
-        description=row["description"],
-        tags=frozenset(row["tags"]),
-        metadata=json.loads(row["metadata"]),
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        deleted_at=row["deleted_at"],
     )

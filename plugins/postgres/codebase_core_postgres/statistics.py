@@ -33,6 +33,11 @@ async def statistics(connection: Connection, schema: str) -> Statistics:
             "SELECT coalesce(language, 'other') AS language, count(*) AS files "
             f"FROM {schema}.code_files WHERE skip_reason IS NULL GROUP BY 1 ORDER BY 2 DESC, 1"
         )
+        stored = await connection.fetchval(
+            "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class "
+            "WHERE relkind = 'r' AND relnamespace = to_regnamespace($1)",
+            schema,
+        )
         states = await repositories(connection, schema)
         runs = await connection.fetch(
             f"SELECT DISTINCT ON (n.repository_id) r.name, n.* FROM {schema}.index_runs AS n "
@@ -50,6 +55,7 @@ async def statistics(connection: Connection, schema: str) -> Statistics:
         languages={row["language"]: row["files"] for row in languages},
         repositories=states,
         last_runs={row["name"]: _run(row) for row in runs},
+        bytes_stored=stored,
     )
 
 

@@ -1,0 +1,132 @@
+"""Changes of project records: each is read, altered and stored if nobody else changed it meanwhile, else repeated."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codebase_core_hookspecs import ProjectPage, ProjectQuery
+
+from codebase_core.errors import ProjectNotFound, VersionConflict
+
+from .active import active_project, use
+from .machine import actor
+from .names import as_id, check_metadata, check_name, check_tag, check_text
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import AuditEntry, Project, Registry
+
+_ATTEMPTS = 100
+_PAUSE_SECONDS = 0.02
+
+
+class Records:
+    """Find and change records. Safe from several tasks, threads (one each) and processes: no change is lost."""
+
+    def __init__(self, registry: Registry, *, home: Path) -> None:
+        self._registry = registry
+        self._home = home
+
+    async def page(self, query: ProjectQuery = ProjectQuery()) -> ProjectPage:
+        """Return the records that a query asks for."""
+        return await self._registry.page(query)
+
+    async def everything(self) -> Sequence[Project]:
+        """Return all records, deleted ones included."""
+        return [*await self._registry.list(), *await self._registry.list(deleted=True)]
+
+    async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
+        """Return who changed what and when, oldest first, of a project or of all."""
+        return await self._registry.history(project, limit=limit)
+
+    async def deleted(self, name: str) -> Project:
+        """Return a deleted project by id, or by a name that only one deleted project has."""
+        id = as_id(name)
+        gone = await self._registry.list(deleted=True)
+        found = [p for p in gone if (p.id == id if id is not None else p.name.casefold() == name.casefold())]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = ", ".join(str(each.id) for each in found)
+            raise ProjectNotFound(f"several deleted projects are called {name!r}", hint=f"name one by its id: {ids}")
+        raise ProjectNotFound(f"no deleted project is called {name!r}", hint="codebase-core projects list --deleted")
+
+    async def rename(self, project: Project, name: str) -> Project:
+        """Give a project another name; its database or schema keeps its own. Raises NameTaken or IllegalName."""
+        check_name(name)
+        return await self.change(project.id, lambda current: replace(current, name=name), action="rename")
+
+    async def describe(
+        self, project: Project, *, description: str | None = None, metadata: Mapping[str, Any] | None = None
+    ) -> Project:
+        """Set description (empty removes it) and merge metadata, where None removes a key."""
+        check_text(description or "", "a description")
+        check_metadata(metadata or {})
+
+        def altered(current: Project) -> Project:
+            merged = {**current.metadata, **(metadata or {})}
+            kept = {key: value for key, value in merged.items() if value is not None}
+            text = current.description if description is None else description or None
+            return replace(current, description=text, metadata=kept)
+
+        return await self.change(project.id, altered, action="describe")
+
+    async def tag(self, project: Project, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Project:
+        """Add and remove tags."""
+        added, removed = frozenset(map(check_tag, add)), frozenset(remove)
+        return await self.change(
+            project.id, lambda current: replace(current, tags=(current.tags | added) - removed), action="tag"
+        )
+
+    async def delete(self, project: Project) -> Project:
+        """Hide a project and free its name and folders; its data stays until it is purged."""
+        now = datetime.now(UTC)
+        gone = await self.change(
+            project.id, lambda current: replace(current, deleted_at=current.deleted_at or now), action="delete"
+        )
+        self._forget_use(project)
+        return gone
+
+    async def restore(self, project: Project) -> Project:
+        """Bring a deleted project back; raise NameTaken if its name has another project now. Its folders were freed."""
+
+        def restored(current: Project) -> Project:
+            if current.status == "dropping":
+                raise ProjectNotFound(
+                    f"the data of project {current.name!r} is being dropped", hint="codebase-core projects repair"
+                )
+            return replace(current, deleted_at=None)
+
+        return await self.change(project.id, restored, action="restore")
+
+    async def change(self, project: UUID, alter: Callable[[Project], Project], *, action: str) -> Project:
+        """Store what ``alter`` makes of the current record; it is called again when another change came first."""
+        for attempt in range(_ATTEMPTS):
+            current = await self._registry.get(project)
+            if current is None:
+                raise ProjectNotFound(f"project {project} is gone", hint="codebase-core projects list")
+            altered = alter(current)
+            if altered == current:
+                return current
+            try:
+                return await self._registry.update(altered, actor=actor(), action=action)
+            except VersionConflict:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                await asyncio.sleep(_PAUSE_SECONDS * random.random())  # noqa: S311 - not a secret
+        raise AssertionError("the last attempt returns or raises")
+
+    def in_use(self, project: Project) -> bool:
+        """Tell whether this is the project that ``projects use`` chose."""
+        return active_project(self._home) == project.id
+
+    def _forget_use(self, project: Project) -> None:
+        if self.in_use(project):
+            use(self._home, None)

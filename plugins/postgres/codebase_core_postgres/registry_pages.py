@@ -1,0 +1,81 @@
+"""Pages of records: from a query to SQL, and from the last row to the cursor of the next page."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from codebase_core_hookspecs import CursorInvalid, Project, ProjectPage, ProjectQuery
+
+from .registry_rows import name_key, project_of
+
+if TYPE_CHECKING:
+    from .registry_database import RegistryDatabase
+
+_COLUMNS = {"created": "created_at", "updated": "updated_at", "name": 'name_key COLLATE "C"'}
+
+
+async def page(database: RegistryDatabase, query: ProjectQuery) -> ProjectPage:
+    """Return one page. Text is compared here: case folding is Python's, not that of some server's locale."""
+    sql, arguments = _statement(query)
+    rows = await database.fetch(sql, *arguments)
+    found = [project for project in map(project_of, rows) if matches(project, query.text)]
+    if query.limit is None or len(found) <= query.limit:
+        return ProjectPage(projects=found)
+    shown = found[: query.limit]
+    return ProjectPage(projects=shown, cursor=_cursor(query, shown[-1]) if shown else None)
+
+
+def matches(project: Project, text: str | None) -> bool:
+    """Tell whether name, description or a tag holds a text, whatever the case."""
+    if not text:
+        return True
+    wanted = text.casefold()
+    return any(wanted in each.casefold() for each in (project.name, project.description or "", *project.tags))
+
+
+def _statement(query: ProjectQuery) -> tuple[str, Sequence[object]]:
+    arguments: list[object] = []
+
+    def argument(value: object) -> str:
+        arguments.append(value)
+        return f"${len(arguments)}"
+
+    conditions = [f"deleted_at IS {'NOT ' * query.deleted}NULL"]
+    if query.tags:
+        operator = "@>" if query.match == "all" else "&&"
+        conditions.append(f"tags {operator} {argument(sorted(query.tags))}::text[]")
+    if query.statuses:
+        conditions.append(f"status = ANY({argument(sorted(query.statuses))}::text[])")
+    column = _COLUMNS[query.sort]
+    ascending = (query.sort == "name") != query.reverse
+    key_order, id_order = ("ASC" if ascending else "DESC"), ("DESC" if query.reverse else "ASC")
+    if query.cursor is not None:
+        key, last = _read(query)
+        beyond, id_beyond = (">" if ascending else "<"), ("<" if query.reverse else ">")
+        name = argument(key)
+        conditions.append(f"({column} {beyond} {name} OR ({column} = {name} AND id {id_beyond} {argument(last)}))")
+    sql = f"SELECT * FROM codebase_core.projects WHERE {' AND '.join(conditions)} ORDER BY {column} {key_order}, id {id_order}"
+    if query.limit is not None and not query.text:
+        sql += f" LIMIT {argument(query.limit + 1)}"
+    return sql, arguments
+
+
+def _cursor(query: ProjectQuery, last: Project) -> str:
+    key: Any = {"created": last.created_at, "updated": last.updated_at, "name": name_key(last.name)}[query.sort]
+    text = json.dumps([query.sort, query.reverse, key if query.sort == "name" else key.isoformat(), str(last.id)])
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _read(query: ProjectQuery) -> tuple[object, UUID]:
+    try:
+        sort, reverse, key, last = json.loads(base64.urlsafe_b64decode(query.cursor or ""))
+        if (sort, reverse) != (query.sort, query.reverse):
+            raise ValueError("of another order")
+        return key if sort == "name" else datetime.fromisoformat(key), UUID(last)
+    except (ValueError, TypeError) as exc:
+        raise CursorInvalid(f"the cursor belongs to another query: {exc}", hint="begin again without one") from exc

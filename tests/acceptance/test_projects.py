@@ -1,0 +1,94 @@
+"""The life of projects, as a user drives it from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from .conftest import User
+
+
+@pytest.fixture(params=["postgres", "json"])
+def user(request: pytest.FixtureRequest, user: User, tmp_path: Path) -> User:
+    extra = {"CODEBASE_CORE_REGISTRY": request.param, "CODEBASE_CORE_JSON_FILE": str(tmp_path / "registry.jsonl")}
+    return User(home=user.home, cwd=user.cwd, extra=extra)
+
+
+def names(user: User, *options: str) -> list[str]:
+    return [project["name"] for project in user.run("projects", "list", "--json", *options).json]
+
+
+def test_a_project_lives_is_changed_hidden_brought_back_and_dropped(user: User) -> None:
+    one, two = f"one {user.extra['CODEBASE_CORE_REGISTRY']}", f"two {user.extra['CODEBASE_CORE_REGISTRY']}"
+    made = user.run("projects", "create", one, "--description", "The shop", "--tag", "a", "--set", "n=5", "--json").json
+    assert (made["description"], made["tags"], made["metadata"]) == ("The shop", ["a"], {"n": 5})
+    assert user.run("projects", "tag", one, "--add", "b", "--remove", "a").out == f"{one}: b\n"
+    assert user.run("projects", "describe", one, "", "--set", "team=x", "--unset", "n").code == 0
+    assert user.run("projects", "rename", one, two).code == 0
+    assert user.run("search", "--project", one, "pool").code == 1
+    assert user.run("index", "--project", two).code == 0
+    assert user.run("search", "--project", two, "connections pooled").out
+    shown = user.run("projects", "show", two, "--json").json
+    assert (shown["name"], shown["tags"], shown["description"], shown["metadata"]) == (two, ["b"], None, {"team": "x"})
+    assert [each["root"] for each in shown["checkouts"]] == [str(user.cwd)]
+    assert names(user, "--tag", "b", "--text", "TWO") == [two]
+    changed = [each["action"] for each in user.run("projects", "history", two, "--json").json]
+    assert changed == ["create", "provision", "tag", "describe", "rename", "attach"]
+    totals = user.run("projects", "stats", "--json").json
+    (mine,) = [each for each in totals["projects"] if each["name"] == two]
+    assert (mine["files"], mine["stale"]) == (3, None)
+    assert mine["bytes_stored"] > mine["bytes"] > 0
+
+    assert user.run("projects", "use", two).out == f"{two}\n"
+    gone = user.run("projects", "delete", two, "--yes")
+    assert "was the project in use" in gone.err
+    assert user.run("projects", "use").err == "no project is in use\n"
+    assert two not in names(user)
+    assert two in names(user, "--deleted")
+    assert user.run("search", "pool").code == 1, "its folder was given free"
+    assert user.run("projects", "restore", two).code == 0
+    assert user.run("search", "--project", two, "connections pooled").out
+    assert user.run("projects", "purge", two, "--yes").code == 0
+    assert two not in names(user) + names(user, "--deleted")
+    UUID(made["id"])
+    assert user.run("projects", "history", made["id"], "--json").json[-1]["action"] == "purge"
+
+
+def test_restoring_onto_a_taken_name_is_an_error(user: User) -> None:
+    name = f"taken {user.extra['CODEBASE_CORE_REGISTRY']}"
+    for _ in range(2):
+        assert user.run("projects", "create", name).code == 0
+        assert user.run("projects", "delete", name, "--yes").code == 0
+    done = user.run("projects", "restore", name)
+    assert (done.code, "several deleted projects" in done.err) == (1, True)
+    ids = [each["id"] for each in user.run("projects", "list", "--deleted", "--text", name, "--json").json]
+    assert user.run("projects", "restore", ids[0]).code == 0
+    done = user.run("projects", "restore", ids[1])
+    assert (done.code, "exists already" in done.err) == (1, True)
+    assert user.run("projects", "purge", *ids, "--yes").code == 0
+
+
+def test_the_shell_completes_names(user: User) -> None:
+    name = f"complete-{user.extra['CODEBASE_CORE_REGISTRY']}"
+    user.run("projects", "create", name)
+    shell = {
+        "_CODEBASE_CORE_COMPLETE": "bash_complete",
+        "COMP_WORDS": "codebase-core projects show COMP",
+        "COMP_CWORD": "3",
+    }
+    done = User(home=user.home, cwd=user.cwd, extra={**user.extra, **shell}).run()
+    assert f"plain,{name}" in done.out.splitlines()
+    user.run("projects", "purge", name, "--yes")
+
+
+def test_which_project_is_explained_tier_by_tier(user: User) -> None:
+    (user.cwd / ".codebase-mcp").mkdir()
+    (user.cwd / ".codebase-mcp" / "config.json").write_text('{"project": {"name": "nobody-has-this"}}')
+    done = user.run("projects", "which", "--explain", "--json")
+    assert done.code == 1
+    tiers = {each["tier"]: (each["outcome"], each["detail"]) for each in done.json["tiers"]}
+    assert list(tiers) == ["explicit", "config", "checkout", "workflow-mcp", "default", "active"]
+    assert "nobody-has-this, which does not exist" in tiers["config"][1]
+    assert "'nobody-has-this' does not exist" in done.err
