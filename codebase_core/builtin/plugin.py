@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
-from codebase_core_hookspecs import ChunkerPlugin, ResolverPlugin, hookimpl
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import ChunkerPlugin, Option, RegistryPlugin, ResolverPlugin, hookimpl
 
 from .config_resolver import TIER, open_resolver
 from .line_chunker import VERSION, chunk_lines
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import PluginContext, Registry
+
+
+async def _open_registry(context: PluginContext) -> Registry:
+    from .json_registry.file import RegistryFile
+    from .json_registry.registry import JsonRegistry
+
+    return JsonRegistry(RegistryFile(context.options["file"] or context.state_dir / "registry.jsonl"))
+
+
+@hookimpl
+def codebase_core_registries() -> list[RegistryPlugin]:
+    """Declare the registry in a file."""
+    file = Option(
+        name="file", summary="File of the json registry; by default registry.jsonl in the home folder.", type=Path
+    )
+    return [
+        RegistryPlugin(
+            name="json", summary="Project records in one readable file", options=(file,), open=_open_registry
+        )
+    ]
 
 
 @hookimpl

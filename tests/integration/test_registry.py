@@ -1,24 +1,34 @@
-"""Records of projects: found as written, never overwritten unseen, never mixed with what else a database holds."""
+"""Records of projects in every registry: found as written, never overwritten unseen, each change in the audit trail."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from codebase_core_hookspecs import Binding, Checkout, Project, Registry
+from codebase_core_hookspecs import Binding, Checkout, Project, ProjectQuery, Registry
 
 from codebase_core.app import App
-from codebase_core.errors import BindingTaken, CheckoutTaken, NameTaken, VersionConflict
+from codebase_core.errors import BindingTaken, CheckoutTaken, CursorInvalid, NameTaken, VersionConflict
+from codebase_core.settings import load_settings
 
 pytestmark = pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)  # the records are the same
 
 
+@pytest.fixture(params=["postgres", "json"])
+async def opened(request: pytest.FixtureRequest, environ: Mapping[str, str]) -> AsyncIterator[list[Registry]]:
+    """Two openings of one registry of each kind, as two processes have them."""
+    settings = load_settings(environ={**environ, "CODEBASE_CORE_REGISTRY": request.param})
+    async with App(settings) as one, App(settings) as two:
+        yield [await one.opened.registry(), await two.opened.registry()]
+
+
 @pytest.fixture
-async def registry(app: App) -> Registry:
-    return await app.opened.registry()
+def registry(opened: list[Registry]) -> Registry:
+    return opened[0]
 
 
 def record(name: str = "shop", *, schema: str | None = None) -> Project:
@@ -106,8 +116,8 @@ async def test_a_folder_has_one_home(registry: Registry) -> None:
     assert "--project" in str(caught.value.hint)
     assert await registry.find("two") is None, "record and checkout are stored both or none"
     await registry.create(two, actor="me", checkout=checkout(two, machine=2))
-    await registry.attach(checkout(two, home=False))
-    await registry.attach(checkout(one))  # again: nothing happens
+    await registry.attach(checkout(two, home=False), actor="me")
+    await registry.attach(checkout(one), actor="me")  # again: nothing happens
     roots = ["/src/shop", "/src", "/"]
     assert [c.project for c in await registry.checkouts(machine=UUID(int=1), roots=roots)] == [one.id, two.id]
     assert [c.project for c in await registry.checkouts(machine=UUID(int=2), roots=roots)] == [two.id]
@@ -142,3 +152,136 @@ async def test_only_a_project_that_is_being_dropped_is_purged_and_its_trail_stay
         ("cid@desk", "purge"),
     ]
     assert all(entry.at.tzinfo is not None for entry in trail)
+
+
+async def test_an_id_is_taken_once(registry: Registry) -> None:
+    made = await registry.create(record("one"), actor="me")
+    with pytest.raises(NameTaken, match=str(made.id)):
+        await registry.create(replace(record("two"), id=made.id), actor="me")
+    assert await registry.find("two") is None
+
+
+async def test_a_deleted_project_comes_back_unless_its_name_is_taken(registry: Registry) -> None:
+    first = await registry.create(record("shop"), actor="me")
+    await registry.attach(checkout(first), actor="me")
+    gone = await registry.update(replace(first, deleted_at=datetime.now(UTC)), actor="me", action="delete")
+    second = await registry.create(record("Shop"), actor="me")
+    with pytest.raises(NameTaken):
+        await registry.update(replace(gone, deleted_at=None), actor="me", action="restore")
+    await registry.update(replace(second, name="other"), actor="me", action="rename")
+    back = await registry.update(replace(gone, deleted_at=None), actor="me", action="restore")
+    assert await registry.find("SHOP") == back
+    assert await registry.all_checkouts() == []
+
+
+async def test_every_change_is_in_the_trail_with_what_it_changed(registry: Registry) -> None:
+    made = await registry.create(record("old"), actor="ann")
+    other = await registry.create(record("other"), actor="ann")
+    changed = replace(made, name="new", tags=frozenset({"a", "c"}), metadata={"team": "x"}, status="failed")
+    await registry.update(changed, actor="bob", action="rename")
+    await registry.attach(checkout(made), actor="cid")
+    await registry.attach(checkout(made), actor="cid")
+    trail = await registry.history(made.id)
+    assert [(each.actor, each.action) for each in trail] == [("ann", "create"), ("bob", "rename"), ("cid", "attach")]
+    assert dict(trail[1].detail) == {
+        "name": ["old", "new"],
+        "status": ["active", "failed"],
+        "tags": [["a", "b"], ["a", "c"]],
+        "metadata": [{"nested": {"n": 1}, "team": "ü"}, {"team": "x"}],
+    }
+    assert trail[2].detail["root"] == "/src/shop"
+    everything = await registry.history()
+    assert [(each.project, each.action) for each in everything] == [
+        (made.id, "create"),
+        (other.id, "create"),
+        (made.id, "rename"),
+        (made.id, "attach"),
+    ]
+    assert await registry.history(limit=2) == everything[-2:]
+    assert await registry.history(made.id, limit=1) == trail[-1:]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        (ProjectQuery(sort="name"), ["alpha", "Beta", "gamma"]),
+        (ProjectQuery(), ["gamma", "Beta", "alpha"]),
+        (ProjectQuery(reverse=True), ["alpha", "Beta", "gamma"]),
+        (ProjectQuery(sort="name", reverse=True), ["gamma", "Beta", "alpha"]),
+        (ProjectQuery(sort="updated"), ["alpha", "gamma", "Beta"]),
+        (ProjectQuery(text="BET"), ["Beta"]),
+        (ProjectQuery(text="ÜBER"), ["alpha"]),
+        (ProjectQuery(text="tagged", sort="name"), ["alpha", "gamma"]),
+        (ProjectQuery(text="%"), []),
+        (ProjectQuery(tags=frozenset({"tagged", "x"})), ["gamma"]),
+        (ProjectQuery(tags=frozenset({"tagged", "x"}), match="any", sort="name"), ["alpha", "gamma"]),
+        (ProjectQuery(statuses=frozenset({"failed", "dropping"})), ["Beta"]),
+        (ProjectQuery(deleted=True), ["gone"]),
+        (ProjectQuery(text="a", sort="name", limit=1), ["alpha"]),
+    ],
+    ids=str,
+)
+async def test_records_are_filtered_searched_and_sorted(
+    registry: Registry, query: ProjectQuery, names: list[str]
+) -> None:
+    def some(name: str, *tags: str, description: str | None = None, status: str = "active") -> Project:
+        return replace(record(name), tags=frozenset(tags), description=description, status=status)  # type: ignore[arg-type]
+
+    alpha = await registry.create(some("alpha", "tagged", description="Über alles"), actor="me")
+    await registry.create(some("Beta", status="failed"), actor="me")
+    await registry.create(some("gamma", "tagged", "x", "y"), actor="me")
+    gone = await registry.create(some("gone", "tagged"), actor="me")
+    await registry.update(replace(gone, deleted_at=datetime.now(UTC)), actor="me", action="delete")
+    await registry.update(replace(alpha, metadata={}), actor="me", action="describe")
+    assert [project.name for project in (await registry.page(query)).projects] == names
+
+
+@pytest.mark.parametrize("sort", ["created", "updated", "name"])
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("text", [None, "p"])
+async def test_pages_show_every_record_once_whatever_comes_and_goes_between(
+    registry: Registry, sort: str, reverse: bool, text: str | None
+) -> None:
+    now = datetime.now(UTC)
+    made = []
+    for number in range(7):  # some at the same moment
+        same = replace(record(f"p{number}"), created_at=now.replace(microsecond=number // 3))
+        made.append(await registry.create(same, actor="me"))
+    query = ProjectQuery(sort=sort, reverse=reverse, limit=2, text=text)  # type: ignore[arg-type]
+    whole = [project.id for project in (await registry.page(replace(query, limit=None))).projects]
+    assert sorted(whole) == sorted(project.id for project in made)
+    seen, cursor = [], None
+    while True:
+        found = await registry.page(replace(query, cursor=cursor))
+        seen += [project.id for project in found.projects]
+        if (cursor := found.cursor) is None:
+            break
+        assert len(found.projects) == 2
+        shown = await registry.get(seen[-1])
+        assert shown is not None
+        if shown.status == "active":  # what was shown last may vanish: the cursor still leads on
+            dropping = await registry.update(replace(shown, status="dropping"), actor="me", action="x")
+            await registry.purge(dropping.id, actor="me")
+    assert seen == whole
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "é", "WyJuYW1lIl0=", "bnVsbA=="])
+async def test_a_cursor_of_something_else_is_refused(registry: Registry, cursor: str) -> None:
+    for each in range(2):
+        await registry.create(record(f"p{each}"), actor="me")
+    with pytest.raises(CursorInvalid):
+        await registry.page(ProjectQuery(cursor=cursor))
+    other = (await registry.page(ProjectQuery(sort="name", limit=1))).cursor
+    with pytest.raises(CursorInvalid):
+        await registry.page(ProjectQuery(cursor=other))
+
+
+async def test_what_one_process_changes_another_sees_at_once(opened: list[Registry]) -> None:
+    here, there = opened
+    assert await there.find("shop") is None
+    made = await here.create(record("shop"), actor="me", checkout=None)
+    assert await there.find("shop") == made
+    renamed = await there.update(replace(made, name="store"), actor="me", action="rename")
+    assert (await here.find("shop"), await here.find("store")) == (None, renamed)
+    await here.attach(checkout(made), actor="me")
+    assert [each.root for each in await there.all_checkouts()] == ["/src/shop"]

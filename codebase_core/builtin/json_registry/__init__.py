@@ -1,0 +1,1 @@
+"""Project records in one file: readable, versioned, a record a line."""

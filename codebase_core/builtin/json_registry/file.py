@@ -1,0 +1,167 @@
+"""The registry's file: read whole, replaced whole, one writer at a time; the version before is kept beside it."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shlex import quote
+from typing import TypeAlias, TypeVar
+
+from codebase_core.errors import RegistryUnreadable, ServerBusy, SettingsError, StorageFull
+
+from .state import State
+
+FORMAT = 1
+_KIND = "codebase-core registry"
+_LOCK_SECONDS = 30.0
+_PAUSE_SECONDS = 0.005
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+T = TypeVar("T")
+Stamp: TypeAlias = "tuple[int, int, int] | None"
+
+
+class RegistryFile:
+    """Where the file is, its copy and its lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.copy = path.with_name(path.name + ".before")
+        self._lock = path.with_name(path.name + ".lock")
+
+    def stamp(self) -> Stamp:
+        """Return what changes when the file does, None if there is none: inode, mtime and size."""
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 - asked at every look-up, a third of the time
+        except FileNotFoundError:
+            return None
+        except OSError as exc:
+            raise self._unreadable(exc.strerror or str(exc)) from exc
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def read(self) -> tuple[Stamp, State]:
+        """Return the records, and the stamp that they had; raise RegistryUnreadable, which names the copy."""
+        try:
+            with self.path.open("rb") as opened:
+                found = os.fstat(opened.fileno())
+                data = opened.read()
+            return (found.st_ino, found.st_mtime_ns, found.st_size), _parsed(data)
+        except FileNotFoundError:
+            if self.copy.exists():
+                raise self._unreadable("it is gone") from None
+            return None, State()
+        except OSError as exc:
+            raise self._unreadable(exc.strerror or str(exc)) from exc
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
+            raise self._unreadable(str(exc)) from exc
+
+    def write(self, state: State) -> Stamp:
+        """Replace the file, durably; the version before becomes the copy."""
+        lines = [json.dumps({_KIND: FORMAT}), *state.lines()]
+        lines.append(json.dumps({"end": len(lines)}))
+        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        with _translated(self.path):
+            try:
+                with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:  # noqa: PTH123
+                    opened.write(("\n".join(lines) + "\n").encode())
+                    opened.flush()
+                    os.fsync(opened.fileno())
+                self._keep()
+                draft.replace(self.path)
+            finally:
+                draft.unlink(missing_ok=True)
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        return self.stamp()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock against other threads and processes; raise ServerBusy when it does not come free."""
+        with _translated(self.path):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            opened = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._wait(opened)
+            yield
+        finally:
+            os.close(opened)
+
+    def _wait(self, opened: int) -> None:
+        until = time.monotonic() + _LOCK_SECONDS
+        while True:
+            try:
+                return fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise ServerBusy(
+                        f"another process holds {self._lock} for {_LOCK_SECONDS:g} s", hint="end it, or try again"
+                    ) from None
+                time.sleep(_PAUSE_SECONDS * (0.5 + random.random()))  # noqa: S311 - not a secret
+
+    def _keep(self) -> None:
+        spare = self.path.with_name(f".{self.copy.name}.{os.getpid()}")
+        with suppress(FileNotFoundError):  # the first write has nothing before it
+            spare.unlink(missing_ok=True)
+            try:
+                spare.hardlink_to(self.path)
+            except FileNotFoundError:
+                raise
+            except OSError:  # a file system without links
+                shutil.copy2(self.path, spare)
+            spare.replace(self.copy)
+
+    def _unreadable(self, why: str) -> RegistryUnreadable:
+        if self.copy.exists():
+            hint = (
+                f"the version before the last change is {self.copy}: cp {quote(str(self.copy))} {quote(str(self.path))}"
+            )
+        else:
+            hint = "restore it from a backup, or from codebase-core projects export"
+        return RegistryUnreadable(f"the registry {self.path} cannot be read: {why}", hint=hint)
+
+
+def _parsed(data: bytes) -> State:
+    """Read a whole file: header, records, and the count that shows that nothing is missing."""
+    lines = data.decode("utf-8").split("\n")
+    if len(lines) < 3 or lines[-1]:  # noqa: PLR2004 - header, end, and nothing after the last line feed
+        raise ValueError("it ends in the middle of a line")
+    parsed = json.loads(f"[{','.join(lines[:-1])}]")
+    if len(parsed) != len(lines) - 1 or parsed[-1] != {"end": len(parsed) - 1}:
+        raise ValueError("lines are missing")
+    if parsed[0] != {_KIND: FORMAT}:
+        raise ValueError(f"it is of format {parsed[0].get(_KIND)}, this version reads {FORMAT}")
+    state = State()
+    for record, text in zip(parsed[1:-1], lines[1:-2], strict=True):
+        ((kind, fields),) = record.items()
+        state.load(kind, fields, text)
+    return state
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in _FULL:
+            raise StorageFull(f"cannot write {path}: {exc.strerror}", hint="free some space; nothing is lost") from exc
+        hint = "check its folder's permissions, or set CODEBASE_CORE_HOME"
+        raise SettingsError(f"cannot write {path}: {exc.strerror}", hint=hint) from exc
+
+
+def changed(file: RegistryFile, current: Callable[[], State], change: Callable[[State], T]) -> tuple[Stamp, State, T]:
+    """Change the records under the lock; nothing is stored when ``change`` raises."""
+    with file.locked():
+        state = current().copy()
+        result = change(state)
+        return file.write(state), state, result

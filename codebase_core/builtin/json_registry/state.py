@@ -1,0 +1,176 @@
+"""The records in memory, and the rules that hold between them: names, places and folders are taken once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from codebase_core.errors import BindingTaken, CheckoutTaken, NameTaken, VersionConflict
+
+from .lines import checkout_fields, checkout_of, entry_fields, line, project_fields, project_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import AuditEntry, Checkout, Project
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of the file; the value is made when it is first asked for: ten thousand take longer than reading them."""
+
+    line: str
+    fields: Mapping[str, Any]
+    project: Project | None = None
+
+    def value(self) -> Project:
+        """Return the project."""
+        if self.project is None:
+            self.project = project_of(self.fields)
+        return self.project
+
+
+@dataclass(slots=True)
+class State:
+    """All records. Ids are texts in keys. A change is made on a copy, which replaces the old state when it is stored."""
+
+    projects: dict[str, Row] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    bindings: dict[str, str] = field(default_factory=dict)
+    checkouts: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    homes: dict[tuple[str, str], str] = field(default_factory=dict)
+    entries: list[Row] = field(default_factory=list)
+
+    def copy(self) -> State:
+        """Return a state that can be changed without changing this one."""
+        return State(
+            projects=self.projects.copy(),
+            names=self.names.copy(),
+            bindings=self.bindings.copy(),
+            checkouts=self.checkouts.copy(),
+            homes=self.homes.copy(),
+            entries=self.entries.copy(),
+        )
+
+    def lines(self) -> Iterator[str]:
+        """Return the line of every record."""
+        for rows in (self.projects.values(), self.checkouts.values(), self.entries):
+            for row in rows:
+                yield row.line
+
+    def load(self, kind: str, fields: Mapping[str, Any], text: str) -> None:
+        """Take one line of a file; raise KeyError for a kind that nobody knows, ValueError for one that is there already."""
+        row = Row(line=text, fields=fields)
+        if kind == "entry":
+            self.entries.append(row)
+        elif kind == "checkout":
+            self._place(row)
+        elif kind == "project":
+            id, key = fields["id"], fields["name"].casefold()
+            if id in self.projects or (fields["deleted_at"] is None and self.names.setdefault(key, id) != id):
+                raise ValueError(f"project {fields['name']!r} is there twice")
+            self.projects[id] = row
+            self.bindings[_binding(fields)] = id
+        else:
+            raise KeyError(kind)
+
+    def get(self, project: UUID) -> Project | None:
+        """Return a record by id."""
+        row = self.projects.get(str(project))
+        return row.value() if row is not None else None
+
+    def find(self, name: str) -> Project | None:
+        """Return a live record by name."""
+        id = self.names.get(name.casefold())
+        return self.projects[id].value() if id is not None else None
+
+    def create(self, project: Project) -> Project:
+        """Add a record."""
+        if str(project.id) in self.projects:
+            raise NameTaken(f"a project with the id {project.id} exists already", hint=f"--project {project.id}")
+        return self._store(project)
+
+    def update(self, project: Project) -> Project:
+        """Replace a record of the version before."""
+        old = self.get(project.id)
+        if old is None or old.version != project.version - 1:
+            raise VersionConflict(
+                f"project {project.name!r} was changed by somebody else meanwhile", hint="run it again"
+            )
+        if self.names.get(old.name.casefold()) == str(old.id):
+            del self.names[old.name.casefold()]
+        self.bindings.pop(_binding(project_fields(old)), None)
+        if project.deleted_at is not None:
+            self._release(str(project.id))
+        return self._store(project)
+
+    def purge(self, project: UUID) -> Project | None:
+        """Remove a record that is being dropped, and return it."""
+        old = self.get(project)
+        if old is None or old.status != "dropping":
+            return None
+        if self.names.get(old.name.casefold()) == str(old.id):
+            del self.names[old.name.casefold()]
+        self.bindings.pop(_binding(project_fields(old)), None)
+        self._release(str(project))
+        del self.projects[str(project)]
+        return old
+
+    def attach(self, checkout: Checkout) -> bool:
+        """Add or replace a checkout; return whether anything changed."""
+        fields = checkout_fields(checkout)
+        if fields["project"] not in self.projects:
+            raise VersionConflict(f"project {checkout.project} is gone", hint="run it again")
+        taken = self.homes.get((fields["machine"], checkout.root))
+        if checkout.home and taken not in (None, fields["project"]):
+            hint = "name the project with --project; codebase-core projects list shows them"
+            raise CheckoutTaken(f"{checkout.root} already belongs to another project", hint=hint)
+        known = self.checkouts.get((fields["project"], fields["machine"], checkout.root))
+        if known is not None and known.fields == fields:
+            return False
+        self._place(Row(line=line("checkout", fields), fields=fields))
+        return True
+
+    def live_checkouts(self) -> Iterator[Checkout]:
+        """Return the checkouts of live projects, in the order in which they came."""
+        for row in self.checkouts.values():
+            if self.projects[row.fields["project"]].fields["deleted_at"] is None:
+                yield checkout_of(row.fields)
+
+    def record(self, entry: AuditEntry) -> None:
+        """Add an entry to the audit trail."""
+        fields = entry_fields(entry)
+        self.entries.append(Row(line=line("entry", fields), fields=fields))
+
+    def _store(self, project: Project) -> Project:
+        fields, id = project_fields(project), str(project.id)
+        if project.deleted_at is None and self.names.get(project.name.casefold(), id) != id:
+            hint = "choose another name, or use that project with --project"
+            raise NameTaken(f"a project called {project.name!r} exists already", hint=hint)
+        if self.bindings.get(_binding(fields), id) != id:
+            raise BindingTaken(f"another project is stored at {dict(project.binding.location)}")
+        if project.deleted_at is None:
+            self.names[project.name.casefold()] = id
+        self.bindings[_binding(fields)] = id
+        self.projects[id] = Row(line=line("project", fields), fields=fields, project=project)
+        return project
+
+    def _place(self, row: Row) -> None:
+        project, machine, root = (row.fields[key] for key in ("project", "machine", "root"))
+        self.checkouts[project, machine, root] = row
+        if row.fields["home"]:
+            self.homes[machine, root] = project
+        elif self.homes.get((machine, root)) == project:
+            del self.homes[machine, root]
+
+    def _release(self, project: str) -> None:
+        for key in [key for key in self.checkouts if key[0] == project]:
+            del self.checkouts[key]
+            if self.homes.get(key[1:]) == project:
+                del self.homes[key[1:]]
+
+
+def _binding(fields: Mapping[str, Any]) -> str:
+    return json.dumps([fields["store"], fields["server"], fields["location"]], sort_keys=True)
