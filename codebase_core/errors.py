@@ -31,6 +31,7 @@ from codebase_core_hookspecs.errors import (
 
 __all__ = [
     "AmbiguousPlugin",
+    "ArchiveUnreadable",
     "BindingTaken",
     "CheckoutTaken",
     "CheckoutUnconfirmed",
@@ -77,6 +78,10 @@ def choices(name: str, known: Sequence[str]) -> str:
 
 class RegistryUnreadable(CodebaseCoreError):
     """The file of project records is damaged or gone; it is never taken for an empty one."""
+
+
+class ArchiveUnreadable(CodebaseCoreError):
+    """An export or backup is malformed, of another format, or of something else."""
 
 
 class SettingsError(CodebaseCoreError):

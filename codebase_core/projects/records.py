@@ -15,6 +15,7 @@ from codebase_core_hookspecs import ProjectPage, ProjectQuery
 from codebase_core.errors import ProjectNotFound, VersionConflict
 
 from .active import active_project, use
+from .export import Imported, exported, imported
 from .machine import actor
 from .names import as_id, check_metadata, check_name, check_tag, check_text
 
@@ -122,6 +123,14 @@ class Records:
                     raise
                 await asyncio.sleep(_PAUSE_SECONDS * random.random())  # noqa: S311 - not a secret
         raise AssertionError("the last attempt returns or raises")
+
+    async def exported(self) -> dict[str, Any]:
+        """Return all records with their checkouts as JSON."""
+        return await exported(self._registry)
+
+    async def imported(self, document: object) -> list[Imported]:
+        """Store the records of an export and say what became of each; raise ArchiveUnreadable for anything else."""
+        return await imported(self._registry, document)
 
     def in_use(self, project: Project) -> bool:
         """Tell whether this is the project that ``projects use`` chose."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from codebase_core_hookspecs import AuditEntry, Checkout, Problem, Project, ProjectPage, ProjectQuery
 
+from codebase_core.projects.as_json import entry_of, project_fields
+
 from .file import RegistryFile, Stamp, changed
-from .lines import entry_of, project_fields
 from .pages import page
 
 if TYPE_CHECKING:

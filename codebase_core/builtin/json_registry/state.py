@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from codebase_core.errors import BindingTaken, CheckoutTaken, NameTaken, VersionConflict
-
-from .lines import checkout_fields, checkout_of, entry_fields, line, project_fields, project_of
+from codebase_core.projects.as_json import checkout_fields, checkout_of, entry_fields, project_fields, project_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -130,7 +129,7 @@ class State:
         known = self.checkouts.get((fields["project"], fields["machine"], checkout.root))
         if known is not None and known.fields == fields:
             return False
-        self._place(Row(line=line("checkout", fields), fields=fields))
+        self._place(Row(line=_line("checkout", fields), fields=fields))
         return True
 
     def live_checkouts(self) -> Iterator[Checkout]:
@@ -142,7 +141,7 @@ class State:
     def record(self, entry: AuditEntry) -> None:
         """Add an entry to the audit trail."""
         fields = entry_fields(entry)
-        self.entries.append(Row(line=line("entry", fields), fields=fields))
+        self.entries.append(Row(line=_line("entry", fields), fields=fields))
 
     def _store(self, project: Project) -> Project:
         fields, id = project_fields(project), str(project.id)
@@ -154,7 +153,7 @@ class State:
         if project.deleted_at is None:
             self.names[project.name.casefold()] = id
         self.bindings[_binding(fields)] = id
-        self.projects[id] = Row(line=line("project", fields), fields=fields, project=project)
+        self.projects[id] = Row(line=_line("project", fields), fields=fields, project=project)
         return project
 
     def _place(self, row: Row) -> None:
@@ -174,3 +173,7 @@ class State:
 
 def _binding(fields: Mapping[str, Any]) -> str:
     return json.dumps([fields["store"], fields["server"], fields["location"]], sort_keys=True)
+
+
+def _line(kind: str, fields: Mapping[str, Any]) -> str:
+    return json.dumps({kind: fields}, ensure_ascii=False, separators=(", ", ": "))

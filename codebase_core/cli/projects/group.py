@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import changing, choosing, looking, mending, removing
+from . import archiving, changing, choosing, looking, mending, removing
 
 
 @click.group()
@@ -28,5 +28,7 @@ for command in (
     removing.purge,
     mending.verify,
     mending.repair,
+    archiving.export_projects,
+    archiving.import_projects,
 ):
     projects.add_command(command)

@@ -1,19 +1,13 @@
-"""Records and their lines: one JSON object a line, named after what it holds."""
+"""Records as JSON, for files that people read."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project
-
-
-def line(kind: str, fields: Mapping[str, Any]) -> str:
-    """Return the line of a record."""
-    return json.dumps({kind: fields}, ensure_ascii=False, separators=(", ", ": "))
 
 
 def project_fields(project: Project) -> dict[str, Any]:

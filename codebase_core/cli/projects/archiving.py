@@ -1,0 +1,52 @@
+"""``codebase-core projects``: export and import."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from codebase_core.cli.output import print_json
+from codebase_core.errors import ArchiveUnreadable
+
+if TYPE_CHECKING:
+    from codebase_core.app import App
+    from codebase_core.cli.session import Session
+    from codebase_core.projects.export import Imported
+
+
+@click.command("export")
+@click.argument("file", type=click.File("w", encoding="utf-8", atomic=True), default="-", metavar="[FILE]")
+@click.option("--json", "as_json", is_flag=True, help="JSON is what it writes.", hidden=True)
+@click.pass_obj
+def export_projects(session: Session, *, file: TextIO, as_json: bool) -> None:  # noqa: ARG001 - the same either way
+    """Write all records with their checkouts as JSON: to stdout, or to FILE. The indexes stay where they are."""
+
+    async def work(app: App) -> dict[str, Any]:
+        return await (await app.projects()).exported()
+
+    document = session.run(work)
+    file.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+@click.command("import")
+@click.argument("file", type=click.File(encoding="utf-8"))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def import_projects(session: Session, *, file: TextIO, as_json: bool) -> int:
+    """Store the records of an export (- is stdin); their databases are found again. Exit code 1 if one is refused."""
+    try:
+        document = json.load(file)
+    except (ValueError, RecursionError) as exc:
+        raise ArchiveUnreadable(f"{file.name}: {exc}", hint="give a file of codebase-core projects export") from exc
+
+    async def work(app: App) -> list[Imported]:
+        return await (await app.projects()).imported(document)
+
+    found = session.run(work)
+    if as_json:
+        print_json([{"name": each.name, "outcome": each.outcome, "reason": each.reason} for each in found])
+    for each in found if not as_json else ():
+        click.echo(f"{each.name}: {each.outcome}{f' ({each.reason})' if each.reason else ''}")
+    return 1 if any(each.outcome == "refused" for each in found) else 0
