@@ -56,7 +56,7 @@ def _chunk(result: ChunkResult) -> Chunk:
         kind=result.kind,
         scope=result.scope,
         symbols=tuple(
-            Symbol(name=name, kind=kind, qualified_name=qualified, line=line, local=local, weak=weak)
-            for name, kind, qualified, line, local, weak in result.symbols
+            Symbol(name=name, kind=kind, qualified_name=qualified, line=line, end_line=end_line, local=local, weak=weak)
+            for name, kind, qualified, line, end_line, local, weak in result.symbols
         ),
     )

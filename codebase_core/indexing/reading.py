@@ -112,7 +112,7 @@ def _described(source: SourceFile, chunks: Sequence[Chunk], setup: Setup) -> tup
                 (span.start_line, span.end_line, span.start_byte, span.end_byte),
                 chunk.kind,
                 chunk.scope,
-                tuple((s.name, s.kind, s.qualified_name, s.line, s.local, s.weak) for s in chunk.symbols),
+                tuple((s.name, s.kind, s.qualified_name, s.line, s.end_line, s.local, s.weak) for s in chunk.symbols),
                 text,
                 terms,
                 weights,

@@ -39,7 +39,7 @@ class ChunkResult(NamedTuple):
     span: tuple[int, int, int, int]
     kind: str
     scope: str
-    symbols: tuple[tuple[str, str, str, int, bool, bool], ...]
+    symbols: tuple[tuple[str, str, str, int, int | None, bool, bool], ...]
     text: str
     terms: list[str]
     impacts: array[float]

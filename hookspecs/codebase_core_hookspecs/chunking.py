@@ -29,12 +29,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
-    """A definition. ``weak`` means found by a keyword pattern, not by a syntax tree."""
+    """A definition. ``weak`` means found by a keyword pattern, not by a syntax tree.
+
+    ``line`` is where its name stands, ``end_line`` the last line of its body, None if that is not known; 1-based.
+    """
 
     name: str
     kind: str
     qualified_name: str
     line: int
+    end_line: int | None = None
     local: bool = False
     weak: bool = False
 

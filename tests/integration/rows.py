@@ -18,7 +18,8 @@ _QUERIES = {
     "e.embedding::text, t.terms, t.impacts::text FROM {s}.code_chunks c JOIN {s}.code_files f ON f.id = c.file_id "
     "LEFT JOIN {s}.chunk_embeddings e ON e.chunk_id = c.id LEFT JOIN {s}.chunk_terms t ON t.chunk_id = c.id "
     "ORDER BY f.path, c.ordinal",
-    "symbols": "SELECT f.path, c.ordinal, y.ordinal AS nth, y.name, y.kind, y.qualified_name, y.line, y.local, y.weak "
+    "symbols": "SELECT f.path, c.ordinal, y.ordinal AS nth, y.name, y.kind, y.qualified_name, y.line, y.end_line, "
+    "y.local, y.weak "
     "FROM {s}.symbols y JOIN {s}.code_chunks c ON c.id = y.chunk_id JOIN {s}.code_files f ON f.id = c.file_id "
     "ORDER BY f.path, c.ordinal, y.ordinal",
     "terms": "SELECT term, chunks FROM {s}.lexical_terms ORDER BY term",

@@ -168,7 +168,18 @@ _CHUNK_COLUMNS = (
     "scope",
     "text",
 )
-_SYMBOL_COLUMNS = ("chunk_id", "ordinal", "name", "name_folded", "kind", "qualified_name", "line", "local", "weak")
+_SYMBOL_COLUMNS = (
+    "chunk_id",
+    "ordinal",
+    "name",
+    "name_folded",
+    "kind",
+    "qualified_name",
+    "line",
+    "local",
+    "weak",
+    "end_line",
+)
 
 
 def _chunk_rows(files: Sequence[IndexedFile], first_file: int, first: int) -> Iterator[tuple[Any, ...]]:
@@ -205,4 +216,5 @@ def _symbol_rows(numbered: Sequence[tuple[int, IndexedChunk]]) -> Iterator[tuple
                     symbol.line,
                     symbol.local,
                     symbol.weak,
+                    symbol.end_line,
                 )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .connections import Connection
 
-FORMAT = 1
+FORMAT = 2
 """The form of the tables that this version writes: the number of the newest migration."""
 
 MIN_READER = 1

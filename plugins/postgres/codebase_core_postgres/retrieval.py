@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from codebase_core_hookspecs import Candidate, ChunkId, Filters, RepositoryState, Retrieval, Span, Symbol
+from codebase_core_hookspecs import Candidate, ChunkId, Filters, RepositoryState, Retrieval, Span
 
 from .encoding import array_text, term_number, vector_text
-from .globs import expression
+from .filters import arguments
 from .identifiers import statement
+from .symbols import listed, symbols
 
 if TYPE_CHECKING:
     import asyncpg
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 class Retriever:
     """Ask one project's schema for candidates."""
 
-    def __init__(self, schema: str, vector: str, dimensions: int) -> None:
+    def __init__(self, schema: str, vector: str, dimensions: int, *, form: int) -> None:
         sql = statement("retrieve", schema=schema, vector=vector, dimensions=dimensions)
+        sql = sql.replace("/*symbols*/", listed(form))
         self._plain = sql
         self._filtered = sql.replace("/*filter ", "AND ").replace("_id*/", "_id IN (SELECT id FROM eligible)")
         self._filtered = self._filtered.replace("c.id*/", "c.id IN (SELECT id FROM eligible)")
@@ -44,10 +46,7 @@ class Retriever:
             array_text([name.lower() for name in query.names]),
             array_text(query.paths),
             query.per_arm,
-            _listed(sorted(query.filters.repositories)),
-            _listed(sorted(query.filters.languages)),
-            _listed([expression(glob) for glob in query.filters.path_globs]),
-            _listed(sorted(query.filters.without_roles)),
+            *arguments(query.filters),
         )
         idf = {int(number): value for number, value in json.loads(rows[0]["idf"]).items()}
         return Retrieval(
@@ -56,10 +55,6 @@ class Retriever:
             repositories=_repositories(json.loads(rows[0]["repositories"])),
             missing_arms=frozenset() if query.vector is not None else frozenset({"dense"}),
         )
-
-
-def _listed(values: Sequence[str]) -> str | None:
-    return array_text(values) if values else None
 
 
 def _candidate(row: asyncpg.Record) -> Candidate:
@@ -82,14 +77,6 @@ def _candidate(row: asyncpg.Record) -> Candidate:
         arms=arms,
         dense=row["dense"],
         lexical=row["lexical"],
-    )
-
-
-def symbols(stored: str | None) -> tuple[Symbol, ...]:
-    """Read symbols from the JSON that the statements return."""
-    return tuple(
-        Symbol(name=name, kind=kind, qualified_name=qualified, line=line, local=local, weak=weak)
-        for name, kind, qualified, line, local, weak in json.loads(stored or "[]")
     )
 
 

@@ -145,7 +145,15 @@ def _chunk(start: int, end: int, found: Sequence[Definition], lines: Sequence[in
         kind=names[0].kind if names else "code",
         scope=scope,
         symbols=tuple(
-            Symbol(name=d.name, kind=d.kind, qualified_name=d.qualified_name, line=d.line, local=d.local) for d in names
+            Symbol(
+                name=d.name,
+                kind=d.kind,
+                qualified_name=d.qualified_name,
+                line=d.line,
+                end_line=max(d.line, d.end_line),
+                local=d.local,
+            )
+            for d in names
         ),
     )
 

@@ -26,7 +26,7 @@ _ORDER = ("type", "impl", "namespace", "method", "function", "decl", "const", "f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """One definition; ``start`` and ``end`` span its whole node, ``at`` is its name. Bytes; ``line`` is 1-based."""
+    """One definition; bytes ``start`` to ``end`` are its whole node, ``at`` is its name. Lines are 1-based."""
 
     name: str
     kind: str
@@ -34,6 +34,7 @@ class Definition:
     end: int
     at: int
     line: int
+    end_line: int
     qualified_name: str
     local: bool
 
@@ -73,6 +74,12 @@ def _text(node: Node | None) -> str:
     return (node.text or b"").decode(errors="replace") if node is not None else ""
 
 
+def _end_line(node: Node) -> int:
+    """Return the last line; a node that ends with a line break ends on the line before."""
+    row, column = node.end_point
+    return max(row + (column > 0), node.start_point[0] + 1)
+
+
 def _placed(ordered: Sequence[_Match]) -> list[Definition]:
     """Add what encloses each definition."""
     enclosing: list[Definition] = []
@@ -94,6 +101,7 @@ def _placed(ordered: Sequence[_Match]) -> list[Definition]:
             end=node.end_byte,
             at=name.start_byte,
             line=name.start_point[0] + 1,
+            end_line=_end_line(node),
             qualified_name=".".join([*(each.name for each in holders), *filter(None, [_text(scope)]), text]),
             local=kind in ("const", "field") and any(each.kind in _CALLABLE for each in holders),
         )

@@ -1,4 +1,4 @@
-"""The corpus: a small source per language, and beside it what it defines, a line each: line, kind, qualified name.
+"""The corpus: a small source per language, and beside it what it defines, a line each: lines, kind, qualified name.
 
 ``python -m tests.unit.tree_sitter.corpus`` writes what is found now; read the difference before you commit it.
 """
@@ -18,8 +18,10 @@ def found(path: Path) -> str:
     """Return the definitions of a source."""
     chunks = chunk(SourceFile(path=path.name, language=path.stem, text=path.read_bytes()), {})
     assert chunks is not None
-    symbols = sorted((s.line, s.kind, s.qualified_name, s.local) for c in chunks for s in c.symbols)
-    return "".join(f"{line} {kind} {name}{' local' if local else ''}\n" for line, kind, name, local in symbols)
+    symbols = sorted((s.line, s.end_line, s.kind, s.qualified_name, s.local) for c in chunks for s in c.symbols)
+    return "".join(
+        f"{line}-{end} {kind} {name}{' local' if local else ''}\n" for line, end, kind, name, local in symbols
+    )
 
 
 if __name__ == "__main__":

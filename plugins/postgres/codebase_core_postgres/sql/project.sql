@@ -95,5 +95,6 @@ CREATE TABLE {s}.symbols (
   line int NOT NULL,
   local boolean NOT NULL,
   weak boolean NOT NULL,
+  end_line int,
   PRIMARY KEY (chunk_id, ordinal));
 CREATE INDEX symbols_name ON {s}.symbols (name_folded);

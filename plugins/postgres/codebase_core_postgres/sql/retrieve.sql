@@ -69,8 +69,7 @@ SELECT CASE WHEN c.nth IS NULL OR c.nth = 1 THEN m.idf END AS idf,
        c.id, c.arms, r.name AS repository, f.path, f.language, array_to_string(f.roles, ' ') AS roles,
        c.start_line, c.end_line, c.start_byte, c.end_byte, c.kind, c.scope, c.dense, c.lexical,
        CASE WHEN $4::text <> '{}' THEN (
-         SELECT json_agg(json_build_array(y.name, y.kind, y.qualified_name, y.line, y.local, y.weak) ORDER BY y.ordinal)
-         FROM {s}.symbols AS y WHERE y.chunk_id = c.id AND y.name_folded = ANY ($4::text::text[])) END::text AS symbols
+         SELECT /*symbols*/ FROM {s}.symbols AS y WHERE y.chunk_id = c.id AND y.name_folded = ANY ($4::text::text[])) END AS symbols
 FROM meta AS m
 LEFT JOIN candidates AS c ON true
 LEFT JOIN LATERAL (SELECT * FROM {s}.code_files AS g WHERE g.id = c.file_id OFFSET 0) AS f ON true  -- never by reading all files
