@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .indexing.service import IndexReport
     from .jobs import Job
     from .projects.survey import Survey
+    from .questions import Questions
     from .search.answer import Answer
 
 
@@ -201,20 +202,17 @@ class App:
     ) -> Answer:
         """Answer a query in a project that is resolved already."""
         from .search.ranking import STAGES  # noqa: PLC0415 - numpy and all that only where a search is made
-        from .search.service import answer  # noqa: PLC0415
+
+        questions = await self.questions(resolution)
+        return await questions.search(query, limit=limit, filters=filters, stages=STAGES if stages is None else stages)
+
+    async def questions(self, resolution: Resolution) -> Questions:
+        """Open a project that is resolved already, to ask it more than one thing: definitions, outlines, what is related."""
+        from .questions import Questions  # noqa: PLC0415 - numpy and all that only where a search is made
 
         store = await self.open(resolution.found())
-        chosen = await self.opened.embedder_of(store.manifest)
-        return await answer(
-            query,
-            store=store,
-            embedder=chosen[1] if chosen is not None else None,
-            resolution=resolution,
-            machine=self.machine,
-            limit=limit,
-            filters=filters,
-            stages=STAGES if stages is None else stages,
-        )
+        embedder = await self.opened.embedder_of(store.manifest)
+        return Questions(resolution=resolution, store=store, embedder=embedder, machine=self.machine)
 
     async def open(self, project: Project) -> ProjectStore:
         """Open a project's index."""

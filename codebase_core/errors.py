@@ -40,6 +40,7 @@ __all__ = [
     "CursorInvalid",
     "EmbedderMismatch",
     "EmbedderUnavailable",
+    "FileNotIndexed",
     "FormatTooNew",
     "GenerationChanged",
     "IllegalName",
@@ -126,6 +127,10 @@ class ConfigFileError(CodebaseCoreError):
 
 class PathUnusable(CodebaseCoreError):
     """A path given by the user does not exist or cannot be read."""
+
+
+class FileNotIndexed(CodebaseCoreError):
+    """The index holds no such file."""
 
 
 class NothingToIndex(CodebaseCoreError):

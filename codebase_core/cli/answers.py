@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codebase_core.search.window import best_line, best_window, line_scores, patterns
+
 from .output import ago, print_json
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def print_answer(answer: Answer, *, form: str, explain: bool, full: bool, line: 
         _markdown(answer)
     elif form == "path:line":
         for hit in answer.hits:
-            click.echo(f"{hit.path}:{_best_line(hit, answer.query)}: {_first_line(hit)}")
+            click.echo(f"{hit.path}:{best_line(hit, answer.focus or answer.query)}: {_first_line(hit)}")
     else:
         _text(answer, explain=explain, full=full)
     if form not in ("json", "jsonl"):
@@ -42,7 +44,7 @@ def print_answer(answer: Answer, *, form: str, explain: bool, full: bool, line: 
 
 
 def _text(answer: Answer, *, explain: bool, full: bool) -> None:
-    words = _words(answer.query)
+    words = [] if answer.focus else patterns(answer.query)
     for number, hit in enumerate(answer.hits, 1):
         place = click.style(f"{hit.path}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
         names = ", ".join(dict.fromkeys(symbol.name for symbol in hit.symbols[:4]))
@@ -52,7 +54,7 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
             stages = "  ".join(f"{name} {value:.3f}" for name, value in hit.stages.items())
             click.echo(click.style(f"   score {hit.score:.3f} = {stages}", dim=True))
         lines = hit.text.rstrip("\n").split("\n")
-        first = 0 if full else _window(_scores(hit, answer.query))
+        first = 0 if full else best_window(line_scores(hit, answer.focus or answer.query), SNIPPET_LINES)
         shown = lines if full else lines[first : first + SNIPPET_LINES]
         for offset, content in enumerate(shown, hit.start_line + first):
             gutter = click.style(f"{offset:>6} ", dim=True)
@@ -78,34 +80,6 @@ def _provenance(answer: Answer) -> None:
         commit = f" at {state.commit[:10]}" if state.commit else ""
         running = ", being indexed now" if state.running else ""
         click.echo(f"{state.name}: indexed {ago(state.indexed_at)}{commit}{running}", err=True)
-
-
-def _words(query: str) -> list[str]:
-    """Return expressions for the words of a query in other inflections."""
-    return [re.escape(word[: max(4, len(word) - 3)]) + r"\w*" for word in re.findall(r"\w{3,}", query)]
-
-
-def _scores(hit: Hit, query: str) -> list[int]:
-    """Return how much of the query each line of a hit holds; a line that defines what is asked for comes first."""
-    words = _words(query)
-    lines = hit.text.split("\n")
-    scores = [sum(bool(re.search(word, line, re.IGNORECASE)) for word in words) for line in lines]
-    asked = set(re.findall(r"\w+", query.lower()))
-    for symbol in hit.symbols:
-        if symbol.name.lower() in asked:
-            scores[symbol.line - hit.start_line] += len(lines)
-    return scores
-
-
-def _window(scores: list[int]) -> int:
-    """Return the first of the lines that hold most of the query."""
-    starts = range(max(1, len(scores) - SNIPPET_LINES + 1))
-    return max(starts, key=lambda start: (sum(scores[start : start + SNIPPET_LINES]), -start))
-
-
-def _best_line(hit: Hit, query: str) -> int:
-    scores = _scores(hit, query)
-    return hit.start_line + max(range(len(scores)), key=lambda i: (scores[i], -i))
 
 
 def _first_line(hit: Hit) -> str:

@@ -21,6 +21,8 @@ _COMMANDS = {
     "init": ("codebase_core.cli.init:init", "Make sure that a folder has a project."),
     "index": ("codebase_core.cli.index:index", "Bring the index of a folder up to date."),
     "search": ("codebase_core.cli.search:search", "Ask in words or by name."),
+    "related": ("codebase_core.cli.related:related", "Show code that resembles a passage."),
+    "outline": ("codebase_core.cli.outline:outline", "Show what a file defines."),
     "status": ("codebase_core.cli.status:status", "Show what is indexed, and how fresh it is."),
     "jobs": ("codebase_core.cli.jobs:jobs", "Show and cancel index runs in processes of their own."),
     "projects": ("codebase_core.cli.projects.group:projects", "Find, change, remove, verify and repair projects."),

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .answers import FORMATS, print_answer
-from .session import Session, folder_option, json_option, project_option
+from .asking import Asking, answer_options
 
 if TYPE_CHECKING:
     from codebase_core.app import App
+    from codebase_core.questions import Questions
     from codebase_core.search.answer import Answer
+
+    from .session import Session
 
 
 @click.command()
 @click.argument("query", nargs=-1, required=True)
-@click.option("-k", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Most hits.")
-@click.option("--lang", multiple=True, metavar="NAME", help="Only files of a language; may be repeated.")
-@click.option("--path", multiple=True, metavar="GLOB", help="Only paths that match, as src/**/*.py or a folder's name.")
-@click.option("--repo", multiple=True, metavar="NAME", help="Only a repository of the project.")
-@project_option
-@folder_option
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@json_option
-@click.option("--full", is_flag=True, help="Print whole passages, not the lines that match best.")
+@click.option("--symbol", is_flag=True, help="Look QUERY up as a name that is defined: send, Client.send, parse_*.")
+@click.option("--kind", multiple=True, metavar="KIND", help="With --symbol: only function, method, type, const, ….")
+@answer_options
 @click.option("--explain", is_flag=True, help="Show every stage of a score.")
 @click.option("--without", multiple=True, metavar="STAGE", help="Leave out a stage of ranking, to measure it.")
 @click.pass_obj
@@ -34,15 +29,9 @@ def search(
     session: Session,
     *,
     query: tuple[str, ...],
-    limit: int,
-    lang: tuple[str, ...],
-    path: tuple[str, ...],
-    repo: tuple[str, ...],
-    project: str | None,
-    folder: str,
-    form: str,
-    as_json: bool,
-    full: bool,
+    symbol: bool,
+    kind: tuple[str, ...],
+    asking: Asking,
     explain: bool,
     without: tuple[str, ...],
 ) -> None:
@@ -50,26 +39,30 @@ def search(
 
     With - as QUERY, one query a line is read from stdin and one JSON object a line is printed.
     """
-    from codebase_core_hookspecs import Filters  # noqa: PLC0415
-
     from codebase_core.search.ranking import STAGES  # noqa: PLC0415
 
     if set(without) - STAGES:
         raise click.BadParameter(f"known stages: {', '.join(sorted(STAGES))}", param_hint="--without")
-    filters = Filters(languages=frozenset(lang), path_globs=path, repositories=frozenset(repo))
+    if kind and not symbol:
+        raise click.UsageError("--kind needs --symbol")
     text = " ".join(query)
     streamed = text == "-"
-    form = "json" if as_json or streamed else form
 
-    def show(answer: Answer) -> None:
-        print_answer(answer, form=form, explain=explain, full=full, line=streamed)
+    async def ask(questions: Questions, text: str) -> Answer:
+        if symbol:
+            return await questions.symbol(
+                text, limit=asking.limit, kinds=frozenset(kind), filters=asking.filters, excerpt=asking.excerpt
+            )
+        return await questions.search(
+            text, limit=asking.limit, filters=asking.filters, stages=STAGES - set(without), excerpt=asking.excerpt
+        )
 
     async def work(app: App) -> None:
-        resolution = await app.resolve(Path(folder), project=project)
+        resolution = await app.resolve(asking.folder, project=asking.project)
+        questions = await app.questions(resolution)
         for each in sys.stdin if streamed else [text]:
             asked = each.rstrip("\n")
             if asked or not streamed:
-                stages = STAGES - set(without)
-                show(await app.search_in(resolution, asked, limit=limit, filters=filters, stages=stages))
+                asking.show(await ask(questions, asked), explain=explain, line=streamed)
 
     session.run(work)

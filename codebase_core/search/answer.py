@@ -38,7 +38,13 @@ class Hit:
             "end_line": self.end_line,
             "language": self.language,
             "symbols": [
-                {"name": s.name, "kind": s.kind, "qualified_name": s.qualified_name, "line": s.line}
+                {
+                    "name": s.name,
+                    "kind": s.kind,
+                    "qualified_name": s.qualified_name,
+                    "line": s.line,
+                    "end_line": s.end_line,
+                }
                 for s in self.symbols
             ],
             "score": round(self.score, 6),
@@ -50,13 +56,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Hits, best first, and where they come from: project, tier, evidence, freshness. ``timings`` are milliseconds."""
+    """Hits, best first, and where they come from: project, tier, evidence, freshness. ``timings`` are milliseconds.
+
+    ``focus`` is the text whose words tell the lines to look at, where that is not the query.
+    """
 
     query: str
     resolution: Resolution
     repositories: Sequence[RepositoryState]
     hits: Sequence[Hit]
     timings: Mapping[str, float]
+    focus: str = ""
 
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""

@@ -48,7 +48,7 @@ def analyse(text: str) -> Query:
     text = text[:MAX_CHARACTERS].strip()
     symbol = _is_symbol(text)
     kept = text if symbol else " ".join(_without_stop_words(identifiers(text)))
-    names = dict([_name(text)]) if symbol else _embedded(text)
+    names = dict([_folded(text)]) if symbol else _embedded(text)
     asked = [part for identifier in identifiers(text) for part in parts(identifier)]
     return Query(
         text=text,
@@ -68,17 +68,23 @@ def _is_symbol(text: str) -> bool:
     return bool(_SEPARATOR.search(text) or _NAME_LIKE.search(text))
 
 
-def _name(text: str) -> tuple[str, tuple[str, ...]]:
+def split_name(text: str) -> tuple[str, tuple[str, ...]]:
+    """Split a qualified name into its last part and the qualifiers before it, lower-case: Pool and (db,) of ``db.Pool``."""
     *qualifiers, name = (piece.lstrip("~") for piece in _SEPARATOR.split(text))
-    return name.lower(), tuple(qualifier.lower() for qualifier in qualifiers)
+    return name, tuple(qualifier.lower() for qualifier in qualifiers)
+
+
+def _folded(text: str) -> tuple[str, tuple[str, ...]]:
+    name, qualifiers = split_name(text)
+    return name.lower(), qualifiers
 
 
 def _embedded(text: str) -> dict[str, tuple[str, ...]]:
     """Return the names that occur in a sentence; a query of a single word may be one."""
     words = _QUALIFIED.findall(text)
     if len(words) == 1 == len(text.split()):
-        return dict([_name(words[0])])
-    return dict(_name(word) for word in words if _INNER.search(word) or "::" in word)
+        return dict([_folded(words[0])])
+    return dict(_folded(word) for word in words if _INNER.search(word) or "::" in word)
 
 
 def _without_stop_words(words: list[str]) -> list[str]:

@@ -121,14 +121,19 @@ def _definition(symbol: Symbol, path: str, query: Query) -> float:
     folded = symbol.name.lower()
     if folded not in query.names:
         return 0.0
+    weight = definition_weight(symbol, path, same_case=symbol.name in query.text, qualifiers=query.names[folded])
+    return weight * (EMBEDDED if query.kind == "sentence" else 1.0)
+
+
+def definition_weight(symbol: Symbol, path: str, *, same_case: bool, qualifiers: Sequence[str]) -> float:
+    """Return what a definition is worth to whoever asks for its name."""
     weight = KIND_WEIGHTS.get(symbol.kind, KIND_WEIGHTS["field"])
-    weight *= 1.0 if symbol.name in query.text else OTHER_CASE
-    qualifiers = query.names[folded]
+    weight *= 1.0 if same_case else OTHER_CASE
     scope = symbol.qualified_name.lower()
     weight *= OTHER_SCOPE if qualifiers and not any(q in scope or q in path.lower() for q in qualifiers) else 1.0
     weight *= LOCAL if symbol.local else 1.0
     weight *= WEAK if symbol.weak else 1.0
-    weight *= EMBEDDED if query.kind == "sentence" else 1.0
+    folded = symbol.name.lower()
     name = file_stem(path).lower().replace("_", "").replace("-", "")
     plain = folded.replace("_", "")
     return weight * (SAME_NAME_AS_FILE if name in (plain, plain + "s") or name + "s" == plain else 1.0)

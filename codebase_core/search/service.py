@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Filters, RetrievalQuery
 
 from .answer import Answer, Hit
+from .excerpt import Excerpt, excerpted
 from .freshness import file_state
 from .query import analyse
-from .ranking import STAGES, rank
+from .ranking import STAGES, Ranked, rank
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from codebase_core_hookspecs import Embedder, ProjectStore
+    from codebase_core_hookspecs import Embedder, ProjectStore, RepositoryState
 
     from codebase_core.projects.resolution import Resolution
 
@@ -36,6 +38,7 @@ async def answer(
     limit: int,
     filters: Filters = Filters(),
     stages: frozenset[str] = STAGES,
+    excerpt: Excerpt = Excerpt(),
 ) -> Answer:
     """Return the best ``limit`` hits; none at all is an answer too."""
     began = perf_counter()
@@ -56,23 +59,8 @@ async def answer(
     retrieved = perf_counter()
     ranked = rank(query, retrieval, limit=limit, stages=stages)
     sorted_out = perf_counter()
-    passages = await store.passages([each.candidate.id for each in ranked]) if ranked else {}
-    hits = [
-        Hit(
-            repository=each.candidate.repository,
-            path=each.candidate.path,
-            start_line=each.candidate.span.start_line,
-            end_line=each.candidate.span.end_line,
-            language=each.candidate.language,
-            symbols=passage.symbols,
-            score=each.score,
-            state=file_state(passage.file, retrieval.repositories[each.candidate.repository], machine=machine),
-            text=passage.text,
-            stages=each.stages,
-        )
-        for each in ranked
-        if (passage := passages.get(each.candidate.id)) is not None
-    ]
+    hits = await hits_of(ranked, store=store, repositories=retrieval.repositories, machine=machine)
+    hits = await excerpted(hits, query.text, store=store, excerpt=excerpt)
     ended = perf_counter()
     timings = {
         "embed": 1000 * (embedded - began),
@@ -91,3 +79,26 @@ async def answer(
         hits=hits,
         timings=timings,
     )
+
+
+async def hits_of(
+    ranked: Sequence[Ranked], *, store: ProjectStore, repositories: Mapping[str, RepositoryState], machine: UUID
+) -> list[Hit]:
+    """Fetch the texts of ranked candidates and look whether their files changed; what vanished meanwhile is left out."""
+    passages = await store.passages([each.candidate.id for each in ranked]) if ranked else {}
+    return [
+        Hit(
+            repository=each.candidate.repository,
+            path=each.candidate.path,
+            start_line=each.candidate.span.start_line,
+            end_line=each.candidate.span.end_line,
+            language=each.candidate.language,
+            symbols=passage.symbols,
+            score=each.score,
+            state=file_state(passage.file, repositories[each.candidate.repository], machine=machine),
+            text=passage.text,
+            stages=each.stages,
+        )
+        for each in ranked
+        if (passage := passages.get(each.candidate.id)) is not None
+    ]

@@ -100,6 +100,48 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChunk:
+    """A chunk as it was stored, with everything that it defines."""
+
+    id: ChunkId
+    span: Span
+    scope: str
+    symbols: tuple[Symbol, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file as it was indexed: the texts of its chunks in order are the whole file."""
+
+    state: FileState
+    language: str | None
+    roles: frozenset[str]
+    chunks: tuple[StoredChunk, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionQuery:
+    """A look-up of definitions by name, without regard to case; with ``prefix`` by the beginning of the name."""
+
+    name: str
+    prefix: bool = False
+    kinds: frozenset[str] = frozenset()
+    filters: Filters = Filters()
+    limit: int = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A definition and where it is."""
+
+    symbol: Symbol
+    repository: str
+    path: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
     """What an index holds. Every included byte is in some chunk: ``bytes_seen == bytes_chunked``.
 

@@ -11,7 +11,17 @@ from uuid import UUID
 if TYPE_CHECKING:
     from .indexing import FileState, Manifest, Run, Source, Writer
     from .projects import Binding, Project
-    from .retrieval import ChunkId, Passage, RepositoryState, Retrieval, RetrievalQuery, Statistics
+    from .retrieval import (
+        ChunkId,
+        Definition,
+        DefinitionQuery,
+        Passage,
+        RepositoryState,
+        Retrieval,
+        RetrievalQuery,
+        Statistics,
+        StoredFile,
+    )
 
 Capability = Literal["dense", "lexical", "symbols", "generations", "shared"]
 
@@ -68,6 +78,14 @@ class ProjectStore(Protocol):
 
     async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
         """Return text and file state of chunks; ids that vanished are absent."""
+        ...
+
+    async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
+        """Return definitions by name, certain ones first, then by repository, path and line."""
+        ...
+
+    async def files(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], StoredFile]:
+        """Return whole files by (repository, path); those that the index does not hold are absent."""
         ...
 
     async def repositories(self) -> Sequence[RepositoryState]:

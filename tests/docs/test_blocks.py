@@ -38,6 +38,7 @@ def _environ(home: Path) -> dict[str, str]:
 def test_blocks_run(page: Path, home: Path, tmp_path: Path) -> None:
     repository = tmp_path / page.stem
     shutil.copytree(ROOT / "codebase_core", repository / "codebase_core")
+    (repository / "pool.py").write_text("class Pool:\n    def acquire(self):\n        return self.idle.pop()\n")
     run = {"cwd": repository, "env": _environ(home), "text": True, "capture_output": True}
     subprocess.run([_command(), "index"], check=True, **run)
     for language, block in BLOCK.findall(page.read_text(encoding="utf-8")):

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import EmbedderIdentity, Manifest, NotProvisioned
 
+from .definitions import definitions
 from .failures import translated
 from .file_states import COLUMNS, file_state
 from .identifiers import quote
+from .passages import files as whole_files
 from .passages import passages
 from .provisioning import vector_schema
 from .retrieval import Retriever
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     import asyncpg
     from codebase_core_hookspecs import (
         ChunkId,
+        Definition,
+        DefinitionQuery,
         FileState,
         Passage,
         RepositoryState,
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
         Run,
         Source,
         Statistics,
+        StoredFile,
         Writer,
     )
 
@@ -55,7 +60,7 @@ class PostgresProjectStore:
         self._connections = connections
         self._schema = quote(place.schema)
         dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
-        self._retriever = Retriever(place.schema, vector, dimensions)
+        self._retriever = Retriever(place.schema, vector, dimensions, form=manifest.format)
 
     @classmethod
     async def open(cls, place: Place, connections: Connections) -> PostgresProjectStore:
@@ -139,7 +144,21 @@ class PostgresProjectStore:
 
     async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
         """Return text, symbols and file state of chunks."""
-        return await self._connections.read(self.place.database, lambda c: passages(c, self._schema, ids))
+        return await self._connections.read(
+            self.place.database, lambda c: passages(c, self._schema, ids, form=self.format)
+        )
+
+    async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
+        """Look definitions up by name."""
+        return await self._connections.read(
+            self.place.database, lambda c: definitions(c, self._schema, query, form=self.format)
+        )
+
+    async def files(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], StoredFile]:
+        """Return whole files by (repository, path)."""
+        return await self._connections.read(
+            self.place.database, lambda c: whole_files(c, self._schema, files, form=self.format)
+        )
 
     async def repositories(self) -> Sequence[RepositoryState]:
         """Return the repositories of the project, by name."""

@@ -1,0 +1,86 @@
+"""The options that commands with hits for an answer share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .answers import FORMATS, print_answer
+from .session import folder_option, json_option, project_option
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Filters
+
+    from codebase_core.search.answer import Answer
+    from codebase_core.search.excerpt import Excerpt
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("-k", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Most hits."),
+    click.option("--lang", multiple=True, metavar="NAME", help="Only files of a language; may be repeated."),
+    click.option("--path", multiple=True, metavar="GLOB", help="Only paths that match, as src/**/*.py or a folder's name."),
+    click.option("--repo", multiple=True, metavar="NAME", help="Only a repository of the project."),
+    project_option,
+    folder_option,
+    click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True),
+    json_option,
+    click.option("--context", type=click.IntRange(0, 10_000), default=0, metavar="N", help="Show N lines before and after."),
+    click.option("--full", is_flag=True, help="Show whole passages, and the functions that they cut as a whole."),
+    click.option("--max-tokens", type=click.IntRange(min=1), metavar="N", help="Fit the answer into N tokens of a model."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What the shared options say."""
+
+    limit: int
+    lang: tuple[str, ...]
+    path: tuple[str, ...]
+    repo: tuple[str, ...]
+    project: str | None
+    folder: Path
+    form: str
+    context: int
+    full: bool
+    max_tokens: int | None
+
+    @property
+    def filters(self) -> Filters:
+        """What every hit must meet."""
+        from codebase_core_hookspecs import Filters  # noqa: PLC0415
+
+        return Filters(languages=frozenset(self.lang), path_globs=self.path, repositories=frozenset(self.repo))
+
+    @property
+    def excerpt(self) -> Excerpt:
+        """How much of a hit is shown."""
+        from codebase_core.search.excerpt import Excerpt  # noqa: PLC0415
+
+        return Excerpt(lines=self.context, full=self.full, max_tokens=self.max_tokens)
+
+    def show(self, answer: Answer, *, explain: bool = False, line: bool = False) -> None:
+        """Print an answer as asked; ``line`` asks for one line of JSON."""
+        whole = self.full or bool(self.context) or self.max_tokens is not None
+        print_answer(answer, form="json" if line else self.form, explain=explain, full=whole, line=line)
+
+
+def answer_options(command: F) -> F:
+    """Add the shared options, and hand them to the command as ``asking``."""
+
+    @wraps(command)
+    def collected(*args: Any, folder: str, form: str, as_json: bool, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in Asking.__slots__ if name in options}
+        asking = Asking(folder=Path(folder), form="json" if as_json else form, **own)
+        return command(*args, asking=asking, **options)
+
+    decorated: Any = collected
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]

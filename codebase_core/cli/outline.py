@@ -1,0 +1,47 @@
+"""``codebase-core outline``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .output import print_json
+from .session import Session, folder_option, json_option, project_option
+
+if TYPE_CHECKING:
+    from codebase_core.app import App
+    from codebase_core.search.outline import Outline
+
+_STATES = {
+    "changed": "the file has changed since: codebase-core index",
+    "missing": "the file is gone: codebase-core index",
+}
+
+
+@click.command()
+@click.argument("file")
+@click.option("--all", "local", is_flag=True, help="Also what is local to a function.")
+@project_option
+@folder_option
+@json_option
+@click.pass_obj
+def outline(session: Session, *, file: str, local: bool, project: str | None, folder: str, as_json: bool) -> None:
+    """Show what a file defines, with lines."""
+
+    async def work(app: App) -> Outline:
+        questions = await app.questions(await app.resolve(Path(folder), project=project))
+        return await questions.outline(file, folder=Path(folder), local=local)
+
+    found = session.run(work)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    for depth, symbol in found.entries:
+        lines = f"{symbol.line}-{symbol.end_line}" if symbol.end_line else str(symbol.line)
+        click.echo(f"{lines:>11}  {'  ' * depth}{click.style(symbol.kind, dim=True)} {symbol.name}")
+    if not found.entries:
+        click.echo(f"{found.path} defines nothing that is known", err=True)
+    if found.state in _STATES:
+        click.echo(_STATES[found.state], err=True)

@@ -1,0 +1,97 @@
+"""Look a symbol up by its name: where is it defined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import Definition, DefinitionQuery, Filters
+
+from .answer import Answer, Hit
+from .context import file_lines
+from .excerpt import Excerpt, excerpted
+from .freshness import file_state
+from .query import split_name
+from .ranking import ROLE_FACTORS, definition_weight
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import ProjectStore, StoredFile
+
+    from codebase_core.projects.resolution import Resolution
+
+    from .answer import HitState
+
+LOOKED_UP = 1_000
+"""Definitions of one name that are ranked; the store hands out certain ones first."""
+
+
+async def answer_symbol(
+    name: str,
+    *,
+    store: ProjectStore,
+    resolution: Resolution,
+    machine: UUID,
+    limit: int,
+    kinds: frozenset[str] = frozenset(),
+    filters: Filters = Filters(),
+    excerpt: Excerpt = Excerpt(),
+) -> Answer:
+    """Return the definitions of a name, best first: ``send``, ``Client.send``, ``parse_*``; the case decides ties."""
+    began = perf_counter()
+    wanted = name.strip()
+    prefix = wanted.endswith("*")
+    last, qualifiers = split_name(wanted.rstrip("*"))
+    query = DefinitionQuery(name=last, prefix=prefix, kinds=kinds, filters=filters, limit=LOOKED_UP)
+    found = await store.definitions(query) if (last or kinds) and last.isprintable() else []
+    ranked = sorted(found, key=lambda each: (-_score(each, last, qualifiers), each.symbol.name, each.path))[:limit]
+    files = await store.files(list(dict.fromkeys((each.repository, each.path) for each in ranked))) if ranked else {}
+    repositories = {state.name: state for state in await store.repositories()}
+    hits = [
+        _hit(
+            each,
+            file,
+            score=_score(each, last, qualifiers),
+            state=file_state(file.state, repositories[each.repository], machine=machine),
+        )
+        for each in ranked
+        if (file := files.get((each.repository, each.path))) is not None
+    ]
+    shown = await excerpted(hits, last, store=store, excerpt=excerpt)
+    return Answer(
+        query=name,
+        resolution=resolution,
+        repositories=list(repositories.values()),
+        hits=shown,
+        timings={"total": 1000 * (perf_counter() - began)},
+    )
+
+
+def _score(found: Definition, name: str, qualifiers: Sequence[str]) -> float:
+    weight = definition_weight(
+        found.symbol, found.path, same_case=found.symbol.name.startswith(name), qualifiers=qualifiers
+    )
+    for role in sorted(found.roles):
+        weight *= ROLE_FACTORS.get(role, 1.0)
+    return weight
+
+
+def _hit(found: Definition, file: StoredFile, *, score: float, state: HitState) -> Hit:
+    """Return a definition from its name to its end; to the end of its chunk where the end is not known."""
+    symbol = found.symbol
+    lines = file_lines(file)
+    chunk_end = next((c.span.end_line for c in file.chunks if symbol in c.symbols), symbol.line)
+    end = min(symbol.end_line or chunk_end, len(lines))
+    return Hit(
+        repository=found.repository,
+        path=found.path,
+        start_line=symbol.line,
+        end_line=max(end, symbol.line),
+        language=file.language,
+        symbols=(symbol,),
+        score=score,
+        state=state,
+        text="".join(lines[symbol.line - 1 : end]),
+    )

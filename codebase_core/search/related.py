@@ -1,0 +1,76 @@
+"""Code that resembles a passage: the passage itself is the query."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Literal
+
+from codebase_core_hookspecs import Filters, RetrievalQuery
+
+from .answer import Answer
+from .excerpt import Excerpt, excerpted
+from .identifiers import identifiers, spoken
+from .query import MAX_CHARACTERS, Query
+from .ranking import ROLE_WORDS, rank
+from .service import PER_ARM, hits_of
+from .terms import count_terms
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Embedder, ProjectStore, StoredChunk, StoredFile
+
+    from codebase_core.projects.resolution import Resolution
+
+STAGES = frozenset({"dense", "lexical", "role"})
+"""No name is asked for, and a file is no better for being full of the like."""
+
+
+async def answer_related(
+    repository: str,
+    file: StoredFile,
+    line: int,
+    *,
+    store: ProjectStore,
+    embedder: tuple[Embedder, Literal["cheap", "dear"]] | None,
+    resolution: Resolution,
+    machine: UUID,
+    limit: int,
+    filters: Filters = Filters(),
+    excerpt: Excerpt = Excerpt(),
+) -> Answer:
+    """Return what is most like the passage around a 1-based line, best first; the passage itself is left out."""
+    began = perf_counter()
+    chunk = chunk_at(file, line)
+    text = chunk.text[:MAX_CHARACTERS]
+    vector = None
+    if embedder is not None:
+        words = spoken(identifiers(text)) if embedder[1] == "cheap" else text
+        vector = (await embedder[0].embed_documents([words]))[0]
+    terms = dict.fromkeys(count_terms(text), 1.0)  # a name that a passage repeats is no better a witness
+    retrieval = await store.retrieve(
+        RetrievalQuery(vector=vector, terms=terms, per_arm=max(PER_ARM, 2 * limit), filters=filters)
+    )
+    ranked = rank(_query(text, terms, file), retrieval, limit=limit + 1, stages=STAGES)
+    others = [each for each in ranked if each.candidate.id != chunk.id][:limit]
+    hits = await hits_of(others, store=store, repositories=retrieval.repositories, machine=machine)
+    shown = await excerpted(hits, text, store=store, excerpt=excerpt)
+    return Answer(
+        query=f"related to {repository}/{file.state.path}:{chunk.span.start_line}-{chunk.span.end_line}",
+        resolution=resolution,
+        repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
+        hits=shown,
+        focus=text,
+        timings={"total": 1000 * (perf_counter() - began)},
+    )
+
+
+def chunk_at(file: StoredFile, line: int) -> StoredChunk:
+    """Return the chunk that a line is in; the last one for lines behind the end."""
+    return next((chunk for chunk in file.chunks if line <= chunk.span.end_line), file.chunks[-1])
+
+
+def _query(text: str, terms: dict[str, float], file: StoredFile) -> Query:
+    """Return what ranking has to know: who asks from a test is not answered worse by tests."""
+    asked = frozenset(word for role in file.roles for word in ROLE_WORDS.get(role, ()))
+    return Query(text=text, kind="sentence", terms=terms, words=(), names={}, paths=(), asked=asked)

@@ -1,0 +1,42 @@
+"""Which lines of a passage say most about a query."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .answer import Hit
+
+_LEAST_LETTERS, _ENDING = 4, 3
+
+
+def patterns(query: str) -> list[str]:
+    """Return expressions for the words of a query in other inflections."""
+    words = re.findall(r"\w{3,}", query)
+    return [re.escape(word[: max(_LEAST_LETTERS, len(word) - _ENDING)]) + r"\w*" for word in words]
+
+
+def line_scores(hit: Hit, query: str) -> list[int]:
+    """Return how much of the query each line of a hit holds; a line that defines what is asked for comes first."""
+    words = [re.compile(word, re.IGNORECASE) for word in patterns(query)]
+    lines = hit.text.removesuffix("\n").split("\n")
+    scores = [sum(bool(word.search(line)) for word in words) for line in lines]
+    asked = set(re.findall(r"\w+", query.lower()))
+    for symbol in hit.symbols:
+        if symbol.name.lower() in asked and hit.start_line <= symbol.line < hit.start_line + len(lines):
+            scores[symbol.line - hit.start_line] += len(lines)
+    return scores
+
+
+def best_line(hit: Hit, query: str) -> int:
+    """Return the 1-based line that holds most of the query, the first of equals."""
+    scores = line_scores(hit, query)
+    return hit.start_line + max(range(len(scores)), key=lambda i: (scores[i], -i))
+
+
+def best_window(scores: list[int], size: int) -> int:
+    """Return where the ``size`` lines begin that hold most of the query; of equals, those right around the best line."""
+    starts = range(max(1, len(scores) - size + 1))
+    lead = max(range(len(scores)), key=lambda i: (scores[i], -i)) - 1
+    return max(starts, key=lambda start: (sum(scores[start : start + size]), -abs(start - lead)))

@@ -1,0 +1,165 @@
+"""Definitions, outlines, what is related, and whole files, out of a real index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from codebase_core_hookspecs import Filters
+from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.project_store import PostgresProjectStore
+
+from codebase_core.app import App
+from codebase_core.cli.app import cli
+from codebase_core.errors import FileNotIndexed
+from codebase_core.questions import Questions
+from codebase_core.search.excerpt import Excerpt
+
+POOL = '''"""Connections are pooled."""
+
+
+class Pool:
+    """Hold open connections."""
+
+    def acquire(self):
+        connection = self.idle.pop()
+        connection.check()
+        return connection
+
+    def release(self, connection):
+        connection.reset()
+        self.idle.append(connection)
+'''
+SOURCES = {
+    "db/pool.py": POOL,
+    "db/threads.py": POOL.replace("Pool", "ThreadPool").replace("Connections", "Threads").replace("connection", "thread"),
+    "db/text.py": "def acquire_text(path):\n    return open(path).read()\n\n\ndef _acquire():\n    pass\n",
+    "tests/test_pool.py": "from db.pool import Pool\n\n\ndef acquire():\n    return Pool().acquire()\n",
+    "web.go": "package web\n\nfunc Acquire() int {\n\treturn 1\n}\n",
+    "notes.txt": "acquire a pool of connections\n",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "pools"
+    for path, text in SOURCES.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    (folder / ".git").mkdir()
+    return folder
+
+
+@pytest.fixture
+async def questions(app: App, root: Path) -> Questions:
+    report = await app.index(root)
+    return await app.questions(report.resolution)
+
+
+async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(questions: Questions) -> None:
+    def places(found: object) -> list[str]:
+        return [f"{hit.path}:{hit.start_line}-{hit.end_line}" for hit in found.hits]  # type: ignore[attr-defined]
+
+    methods = ["db/pool.py:7-10", "db/threads.py:7-10"]
+    assert places(await questions.symbol("acquire")) == [*methods, "web.go:3-5", "tests/test_pool.py:4-5"]
+    assert places(await questions.symbol("Acquire"))[0] == "web.go:3-5", "the case decides among equals"
+    assert places(await questions.symbol("ThreadPool.acquire"))[0] == "db/threads.py:7-10"
+    assert places(await questions.symbol("acquire", kinds=frozenset({"method"}))) == methods
+    prefixed = await questions.symbol("acquire_*")
+    assert places(prefixed) == ["db/text.py:1-2"]
+    assert prefixed.hits[0].text == "def acquire_text(path):\n    return open(path).read()\n"
+    assert places(await questions.symbol("acq*", filters=Filters(languages=frozenset({"go"})))) == ["web.go:3-5"]
+    assert places(await questions.symbol("acquire", limit=1)) == methods[:1]
+    for nothing in ("nowhere", "", "*", "acquire'; --", "\0", "%"):
+        assert places(await questions.symbol(nothing)) == [], nothing
+
+
+async def test_related_code_is_what_resembles_a_passage_and_not_itself(questions: Questions, root: Path) -> None:
+    answer = await questions.related("pool.py", 8, folder=root / "db")
+    assert answer.hits[0].path == "db/threads.py"
+    assert "db/pool.py" not in {hit.path for hit in answer.hits}
+    again = await questions.related("db/pool.py", 9_999, limit=1)
+    assert [hit.path for hit in again.hits] == ["db/threads.py"], "by the path of an answer, from anywhere"
+
+
+async def test_files_that_are_not_indexed_are_said_to_be(questions: Questions, root: Path) -> None:
+    for name in ("nowhere.py", "../../etc/passwd", "/etc/passwd", "", ".", "a\0b", "\udc80"):
+        with pytest.raises(FileNotIndexed, match="is not in project"):
+            await questions.outline(name, folder=root)
+    (root / "late.py").write_text("x = 1\n")
+    with pytest.raises(FileNotIndexed, match=r"late\.py is not in project"):
+        await questions.outline("late.py", folder=root)
+
+
+async def test_a_skipped_file_says_why(app: App, root: Path) -> None:
+    (root / "empty.py").write_text("")
+    questions = await app.questions((await app.index(root)).resolution)
+    with pytest.raises(FileNotIndexed, match="empty"):
+        await questions.outline("empty.py", folder=root)
+
+
+async def test_an_outline_knows_ends_and_freshness(questions: Questions, root: Path) -> None:
+    found = await questions.outline("db/pool.py", folder=root)
+    assert [(depth, s.kind, s.name, s.line, s.end_line) for depth, s in found.entries] == [
+        (0, "type", "Pool", 4, 14),
+        (1, "method", "acquire", 7, 10),
+        (1, "method", "release", 12, 14),
+    ]
+    assert found.state == "current"
+    (root / "db/pool.py").write_text("gone = 1\n")
+    assert (await questions.outline("db/pool.py", folder=root)).state == "changed"
+
+
+async def test_an_answer_is_as_wide_as_asked(questions: Questions) -> None:
+    narrow = await questions.search("pool connections", limit=1)
+    assert narrow.hits[0].text == POOL
+    small = await questions.search("release connection append", excerpt=Excerpt(max_tokens=60), limit=3)
+    assert 0 < sum(len(hit.text) for hit in small.hits) <= 180
+    assert "append" in small.hits[0].text
+    (found,) = (await questions.symbol("release", limit=1, excerpt=Excerpt(lines=1))).hits
+    assert (found.start_line, found.end_line) == (11, 14)
+
+
+async def test_a_project_of_the_first_format_answers_without_ends(questions: Questions, app: App) -> None:
+    store = questions.store
+    assert isinstance(store, PostgresProjectStore)
+    schema = quote(store.place.schema)
+    async with store._connections.lend(store.place.database) as connection:
+        await connection.execute(f"ALTER TABLE {schema}.symbols DROP COLUMN end_line")
+        await connection.execute(f"UPDATE {schema}.manifest SET format = 1")
+    async with App(app.settings) as fresh:
+        old = await fresh.questions(questions.resolution)
+        assert (await old.search("ThreadPool")).hits[0].path == "db/threads.py"
+        (hit, *_) = (await old.symbol("ThreadPool")).hits
+        assert hit.symbols[0].end_line is None
+        assert (await old.outline("db/pool.py")).entries[0][1].name == "Pool"
+
+
+def test_the_commands(environ: dict[str, str], root: Path) -> None:
+    runner = CliRunner()
+
+    def run(*arguments: str) -> str:
+        result = runner.invoke(cli, arguments, env=dict(environ), catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    run("index", str(root))
+    place = ("-C", str(root))
+    assert (
+        run("search", "--symbol", "Pool", "--format", "path:line", *place).splitlines()[0]
+        == "db/pool.py:4: class Pool:"
+    )
+    assert "release" in run("search", "--symbol", "Pool", "--full", "-k", "1", *place)
+    assert run("related", "db/pool.py:8", "--format", "path:line", *place).startswith("db/threads.py:")
+    assert run("outline", "db/pool.py", *place).splitlines()[1] == "       7-10    method acquire"
+    assert json.loads(run("outline", "web.go", "--json", *place))["symbols"][0]["end_line"] == 5
+    for arguments, said in (
+        (("search", "--kind", "method", "x"), "--kind needs --symbol"),
+        (("related", "db/pool.py"), "src/pool.py:42"),
+        (("related", "db/pool.py:0"), "src/pool.py:42"),
+    ):
+        failed = runner.invoke(cli, [*arguments, *place], env=dict(environ))
+        assert failed.exit_code == 2
+        assert said in failed.output
