@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Manifest, Problem, Project, ProjectStore, Run
 
     from .doctor import Check
+    from .indexing.changes import Changes
     from .indexing.progress import OnProgress
     from .indexing.service import IndexReport
     from .jobs import Job
@@ -221,7 +222,10 @@ class App:
 
     async def status(self, path: Path = Path(), *, project: str | None = None) -> Status:
         """Say what is indexed."""
-        resolution = await self.resolve(path, project=project)
+        return await self.status_of(await self.resolve(path, project=project))
+
+    async def status_of(self, resolution: Resolution) -> Status:
+        """Say what is indexed in a project that is resolved already."""
         store = await self.open(resolution.found())
         return Status(resolution=resolution, statistics=await store.statistics(), manifest=store.manifest)
 
@@ -303,6 +307,17 @@ class App:
             created=created,
             progress=progress,
         )
+
+    async def changes(
+        self, place: Repository, *, project: Project, store: ProjectStore, repository: str, limit: int
+    ) -> Changes:
+        """Compare a tree, or a part of one, with its index by size and time, up to a number of files that differ."""
+        from .indexing.changes import changes  # noqa: PLC0415 - only where it is used
+        from .indexing.service import scan_of  # noqa: PLC0415
+
+        resolution = await self._resolve(place, project=str(project.id), intent="read")
+        scan = scan_of(place, config=resolution.config, settings=self.settings)
+        return await changes(scan, store=store, repository=repository, plugins=self.opened.plugins, limit=limit)
 
     def start_job(self, path: Path, *, choices: Choices = Choices(), force: bool = False) -> Job:
         """Index in a process of its own, and return at once; one that does the same already is returned instead."""

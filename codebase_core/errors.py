@@ -14,13 +14,18 @@ from codebase_core_hookspecs.errors import (
     CodebaseCoreError,
     CursorInvalid,
     EmbedderUnavailable,
+    FolderNotAllowed,
     FormatTooNew,
     GenerationChanged,
+    JobNotFound,
     LeaseLost,
     NameTaken,
     NotOwned,
     NotProvisioned,
+    PathUnusable,
     ProjectBusy,
+    ProjectNotFound,
+    ProjectUnresolved,
     ProvisionError,
     ResolverUnavailable,
     ServerBusy,
@@ -41,6 +46,7 @@ __all__ = [
     "EmbedderMismatch",
     "EmbedderUnavailable",
     "FileNotIndexed",
+    "FolderNotAllowed",
     "FormatTooNew",
     "GenerationChanged",
     "IllegalName",
@@ -109,14 +115,6 @@ class IllegalText(CodebaseCoreError):
     """A description, tag or metadata holds what a record cannot."""
 
 
-class ProjectNotFound(CodebaseCoreError):
-    """No live project has this name or id."""
-
-
-class ProjectUnresolved(CodebaseCoreError):
-    """No tier of the resolution chain knows the project of this folder."""
-
-
 class CheckoutUnconfirmed(CodebaseCoreError):
     """A write would go into a project that this checkout does not belong to; the user has to name it once."""
 
@@ -125,20 +123,12 @@ class ConfigFileError(CodebaseCoreError):
     """A repository's ``.codebase-mcp/config.json`` is unreadable or says something it may not."""
 
 
-class PathUnusable(CodebaseCoreError):
-    """A path given by the user does not exist or cannot be read."""
-
-
 class FileNotIndexed(CodebaseCoreError):
     """The index holds no such file."""
 
 
 class NothingToIndex(CodebaseCoreError):
     """A folder holds no file that can be indexed."""
-
-
-class JobNotFound(CodebaseCoreError):
-    """No job of this account has this id."""
 
 
 class EmbedderMismatch(CodebaseCoreError):

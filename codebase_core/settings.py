@@ -35,9 +35,23 @@ CORE_OPTIONS = (
     Option(name="workers", summary="Worker processes of indexing; 0 chooses by cores.", type=int, default=0),
     Option(name="file_timeout", summary="Seconds a file may take to be cut.", type=float, default=20.0),
     Option(name="disable_plugins", summary="Plugins not to load, by entry point name.", type=tuple, default=()),
+    Option(name="auto_index", summary="Index a folder when an agent first asks about it.", type=bool, default=True),
+    Option(
+        name="allowed_roots",
+        summary="Folders that agents may have indexed; by default their workspace, else the folder the server began in.",
+        type=tuple,
+        default=(),
+    ),
+    Option(
+        name="revalidate_seconds",
+        summary="Seconds between two looks at a tree that an agent asks about.",
+        type=float,
+        default=5.0,
+    ),
+    Option(name="revalidate_budget", summary="Seconds that an answer waits for such a look.", type=float, default=1.0),
     Option(name="log", summary="Form of log lines on stderr: text or json.", default="text"),
 )
-_LEAST = {"max_file_bytes": 1, "workers": 0, "file_timeout": 0.001}
+_LEAST = {"max_file_bytes": 1, "workers": 0, "file_timeout": 0.001, "revalidate_seconds": 0, "revalidate_budget": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import CommandPlugin, PluginContext
 
     from codebase_core.app import App
+    from codebase_core.serving import Service
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -39,7 +41,14 @@ class Session:
         """Return what a plugin's command finds in ``Context.obj``."""
         from codebase_core.opened import Opened  # noqa: PLC0415
 
-        return Opened(self.settings()).context(command)
+        settings = self.settings()
+
+        def application() -> Service:
+            from codebase_core.serving import Service  # noqa: PLC0415 - most commands of plugins do without
+
+            return Service.of(settings)
+
+        return replace(Opened(settings).context(command), application=application)
 
     def run(self, work: Callable[[App], Awaitable[T]], *, settings: Settings | None = None) -> T:
         """Run work with an application and close it."""

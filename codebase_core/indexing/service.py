@@ -78,16 +78,7 @@ async def index_repository(
 ) -> tuple[str, Progress]:
     """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed."""
     source = await _source(repository, store, machine)
-    largest = min(
-        settings["max_file_bytes"], config.max_file_bytes or settings["max_file_bytes"] if config else 1 << 62
-    )
-    scan = Scan(
-        root=repository.root,
-        scope=(repository.scope,) if repository.scope else (),
-        include=config.include if config else (),
-        exclude=config.exclude if config else (),
-        max_file_bytes=largest,
-    )
+    scan = scan_of(repository, config=config, settings=settings)
     cost: Literal["cheap", "dear"] = embedder[0].cost if embedder is not None else "cheap"
     embedded: Literal["spoken", "plain", "none"] = "spoken" if cost == "cheap" else "plain"
     run = IndexRun(
@@ -99,7 +90,7 @@ async def index_repository(
         setup=Setup(
             field_lengths=dict(store.manifest.field_lengths),
             embedded=embedded if embedder is not None else "none",
-            max_file_bytes=largest,
+            max_file_bytes=scan.max_file_bytes,
             disabled=settings["disable_plugins"],
             third_party=settings.plugins,
             chunker_options={},
@@ -121,6 +112,20 @@ async def index_repository(
             hint="check ignore files, or name a file or folder explicitly",
         )
     return source.name, progress
+
+
+def scan_of(repository: Repository, *, config: ConfigFile | None, settings: Settings) -> Scan:
+    """Return what to walk for a repository or the part of it that is named."""
+    largest = min(
+        settings["max_file_bytes"], config.max_file_bytes or settings["max_file_bytes"] if config else 1 << 62
+    )
+    return Scan(
+        root=repository.root,
+        scope=(repository.scope,) if repository.scope else (),
+        include=config.include if config else (),
+        exclude=config.exclude if config else (),
+        max_file_bytes=largest,
+    )
 
 
 async def _source(repository: Repository, store: ProjectStore, machine: UUID) -> Source:

@@ -117,7 +117,7 @@ class Jobs:
         given = {
             environment_name(name, section=None): str(found.value)
             for name, found in self._settings.values.items()
-            if name in ("home", "config") or found.origin == "command line"
+            if found.origin == "command line"
         }
         python = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
         return {"OPENBLAS_NUM_THREADS": "1"} | python | dict(self._settings.sources.environ) | given

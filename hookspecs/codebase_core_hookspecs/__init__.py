@@ -1,5 +1,6 @@
 """The contract of codebase-core: hooks, descriptors, protocols, values and errors. It imports nothing of the engine."""
 
+from .application import Application, Workspace
 from .chunking import Chunk, SourceFile, Span, Symbol
 from .descriptors import (
     ChunkerPlugin,
@@ -20,13 +21,18 @@ from .errors import (
     CodebaseCoreError,
     CursorInvalid,
     EmbedderUnavailable,
+    FolderNotAllowed,
     FormatTooNew,
     GenerationChanged,
+    JobNotFound,
     LeaseLost,
     NameTaken,
     NotOwned,
     NotProvisioned,
+    PathUnusable,
     ProjectBusy,
+    ProjectNotFound,
+    ProjectUnresolved,
     ProvisionError,
     ResolverUnavailable,
     ServerBusy,
@@ -67,6 +73,7 @@ from .retrieval import (
 from .storage import Capability, Problem, ProjectStore, Store
 
 __all__ = [
+    "Application",
     "Arm",
     "AuditEntry",
     "Batch",
@@ -92,10 +99,12 @@ __all__ = [
     "EmbedderUnavailable",
     "FileState",
     "Filters",
+    "FolderNotAllowed",
     "FormatTooNew",
     "GenerationChanged",
     "IndexedChunk",
     "IndexedFile",
+    "JobNotFound",
     "LeaseLost",
     "Manifest",
     "NameTaken",
@@ -104,14 +113,17 @@ __all__ = [
     "Option",
     "Outcome",
     "Passage",
+    "PathUnusable",
     "PluginContext",
     "Problem",
     "Project",
     "ProjectBusy",
+    "ProjectNotFound",
     "ProjectPage",
     "ProjectQuery",
     "ProjectStatus",
     "ProjectStore",
+    "ProjectUnresolved",
     "ProvisionError",
     "Registry",
     "RegistryPlugin",
@@ -137,6 +149,7 @@ __all__ = [
     "StoredFile",
     "Symbol",
     "VersionConflict",
+    "Workspace",
     "Writer",
     "hookimpl",
     "hookspec",

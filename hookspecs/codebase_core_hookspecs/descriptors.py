@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from .application import Application
     from .chunking import Chunk, SourceFile
     from .embedding import Embedder
     from .projects import Registry, Resolver
@@ -49,6 +52,7 @@ class Server:
 class PluginContext:
     """What a plugin gets when it is opened: its options, validated; a private folder; the known servers.
 
+    ``application`` is there for commands: an asynchronous context manager that yields the engine.
     ``server`` is the one that the settings choose for it. ``shared`` is the same object for all descriptors of a section
     while the application is open: connections may be kept there in common.
     """
@@ -58,6 +62,7 @@ class PluginContext:
     servers: Mapping[str, Server] = field(default_factory=dict)
     server: str = ""
     shared: MutableMapping[str, Any] = field(default_factory=dict)
+    application: Callable[[], AbstractAsyncContextManager[Application]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,3 +89,23 @@ class ResolverUnavailable(CodebaseCoreError):
 
 class EmbedderUnavailable(CodebaseCoreError):
     """The embedding model cannot be loaded or reached."""
+
+
+class ProjectNotFound(CodebaseCoreError):
+    """No live project has this name or id."""
+
+
+class ProjectUnresolved(CodebaseCoreError):
+    """No tier of the resolution chain knows the project of this folder."""
+
+
+class PathUnusable(CodebaseCoreError):
+    """A path given by the user does not exist or cannot be read."""
+
+
+class JobNotFound(CodebaseCoreError):
+    """No job of this account has this id."""
+
+
+class FolderNotAllowed(CodebaseCoreError):
+    """A folder lies outside what may be indexed on behalf of whoever asks."""

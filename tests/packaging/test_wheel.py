@@ -100,3 +100,11 @@ def test_the_command_answers_from_the_wheel(python: Path, tmp_path: Path) -> Non
         assert answer["hits"][0]["path"] == "pool.py"
     finally:
         subprocess.run([command, "server", "stop"], check=True, capture_output=True, env=environ)
+
+
+def test_a_command_whose_extra_is_absent_says_what_to_install(python: Path) -> None:
+    done = subprocess.run(
+        [python, "-m", "codebase_core", "mcp"], check=False, capture_output=True, text=True, cwd=python.parent
+    )
+    assert done.returncode == 1
+    assert "pip install 'codebase-core[mcp]'" in done.stderr

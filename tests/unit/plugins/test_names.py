@@ -162,6 +162,6 @@ def test_plugins_come_bundled_first_then_by_name(site):
     site.add("alfa", embedders("alfa"))
 
     assert [p.name for p in site.load().plugins] == [
-        *("builtin", "postgres", "static", "tree-sitter", "workflow-mcp"),
+        *("builtin", "mcp", "postgres", "static", "tree-sitter", "workflow-mcp"),
         *("alfa", "zeta"),
     ]

@@ -1,0 +1,148 @@
+"""Keep answers fresh: look at the tree every few seconds, index small changes at once and larger ones in a job."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from codebase_core.app import Choices
+from codebase_core.errors import CodebaseCoreError, ProjectBusy
+from codebase_core.projects.repository import Repository
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Project, ProjectStore, RepositoryState
+
+    from codebase_core.app import App
+
+logger = logging.getLogger(__name__)
+
+SMALL_FILES, SMALL_BYTES = 50, 1_000_000
+"""What is indexed on the spot: about half a second of work for one worker."""
+
+
+@dataclass(slots=True)
+class _Tree:
+    """What is known of one repository of a project. ``behind`` is why its index may not be current."""
+
+    looked_at: float = float("-inf")
+    looking: asyncio.Task[None] | None = None
+    behind: str | None = None
+    job: str | None = None
+    seen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How the index compares with the tree: ``current``, ``behind`` (and why), or ``unknown`` where it was not looked at."""
+
+    state: str
+    reason: str | None = None
+    job: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is printed."""
+        return {"state": self.state} | {k: v for k, v in (("reason", self.reason), ("job", self.job)) if v is not None}
+
+
+@dataclass(slots=True)
+class Revalidation:
+    """The trees that were asked about; what looks at one is shared by all requests that wait for it."""
+
+    app: App
+    _trees: dict[tuple[UUID, str], _Tree] = field(default_factory=dict)
+
+    async def check(
+        self,
+        project: Project,
+        store: ProjectStore,
+        repositories: Sequence[RepositoryState],
+        *,
+        allowed: Callable[[Path], bool],
+        now: bool = False,
+    ) -> Freshness:
+        """Look at the trees whose time has come (``now``: at all) and wait for that as long as the settings say."""
+        here = [
+            each
+            for each in repositories
+            if each.machine == self.app.machine and each.indexed_at and allowed(Path(each.root))
+        ]
+        if not here:
+            return Freshness(
+                state="unknown", reason="its folder is not here, or not among those that may be indexed from here"
+            )
+        trees = [self._trees.setdefault((project.id, each.name), _Tree()) for each in here]
+        for tree, repository in zip(trees, here, strict=True):
+            due = monotonic() - tree.looked_at >= self.app.settings["revalidate_seconds"]
+            if tree.looking is None and (due or now):
+                tree.looking = asyncio.create_task(self._look(tree, project, store, repository))
+        waiting = {tree.looking for tree in trees if tree.looking is not None}
+        if waiting:
+            await asyncio.wait(waiting, timeout=self.app.settings["revalidate_budget"])
+        for tree in trees:
+            if tree.looking is not None:
+                return Freshness(state="behind", reason="the tree is being compared with the index")
+            if tree.behind is not None:
+                return Freshness(state="behind", reason=tree.behind, job=tree.job)
+        return Freshness(state="current")
+
+    def seen(self, project: Project) -> int:
+        """Return a number that grows with every look at a tree of the project."""
+        return sum(tree.seen for (id, _), tree in self._trees.items() if id == project.id)
+
+    async def aclose(self) -> None:
+        """Stop looking."""
+        tasks = [tree.looking for tree in self._trees.values() if tree.looking is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _look(self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState) -> None:
+        try:
+            tree.behind, tree.job = await self._update(project, store, repository)
+        except ProjectBusy as exc:
+            tree.behind, tree.job = f"{exc.holder} is indexing it", None
+        except CodebaseCoreError as exc:
+            tree.behind, tree.job = f"it could not be brought up to date: {exc.message}", None
+        except Exception as exc:
+            logger.exception("revalidation failed", extra={"root": repository.root})
+            tree.behind, tree.job = f"it could not be brought up to date: {type(exc).__name__}", None
+        finally:
+            tree.looked_at, tree.looking = monotonic(), None
+            tree.seen += 1
+
+    async def _update(
+        self, project: Project, store: ProjectStore, repository: RepositoryState
+    ) -> tuple[str | None, str | None]:
+        """Bring one repository up to date; return why it is not and the job that will do it."""
+        for scope in await self._scopes(store, repository):
+            place = Repository(root=Path(repository.root), scope=scope)
+            path = place.root / scope
+            changes = await self.app.changes(
+                place, project=project, store=store, repository=repository.name, limit=SMALL_FILES
+            )
+            if changes.files > SMALL_FILES or changes.bytes > SMALL_BYTES:
+                job = self.app.start_job(path, choices=await self._choices(project, path))
+                return "many files changed", job.id
+            if changes.files:
+                await self.app.index(path, choices=await self._choices(project, path))
+        return None, None
+
+    async def _choices(self, project: Project, path: Path) -> Choices:
+        """Name the project only where the folder does not lead to it: a named one takes the folder for a root."""
+        found = (await self.app.resolve(path)).project
+        return Choices() if found is not None and found.id == project.id else Choices(project=str(project.id))
+
+    async def _scopes(self, store: ProjectStore, repository: RepositoryState) -> list[str]:
+        """Return what of a repository is in the index: all of it, or the parts that were named."""
+        runs = [
+            run for run in await store.runs(limit=100) if run.repository == repository.name and run.outcome == "done"
+        ]
+        scopes = sorted({scope for run in runs for scope in run.scope or ("",)})
+        return [""] if "" in scopes or not scopes else scopes

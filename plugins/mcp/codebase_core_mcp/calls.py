@@ -1,0 +1,123 @@
+"""What each tool does: from checked arguments to an answer of the engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from codebase_core_hookspecs import CodebaseCoreError, Filters, PathUnusable, ProjectUnresolved, Workspace
+
+from . import texts
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Application
+
+    from .sessions import Session
+
+Progress = Callable[[float, float | None, str], Awaitable[None]]
+
+_POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer, for programs and for a model."""
+
+    content: Mapping[str, Any]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """The tools for one request. ``roots`` are the client's, or what stands for them."""
+
+    application: Application
+    session: Session
+    roots: tuple[Path, ...]
+    progress: Progress
+
+    async def search_code(self, arguments: Mapping[str, Any]) -> Reply:
+        """Answer one or several queries."""
+        query = arguments["query"]
+        queries = query if isinstance(query, list) else [query]
+        filters = Filters(
+            repositories=frozenset([arguments["repository"]] if "repository" in arguments else ()),
+            languages=frozenset(each.lower() for each in arguments.get("languages", ())),
+            path_globs=tuple(arguments.get("globs", ())),
+        )
+        workspace = self._workspace(arguments)
+        answers = [
+            await self.application.search(
+                each,
+                workspace=workspace,
+                limit=arguments.get("limit", 8),
+                filters=filters,
+                explain=arguments.get("explain", False),
+            )
+            for each in queries
+        ]
+        budget = arguments.get("max_tokens", 4_000) // len(answers)
+        fitted = [texts.fitted(answer, max_tokens=budget) for answer in answers]
+        text = "\n\n".join(texts.answer(each) for each in fitted)
+        return Reply(content=fitted[0] if len(fitted) == 1 else {"answers": fitted}, text=text)
+
+    async def index_repository(self, arguments: Mapping[str, Any]) -> Reply:
+        """Start a job."""
+        job = await self.application.index(workspace=self._workspace(arguments), force=arguments.get("force", False))
+        return Reply(content=job, text=f"{texts.job(job)}\nsearch_code answers meanwhile with what is there.")
+
+    async def get_indexing_status(self, arguments: Mapping[str, Any]) -> Reply:
+        """Say what is indexed; with ``wait``, when the job has ended or the time is over."""
+        workspace = self._workspace(arguments, needed="job" not in arguments)
+        deadline = monotonic() + arguments.get("wait", 0)
+        while True:
+            status = await self.application.status(workspace=workspace, job=arguments.get("job"))
+            job = status.get("indexing")
+            if job is None or job["state"] != "running" or monotonic() >= deadline:
+                return Reply(content=status, text=texts.status(status))
+            await self.progress(job.get("done", 0), job["changed"] if job.get("scanned") else None, texts.job(job))
+            await asyncio.sleep(min(_POLL_SECONDS, max(0.0, deadline - monotonic())))
+
+    async def set_working_directory(self, arguments: Mapping[str, Any]) -> Reply:
+        """Remember a folder for this session."""
+        if not self.session.lasting:
+            raise CodebaseCoreError("this connection keeps nothing between calls", hint="pass path to each call")
+        folder = _existing(arguments["path"])
+        self.session.working_directory = folder
+        project = await self.application.resolve(workspace=self._workspace({}))
+        known = f"project {project['name']!r}" if project else "no project yet: the first search_code indexes it"
+        return Reply(content={"working_directory": str(folder), "project": project}, text=f"{folder}: {known}")
+
+    async def list_projects(self, _: Mapping[str, Any]) -> Reply:
+        """List the projects."""
+        projects = await self.application.projects()
+        lines = [" · ".join(filter(None, (p["name"], p["id"], p["description"]))) for p in projects]
+        return Reply(content={"projects": list(projects)}, text="\n".join(lines) or "no projects")
+
+    def _workspace(self, arguments: Mapping[str, Any], *, needed: bool = True) -> Workspace:
+        """Return where a call works: the folder it names, the working directory if it lies in the roots, the first root."""
+        chosen = self.session.working_directory
+        folder: Path | None
+        if "path" in arguments:
+            folder = _existing(arguments["path"])
+        elif chosen is not None and (not self.roots or any(chosen.is_relative_to(root) for root in self.roots)):
+            folder = chosen
+        else:
+            folder = next(iter(self.roots), None) or chosen
+        if folder is None and "project" not in arguments and needed:
+            raise ProjectUnresolved("it is not known which folder you work in", hint="call set_working_directory")
+        return Workspace(folder=folder, project=arguments.get("project"), roots=self.roots)
+
+
+def _existing(text: str) -> Path:
+    path = Path(text).expanduser()
+    if not path.is_absolute():
+        raise PathUnusable(f"{text!r} is not an absolute path", hint="pass an absolute folder")
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):
+        raise PathUnusable(f"{text!r} does not exist", hint="pass a folder that exists") from None

@@ -1,0 +1,28 @@
+"""What this package declares. Importing it imports nothing of the protocol's library."""
+
+from __future__ import annotations
+
+from codebase_core_hookspecs import CommandPlugin, Option, hookimpl
+
+SECTION = "mcp"
+REQUIRES = "codebase-core[mcp]"
+
+OPTIONS = (
+    Option(name="request_timeout", summary="Seconds that a tool may take.", type=float, default=60.0),
+    Option(name="concurrency", summary="Tools that run at once; others wait.", type=int, default=8),
+)
+
+
+@hookimpl
+def codebase_core_commands() -> list[CommandPlugin]:
+    """Declare the server's command."""
+    return [
+        CommandPlugin(
+            name="mcp",
+            summary="Serve coding agents over the Model Context Protocol.",
+            section=SECTION,
+            options=OPTIONS,
+            target="codebase_core_mcp.commands:mcp",
+            requires=REQUIRES,
+        )
+    ]

@@ -1,0 +1,111 @@
+"""The server: checks what comes in, bounds how much and how long, and turns errors into what an agent can act on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import nullcontext
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from codebase_core_hookspecs import CodebaseCoreError
+from jsonschema import Draft202012Validator
+from mcp.server.lowlevel.server import Server
+from mcp.shared.exceptions import MCPError
+from mcp.types import (
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    InputRequiredResult,
+    ListToolsResult,
+    NotificationParams,
+    TextContent,
+)
+
+from .calls import Calls, Reply
+from .errors import explained
+from .tools import INSTRUCTIONS, TOOLS
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Application
+    from mcp.server.context import ServerRequestContext
+    from mcp.types import PaginatedRequestParams
+
+    from .sessions import Sessions
+
+logger = logging.getLogger(__name__)
+
+_VALIDATORS = {tool.name: Draft202012Validator(tool.input_schema) for tool in TOOLS}
+
+
+def build(application: Application, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:
+    """Return the server over an opened application; it serves any number of clients."""
+    running = asyncio.Semaphore(options["concurrency"])
+
+    async def list_tools(_: ServerRequestContext[Any, Any], __: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=list(TOOLS))
+
+    async def call_tool(
+        context: ServerRequestContext[Any, Any], params: CallToolRequestParams
+    ) -> CallToolResult | InputRequiredResult:
+        arguments = params.arguments or {}
+        if params.name not in _VALIDATORS:
+            raise MCPError(code=INVALID_PARAMS, message=f"no tool is called {params.name[:80]!r}")
+        if (wrong := _wrong(params.name, arguments)) is not None:
+            return _failed(f"error: {wrong}\nnext: call {params.name} with arguments as its schema says")
+        try:
+            async with asyncio.timeout(options["request_timeout"]):
+                roots = await sessions.roots(context, params)
+                if isinstance(roots, InputRequiredResult):
+                    return roots
+                calls = Calls(
+                    application=application,
+                    session=sessions.of(context),
+                    roots=roots,
+                    progress=context.session.report_progress,
+                )
+                # Whoever waits for a job takes nobody's turn.
+                async with nullcontext() if "wait" in arguments else running:
+                    reply: Reply = await getattr(calls, params.name)(arguments)
+        except TimeoutError:
+            return _failed(
+                f"error: {params.name} took over {options['request_timeout']:g} s\nnext: ask for less at once"
+            )
+        except CodebaseCoreError as exc:
+            return _failed(explained(exc))
+        except Exception as exc:
+            logger.exception("a tool failed", extra={"tool": params.name})
+            return _failed(
+                f"error: unexpected {type(exc).__name__}: {exc}\nnext: tell the user to run: codebase-core doctor"
+            )
+        return CallToolResult(
+            content=[TextContent(type="text", text=reply.text)], structured_content=dict(reply.content)
+        )
+
+    async def roots_changed(context: ServerRequestContext[Any, Any], _: NotificationParams | None) -> None:
+        sessions.of(context).roots = None
+
+    server: Server[Any] = Server(
+        "codebase-core",
+        version=version("codebase-core"),
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+        get_tool_input_schema=lambda name: next((tool.input_schema for tool in TOOLS if tool.name == name), None),
+    )
+    server.add_notification_handler("notifications/roots/list_changed", NotificationParams, roots_changed)
+    return server
+
+
+def _wrong(tool: str, arguments: Mapping[str, Any]) -> str | None:
+    """Say what is wrong with arguments, in few words."""
+    first = next(_VALIDATORS[tool].iter_errors(dict(arguments)), None)
+    if first is None:
+        return None
+    where = ".".join(map(str, first.absolute_path))
+    return f"{where or 'arguments'}: {first.message[:200]}"
+
+
+def _failed(text: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)

@@ -1,0 +1,23 @@
+"""Serve one client over stdin and stdout. Nothing but the protocol goes to stdout: the library diverts it to stderr."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mcp.server.stdio import stdio_server
+
+from .server import build
+from .sessions import Sessions, roots_of_process
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import PluginContext
+
+
+async def serve(context: PluginContext, *, started_in: Path) -> None:
+    """Serve until the client closes its end."""
+    assert context.application is not None  # noqa: S101 - commands get one
+    async with context.application() as application:
+        server = build(application, Sessions(roots_of_process(started_in)), options=context.options)
+        async with stdio_server() as (read, write):
+            await server.run(read, write, server.create_initialization_options())

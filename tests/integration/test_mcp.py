@@ -1,0 +1,339 @@
+"""The MCP server, driven by the SDK's own client over stdio, in both eras of the protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+from mcp.types import CallToolResult, ListRootsResult, Root
+
+from codebase_core.app import App
+from codebase_core.settings import Settings
+
+ERAS = ("legacy", "auto")  # with a handshake; without, as of 2026-07-28
+TOOLS = {"search_code", "index_repository", "get_indexing_status", "set_working_directory", "list_projects"}
+
+
+@pytest.fixture(params=ERAS)
+def era(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@asynccontextmanager
+async def serving(
+    environ: Mapping[str, str], folder: Path, *, era: str = "legacy", **choices: Any
+) -> AsyncIterator[Client]:
+    server = StdioServerParameters(
+        command=sys.executable, args=["-m", "codebase_core", "mcp"], env=dict(environ), cwd=str(folder)
+    )
+    async with Client(server, mode=era, **choices) as client:
+        yield client
+
+
+async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
+    result = await client.call_tool(tool, arguments)
+    assert not result.is_error, said(result)
+    return result.structured_content
+
+
+def said(result: CallToolResult) -> str:
+    return "\n".join(block.text for block in result.content)
+
+
+def offering(roots: list[Path]) -> Any:
+    async def answer(_: object) -> ListRootsResult:
+        return ListRootsResult(roots=[Root(uri=root.as_uri()) for root in roots])
+
+    return answer
+
+
+async def indexed(client: Client, **arguments: Any) -> dict[str, Any]:
+    while (status := await call(client, "get_indexing_status", wait=20, **arguments))["indexing"]["state"] == "running":
+        pass
+    return status
+
+
+async def test_every_tool(environ: Mapping[str, str], tree: Path, era: str) -> None:
+    async with serving(environ, tree, era=era) as client:
+        assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
+        assert "search_code" in client.instructions
+        job = await call(client, "index_repository")
+        assert job["path"] == str(tree)
+        status = await indexed(client, job=job["job"])
+        assert status["indexing"]["files"]["indexed"] == 5
+        result = await client.call_tool("search_code", {"query": "where are connections pooled", "limit": 2})
+        answer = result.structured_content
+        assert answer["hits"][0]["path"] == "pool.py"
+        assert answer["hits"][0]["symbols"] == ["ConnectionPool", "ConnectionPool.acquire"]
+        assert (answer["project"]["name"], answer["project"]["tier"]) == ("example", "checkout")
+        assert answer["freshness"] == {"state": "current"}
+        assert "1. pool.py:1-6 ConnectionPool" in said(result)
+        assert "project example (by checkout:" in said(result)
+        both = await call(client, "search_code", query=["tokenize", "start a server"], max_tokens=400)
+        assert [each["hits"][0]["path"] for each in both["answers"]] == ["parser/tokens.py", "web/server.js"]
+        only = await call(client, "search_code", query="tokenize server pool", globs=["*.js"], explain=True)
+        assert {hit["path"] for hit in only["hits"]} == {"web/server.js"}
+        assert "lexical" in only["hits"][0]["explain"]
+        status = await call(client, "get_indexing_status")
+        assert (status["files"], status["freshness"]["state"]) == (5, "current")
+        projects = await call(client, "list_projects")
+        assert [project["name"] for project in projects["projects"]] == ["example"]
+        moved = await call(client, "set_working_directory", path=str(tree / "parser"))
+        assert moved["project"]["name"] == "example"
+
+
+async def test_a_folder_that_is_not_indexed_is_indexed_by_the_first_question(
+    environ: Mapping[str, str], tree: Path, era: str
+) -> None:
+    async with serving(environ, tree, era=era) as client:
+        first = await call(client, "search_code", query="where are connections pooled")
+        await indexed(client)
+        answer = await call(client, "search_code", query="where are connections pooled")
+        assert answer["hits"][0]["path"] == "pool.py"
+        assert "indexing" in first or first["hits"][0]["path"] == "pool.py"
+
+
+async def test_nothing_is_indexed_unasked_where_the_user_said_so(environ: Mapping[str, str], tree: Path) -> None:
+    async with serving({**environ, "CODEBASE_CORE_AUTO_INDEX": "no"}, tree) as client:
+        result = await client.call_tool("search_code", {"query": "pool"})
+        assert result.is_error
+        assert "next: call list_projects, or index_repository" in said(result)
+        assert (await call(client, "list_projects"))["projects"] == []
+
+
+async def test_roots_say_where_a_client_works(environ: Mapping[str, str], tree: Path, era: str) -> None:
+    async with serving(environ, Path("/"), era=era, list_roots_callback=offering([tree])) as client:
+        await call(client, "index_repository")
+        await indexed(client)
+        assert (await call(client, "search_code", query="pooled"))["project"]["name"] == "example"
+
+
+@pytest.mark.filterwarnings("ignore::mcp.shared.exceptions.MCPDeprecationWarning")
+async def test_roots_win_over_a_working_directory_that_is_none_of_them(
+    environ: Mapping[str, str], settings: Settings, tree: Path, tmp_path: Path, era: str
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "other.py").write_text("def elsewhere():\n    pass\n")
+    async with App(settings) as app:
+        await app.index(tree)
+        await app.index(other)
+    roots = [tree]
+    async with serving(environ, Path("/"), era=era, list_roots_callback=offering(roots)) as client:
+        await call(client, "set_working_directory", path=str(other))
+        assert (await call(client, "search_code", query="x"))["project"]["name"] == "example"
+        await call(client, "set_working_directory", path=str(tree / "web"))
+        assert (await call(client, "search_code", query="x"))["project"]["name"] == "example"
+        roots[:] = [other]
+        if era == "legacy":
+            await client.session.send_roots_list_changed()
+        assert (await call(client, "search_code", query="x"))["project"]["name"] == "other"
+
+
+async def test_two_sessions_never_see_each_others_working_directory(
+    environ: Mapping[str, str], settings: Settings, tree: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "other.py").write_text("def elsewhere():\n    pass\n")
+    async with App(settings) as app:
+        await app.index(tree)
+        await app.index(other)
+    async with serving(environ, Path("/")) as one, serving(environ, Path("/")) as two:
+        await call(one, "set_working_directory", path=str(tree))
+        await call(two, "set_working_directory", path=str(other))
+        for _ in range(5):
+            answers = await asyncio.gather(*(call(each, "search_code", query="elsewhere pool") for each in (one, two)))
+            assert [answer["project"]["name"] for answer in answers] == ["example", "other"]
+            assert [{hit["path"] for hit in answer["hits"]} >= {"other.py"} for answer in answers] == [False, True]
+
+
+async def test_a_renamed_or_dropped_project_is_noticed_by_the_next_request(
+    environ: Mapping[str, str], settings: Settings, tree: Path
+) -> None:
+    async with App(settings) as app, serving({**environ, "CODEBASE_CORE_AUTO_INDEX": "no"}, tree) as client:
+        await app.index(tree)
+        assert (await call(client, "search_code", query="pool"))["project"]["name"] == "example"
+        projects, registry = await app.projects(), await app.opened.registry()
+        found = await registry.update(replace(await app.find("example"), name="renamed"), actor="test", action="rename")
+        assert (await call(client, "search_code", query="pool"))["project"]["name"] == "renamed"
+        await projects.purge(await projects.delete(found))
+        result = await client.call_tool("search_code", {"query": "pool"})
+        assert result.is_error
+        assert "is not indexed" in said(result)
+
+
+async def test_changed_files_are_indexed_before_the_answer(
+    environ: Mapping[str, str], settings: Settings, tree: Path
+) -> None:
+    async with App(settings) as app:
+        await app.index(tree)
+    async with serving({**environ, "CODEBASE_CORE_REVALIDATE_BUDGET": "60"}, tree) as client:
+        await call(client, "search_code", query="pool")
+        (tree / "pool.py").write_text("class Reservoir:\n    '''Connections are pooled here.'''\n")
+        answer = await call(client, "search_code", query="where are connections pooled", limit=1)
+        assert (answer["hits"][0]["symbols"], answer["hits"][0]["state"]) == (["Reservoir"], "current")
+        (tree / "new.py").write_text("def quicksilver():\n    pass\n")
+        (tree / "parser" / "tokens.py").unlink()
+        await asyncio.sleep(5)
+        assert (await call(client, "search_code", query="quicksilver", limit=1))["hits"][0]["path"] == "new.py"
+        hits = (await call(client, "search_code", query="tokenize a text"))["hits"]
+        assert "parser/tokens.py" not in {hit["path"] for hit in hits}
+
+
+async def test_many_changes_are_indexed_by_a_job(environ: Mapping[str, str], settings: Settings, tree: Path) -> None:
+    async with App(settings) as app:
+        await app.index(tree)
+    for number in range(80):
+        (tree / f"extra{number}.py").write_text(f"def extra_{number}():\n    pass\n")
+    async with serving({**environ, "CODEBASE_CORE_REVALIDATE_BUDGET": "60"}, tree) as client:
+        answer = await call(client, "search_code", query="pool")
+        assert answer["freshness"]["state"] == "behind"
+        status = await indexed(client, job=answer["freshness"]["job"])
+        assert status["indexing"]["files"]["indexed"] == 80
+        assert (await call(client, "search_code", query="extra_7", limit=1))["hits"][0]["path"] == "extra7.py"
+
+
+async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.py").write_text("a = 1\n")
+    (tree / "link").symlink_to(outside)
+    async with serving(environ, tree) as client:
+        for path in (str(outside), f"{tree}/../outside", f"{tree}/link", "/etc", str(tmp_path)):
+            result = await client.call_tool("index_repository", {"path": path})
+            assert result.is_error
+            assert "may not be indexed from here" in said(result)
+            assert "next: tell the user" in said(result)
+            result = await client.call_tool("search_code", {"path": path, "query": "a"})
+            assert result.is_error, said(result)
+        assert (await call(client, "list_projects"))["projects"] == []
+    async with serving({**environ, "CODEBASE_CORE_ALLOWED_ROOTS": str(outside)}, tree) as client:
+        await call(client, "index_repository", path=str(outside))
+        result = await client.call_tool("index_repository", {"path": str(tree)})
+        assert result.is_error
+        await indexed(client, path=str(outside))
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "says"),
+    [
+        ("search_code", {}, "'query' is a required property"),
+        ("search_code", {"query": 7}, "query"),
+        ("search_code", {"query": "x" * 5_000}, "query"),
+        ("search_code", {"query": "x", "limit": 10_000}, "limit: 10000 is greater than the maximum of 50"),
+        ("search_code", {"query": "x", "colour": "red"}, "'colour' was unexpected"),
+        ("search_code", {"query": "x", "project": "nobody"}, "next: call list_projects"),
+        ("search_code", {"query": "x", "path": "relative"}, "is not an absolute path"),
+        ("search_code", {"query": "x", "path": "/no/such/folder"}, "does not exist"),
+        ("search_code", {"query": "x", "path": "/tmp/\0"}, "does not exist"),
+        ("get_indexing_status", {"job": "../../x"}, "no job has the id"),
+        ("set_working_directory", {"path": "/no/such/folder"}, "does not exist"),
+    ],
+)
+async def test_what_is_wrong_is_said_with_the_next_call(
+    environ: Mapping[str, str], tree: Path, tool: str, arguments: dict[str, Any], says: str
+) -> None:
+    async with serving(environ, tree) as client:
+        result = await client.call_tool(tool, arguments)
+        assert result.is_error
+        assert says in said(result)
+        assert "\nnext: " in said(result)
+
+
+async def test_nothing_but_the_protocol_goes_to_stdout(environ: Mapping[str, str], tree: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "codebase_core", "--verbose", "mcp"),
+        env={**environ, "CODEBASE_CORE_LOG": "json"},
+        cwd=tree,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    for message in (
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "index_repository", "arguments": {}}},
+        {
+            "jsonrpc": "2.0",
+            "id": 3,
+            "method": "tools/call",
+            "params": {"name": "search_code", "arguments": {"query": "pool"}},
+        },
+    ):
+        process.stdin.write(json.dumps(message).encode() + b"\n")
+    assert process.stdout is not None
+    answers = [json.loads(await process.stdout.readline()) for _ in range(3)]
+    assert {answer["id"] for answer in answers} == {1, 2, 3}
+    out, errors = await process.communicate(b"")  # closes its stdin: the client is gone
+    assert (process.returncode, out) == (0, b""), errors.decode()
+
+
+async def test_a_job_survives_its_client_and_the_next_question_resumes_it(
+    environ: Mapping[str, str], settings: Settings, tmp_path: Path
+) -> None:
+    root = tmp_path / "large"
+    (root / ".git").mkdir(parents=True)
+    for number in range(3_000):
+        folder = root / f"package{number % 30}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"module{number}.py").write_text(
+            "".join(f"def function_{number}_{i}():\n    pass\n\n\n" for i in range(20))
+        )
+    server = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "codebase_core", "mcp"),
+        env=dict(environ),
+        cwd=root,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    for message in (
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello},
+        {
+            "jsonrpc": "2.0",
+            "id": 2,
+            "method": "tools/call",
+            "params": {"name": "search_code", "arguments": {"query": "x"}},
+        },
+    ):
+        server.stdin.write(json.dumps(message).encode() + b"\n")
+    await server.stdout.readline()
+    async with App(settings) as app:
+        while not (jobs := app.jobs.list()):  # noqa: ASYNC110 - another process starts it
+            await asyncio.sleep(0.05)
+        (job,) = jobs
+        while (run := await app.run_of(job)) is None or not run.detail.get("done"):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        server.kill()
+        await server.communicate()
+        assert app.jobs.get(job.id).running
+        os.kill(app.jobs.get(job.id).pid, signal.SIGKILL)
+        while app.jobs.get(job.id).running:  # noqa: ASYNC110 - another process ends
+            await asyncio.sleep(0.02)
+        stored = (await app.status(root)).statistics.files
+        assert 0 < stored < 3_000
+        async with serving(environ, root) as client:
+            answer = await call(client, "search_code", query="function")
+            assert answer["indexing"]["job"] != job.id
+            status = await indexed(client)
+        # Nothing that was stored is embedded again.
+        assert status["indexing"]["files"]["indexed"] == 3_000 - stored
+        assert (await app.status(root)).statistics.files == 3_000
