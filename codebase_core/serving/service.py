@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from codebase_core_hookspecs import Filters, Workspace
 from codebase_core.app import App, Choices
 from codebase_core.errors import CodebaseCoreError, NotProvisioned, ProjectUnresolved
 from codebase_core.projects.repository import Repository
+from codebase_core.search.excerpt import Excerpt
 
 from .allowed import check_allowed, is_allowed
 from .revalidation import Freshness, Revalidation
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from codebase_core.jobs import Job
     from codebase_core.projects.resolution import Resolution
+    from codebase_core.questions import Questions
+    from codebase_core.search.answer import Answer
     from codebase_core.settings import Settings
 
 FIRST_SECONDS = 2.0
@@ -58,18 +61,40 @@ class Service:
         await self.app.opened.aclose()
 
     async def search(
-        self, query: str, *, workspace: Workspace, limit: int, filters: Filters = Filters(), explain: bool = False
+        self,
+        query: str,
+        *,
+        workspace: Workspace,
+        limit: int,
+        filters: Filters = Filters(),
+        max_tokens: int | None = None,
+        explain: bool = False,
     ) -> Mapping[str, Any]:
         """Answer a query; index what has changed before, or begin to index a folder that is not yet."""
-        resolution = await self._resolution(workspace)
-        job = self._job_of(workspace)
-        if resolution is None and job is None and self._may_index(workspace):
-            job = self._start(workspace)
-        if resolution is None or (job is not None and job.running):
-            resolution = await self._first_answerable(workspace, job)
-        if resolution is None:
-            return self._not_yet(query, workspace, job)
-        return await self._answer(query, resolution, workspace=workspace, limit=limit, filters=filters, explain=explain)
+        excerpt = Excerpt(max_tokens=max_tokens)
+
+        async def ask(questions: Questions) -> Answer:
+            return await questions.search(query, limit=limit, filters=filters, excerpt=excerpt)
+
+        return await self._answer(ask, query, workspace=workspace, explain=explain)
+
+    async def related(
+        self,
+        file: str,
+        line: int,
+        *,
+        workspace: Workspace,
+        limit: int,
+        filters: Filters = Filters(),
+        max_tokens: int | None = None,
+    ) -> Mapping[str, Any]:
+        """Answer with code that resembles what stands at a line of a file."""
+        folder, excerpt = workspace.folder or Path("/"), Excerpt(max_tokens=max_tokens)
+
+        async def ask(questions: Questions) -> Answer:
+            return await questions.related(file, line, folder=folder, limit=limit, filters=filters, excerpt=excerpt)
+
+        return await self._answer(ask, f"{file}:{line}", workspace=workspace)
 
     async def index(self, *, workspace: Workspace, force: bool = False) -> Mapping[str, Any]:
         """Start a job for the workspace's folder, or find the one that does the same."""
@@ -126,22 +151,24 @@ class Service:
         return resolution if resolution.project is not None and resolution.project.status == "active" else None
 
     async def _answer(
-        self,
-        query: str,
-        resolution: Resolution,
-        *,
-        workspace: Workspace,
-        limit: int,
-        filters: Filters,
-        explain: bool,
+        self, ask: Callable[[Questions], Awaitable[Answer]], query: str, *, workspace: Workspace, explain: bool = False
     ) -> Mapping[str, Any]:
+        resolution = await self._resolution(workspace)
+        job = self._job_of(workspace)
+        if resolution is None and job is None and self._may_index(workspace):
+            job = self._start(workspace)
+        if resolution is None or (job is not None and job.running):
+            resolution = await self._first_answerable(workspace, job)
+        if resolution is None:
+            return self._not_yet(query, workspace, job)
         project = resolution.found()
+        questions = await self.app.questions(resolution)
         freshness = await self._fresh(project, workspace)
-        answer = await self.app.search_in(resolution, query, limit=limit, filters=filters)
+        answer = await ask(questions)
         if any(hit.state in ("changed", "missing") for hit in answer.hits) and freshness.state == "current":
             # Edited since the last look at the tree.
             freshness = await self._fresh(project, workspace, now=True)
-            answer = await self.app.search_in(resolution, query, limit=limit, filters=filters)
+            answer = await ask(questions)
         shown = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
         if any(state.indexed_at is None for state in answer.repositories):
             job = self._job_of(workspace)

@@ -31,12 +31,25 @@ class Application(Protocol):
     """
 
     async def search(
-        self, query: str, *, workspace: Workspace, limit: int, filters: Filters, explain: bool = False
+        self,
+        query: str,
+        *,
+        workspace: Workspace,
+        limit: int,
+        filters: Filters,
+        max_tokens: int | None = None,
+        explain: bool = False,
     ) -> Mapping[str, Any]:
         """Answer a query as ``search --json`` does, with ``freshness``, and ``indexing`` while the index is being made.
 
         A small change of the tree is indexed before; a larger one, or a folder that has no index, in a job.
         """
+        ...
+
+    async def related(
+        self, file: str, line: int, *, workspace: Workspace, limit: int, filters: Filters, max_tokens: int | None = None
+    ) -> Mapping[str, Any]:
+        """Answer, as ``search`` does, with code that resembles what stands at a line of a file."""
         ...
 
     async def index(self, *, workspace: Workspace, force: bool = False) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The MCP server, driven by the SDK's own client over stdio, in both eras of the protocol."""
+"""The MCP server, driven by the SDK's own client over both transports, in both eras of the protocol."""
 
 from __future__ import annotations
 
@@ -7,22 +7,29 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client
-from mcp.client.stdio import StdioServerParameters
-from mcp.types import CallToolResult, ListRootsResult, Root
 
 from codebase_core.app import App
 from codebase_core.settings import Settings
 
+from .agents import call, http, indexed, offering, said, serving
+
 ERAS = ("legacy", "auto")  # with a handshake; without, as of 2026-07-28
-TOOLS = {"search_code", "index_repository", "get_indexing_status", "set_working_directory", "list_projects"}
+TOOLS = {
+    *(
+        "search_code",
+        "find_related",
+        "index_repository",
+        "get_indexing_status",
+        "set_working_directory",
+        "list_projects",
+    )
+}
 
 
 @pytest.fixture(params=ERAS)
@@ -30,42 +37,13 @@ def era(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@asynccontextmanager
-async def serving(
-    environ: Mapping[str, str], folder: Path, *, era: str = "legacy", **choices: Any
-) -> AsyncIterator[Client]:
-    server = StdioServerParameters(
-        command=sys.executable, args=["-m", "codebase_core", "mcp"], env=dict(environ), cwd=str(folder)
-    )
-    async with Client(server, mode=era, **choices) as client:
-        yield client
+@pytest.fixture(params=("stdio", "http"))
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-async def call(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
-    result = await client.call_tool(tool, arguments)
-    assert not result.is_error, said(result)
-    return result.structured_content
-
-
-def said(result: CallToolResult) -> str:
-    return "\n".join(block.text for block in result.content)
-
-
-def offering(roots: list[Path]) -> Any:
-    async def answer(_: object) -> ListRootsResult:
-        return ListRootsResult(roots=[Root(uri=root.as_uri()) for root in roots])
-
-    return answer
-
-
-async def indexed(client: Client, **arguments: Any) -> dict[str, Any]:
-    while (status := await call(client, "get_indexing_status", wait=20, **arguments))["indexing"]["state"] == "running":
-        pass
-    return status
-
-
-async def test_every_tool(environ: Mapping[str, str], tree: Path, era: str) -> None:
-    async with serving(environ, tree, era=era) as client:
+async def test_every_tool(environ: Mapping[str, str], tree: Path, transport: str, era: str) -> None:
+    async with serving(environ, tree, transport=transport, mode=era) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
         assert "search_code" in client.instructions
         job = await call(client, "index_repository")
@@ -89,14 +67,20 @@ async def test_every_tool(environ: Mapping[str, str], tree: Path, era: str) -> N
         assert (status["files"], status["freshness"]["state"]) == (5, "current")
         projects = await call(client, "list_projects")
         assert [project["name"] for project in projects["projects"]] == ["example"]
-        moved = await call(client, "set_working_directory", path=str(tree / "parser"))
-        assert moved["project"]["name"] == "example"
+        related = await call(client, "find_related", file="pool.py", line=5, limit=2)
+        assert related["hits"]
+        assert "pool.py" not in {hit["path"] for hit in related["hits"]}
+        moved = await client.call_tool("set_working_directory", {"path": str(tree / "parser")})
+        if (transport, era) == ("http", "auto"):  # nothing ties two requests together
+            assert "keeps nothing between calls" in said(moved)
+        else:
+            assert moved.structured_content["project"]["name"] == "example"
 
 
 async def test_a_folder_that_is_not_indexed_is_indexed_by_the_first_question(
     environ: Mapping[str, str], tree: Path, era: str
 ) -> None:
-    async with serving(environ, tree, era=era) as client:
+    async with serving(environ, tree, mode=era) as client:
         first = await call(client, "search_code", query="where are connections pooled")
         await indexed(client)
         answer = await call(client, "search_code", query="where are connections pooled")
@@ -105,18 +89,35 @@ async def test_a_folder_that_is_not_indexed_is_indexed_by_the_first_question(
 
 
 async def test_nothing_is_indexed_unasked_where_the_user_said_so(environ: Mapping[str, str], tree: Path) -> None:
-    async with serving({**environ, "CODEBASE_CORE_AUTO_INDEX": "no"}, tree) as client:
+    async with serving({**environ, "CODEBASE_CORE_AUTO_INDEX": "no"}, tree, mode="legacy") as client:
         result = await client.call_tool("search_code", {"query": "pool"})
         assert result.is_error
         assert "next: call list_projects, or index_repository" in said(result)
         assert (await call(client, "list_projects"))["projects"] == []
 
 
-async def test_roots_say_where_a_client_works(environ: Mapping[str, str], tree: Path, era: str) -> None:
-    async with serving(environ, Path("/"), era=era, list_roots_callback=offering([tree])) as client:
+async def test_roots_say_where_a_client_works(environ: Mapping[str, str], tree: Path, transport: str, era: str) -> None:
+    async with serving(
+        environ, Path("/"), transport=transport, mode=era, list_roots_callback=offering([tree])
+    ) as client:
         await call(client, "index_repository")
         await indexed(client)
         assert (await call(client, "search_code", query="pooled"))["project"]["name"] == "example"
+
+
+async def test_an_answer_is_as_small_as_asked_for(environ: Mapping[str, str], settings: Settings, tree: Path) -> None:
+    (tree / "long.py").write_text(
+        "def long():\n" + "".join(f"    value_{i} = compute(other={i})\n" for i in range(300))
+    )
+    async with App(settings) as app:
+        await app.index(tree)
+    async with serving(environ, tree, mode="legacy") as client:
+        sizes = []
+        for tokens in (300, 2_000):
+            result = await client.call_tool("search_code", {"query": "compute a long value", "max_tokens": tokens})
+            sizes.append(len(said(result)))
+            assert sizes[-1] / 3 <= tokens + 150  # what stands above the hits
+        assert sizes[0] < sizes[1]
 
 
 @pytest.mark.filterwarnings("ignore::mcp.shared.exceptions.MCPDeprecationWarning")
@@ -130,7 +131,7 @@ async def test_roots_win_over_a_working_directory_that_is_none_of_them(
         await app.index(tree)
         await app.index(other)
     roots = [tree]
-    async with serving(environ, Path("/"), era=era, list_roots_callback=offering(roots)) as client:
+    async with serving(environ, Path("/"), mode=era, list_roots_callback=offering(roots)) as client:
         await call(client, "set_working_directory", path=str(other))
         assert (await call(client, "search_code", query="x"))["project"]["name"] == "example"
         await call(client, "set_working_directory", path=str(tree / "web"))
@@ -150,7 +151,11 @@ async def test_two_sessions_never_see_each_others_working_directory(
     async with App(settings) as app:
         await app.index(tree)
         await app.index(other)
-    async with serving(environ, Path("/")) as one, serving(environ, Path("/")) as two:
+    async with (
+        http(environ, Path("/")) as served,
+        served.client(mode="legacy") as one,
+        served.client(mode="legacy") as two,
+    ):
         await call(one, "set_working_directory", path=str(tree))
         await call(two, "set_working_directory", path=str(other))
         for _ in range(5):
@@ -162,7 +167,10 @@ async def test_two_sessions_never_see_each_others_working_directory(
 async def test_a_renamed_or_dropped_project_is_noticed_by_the_next_request(
     environ: Mapping[str, str], settings: Settings, tree: Path
 ) -> None:
-    async with App(settings) as app, serving({**environ, "CODEBASE_CORE_AUTO_INDEX": "no"}, tree) as client:
+    async with (
+        App(settings) as app,
+        serving({**environ, "CODEBASE_CORE_AUTO_INDEX": "no"}, tree, mode="legacy") as client,
+    ):
         await app.index(tree)
         assert (await call(client, "search_code", query="pool"))["project"]["name"] == "example"
         projects, registry = await app.projects(), await app.opened.registry()
@@ -179,7 +187,7 @@ async def test_changed_files_are_indexed_before_the_answer(
 ) -> None:
     async with App(settings) as app:
         await app.index(tree)
-    async with serving({**environ, "CODEBASE_CORE_REVALIDATE_BUDGET": "60"}, tree) as client:
+    async with serving({**environ, "CODEBASE_CORE_REVALIDATE_BUDGET": "60"}, tree, mode="legacy") as client:
         await call(client, "search_code", query="pool")
         (tree / "pool.py").write_text("class Reservoir:\n    '''Connections are pooled here.'''\n")
         answer = await call(client, "search_code", query="where are connections pooled", limit=1)
@@ -197,7 +205,7 @@ async def test_many_changes_are_indexed_by_a_job(environ: Mapping[str, str], set
         await app.index(tree)
     for number in range(80):
         (tree / f"extra{number}.py").write_text(f"def extra_{number}():\n    pass\n")
-    async with serving({**environ, "CODEBASE_CORE_REVALIDATE_BUDGET": "60"}, tree) as client:
+    async with serving({**environ, "CODEBASE_CORE_REVALIDATE_BUDGET": "60"}, tree, mode="legacy") as client:
         answer = await call(client, "search_code", query="pool")
         assert answer["freshness"]["state"] == "behind"
         status = await indexed(client, job=answer["freshness"]["job"])
@@ -210,7 +218,7 @@ async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree
     outside.mkdir()
     (outside / "a.py").write_text("a = 1\n")
     (tree / "link").symlink_to(outside)
-    async with serving(environ, tree) as client:
+    async with serving(environ, tree, mode="legacy") as client:
         for path in (str(outside), f"{tree}/../outside", f"{tree}/link", "/etc", str(tmp_path)):
             result = await client.call_tool("index_repository", {"path": path})
             assert result.is_error
@@ -219,7 +227,7 @@ async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree
             result = await client.call_tool("search_code", {"path": path, "query": "a"})
             assert result.is_error, said(result)
         assert (await call(client, "list_projects"))["projects"] == []
-    async with serving({**environ, "CODEBASE_CORE_ALLOWED_ROOTS": str(outside)}, tree) as client:
+    async with serving({**environ, "CODEBASE_CORE_ALLOWED_ROOTS": str(outside)}, tree, mode="legacy") as client:
         await call(client, "index_repository", path=str(outside))
         result = await client.call_tool("index_repository", {"path": str(tree)})
         assert result.is_error
@@ -245,7 +253,7 @@ async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree
 async def test_what_is_wrong_is_said_with_the_next_call(
     environ: Mapping[str, str], tree: Path, tool: str, arguments: dict[str, Any], says: str
 ) -> None:
-    async with serving(environ, tree) as client:
+    async with serving(environ, tree, mode="legacy") as client:
         result = await client.call_tool(tool, arguments)
         assert result.is_error
         assert says in said(result)
@@ -330,7 +338,7 @@ async def test_a_job_survives_its_client_and_the_next_question_resumes_it(
             await asyncio.sleep(0.02)
         stored = (await app.status(root)).statistics.files
         assert 0 < stored < 3_000
-        async with serving(environ, root) as client:
+        async with serving(environ, root, mode="legacy") as client:
             answer = await call(client, "search_code", query="function")
             assert answer["indexing"]["job"] != job.id
             status = await indexed(client)

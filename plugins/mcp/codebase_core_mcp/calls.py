@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from codebase_core_hookspecs import CodebaseCoreError, Filters, PathUnusable, ProjectUnresolved, Workspace
 
 from . import texts
+from .tools import LIMIT, MAX_TOKENS
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Application
@@ -44,26 +45,34 @@ class Calls:
         """Answer one or several queries."""
         query = arguments["query"]
         queries = query if isinstance(query, list) else [query]
-        filters = Filters(
-            repositories=frozenset([arguments["repository"]] if "repository" in arguments else ()),
-            languages=frozenset(each.lower() for each in arguments.get("languages", ())),
-            path_globs=tuple(arguments.get("globs", ())),
-        )
         workspace = self._workspace(arguments)
         answers = [
             await self.application.search(
                 each,
                 workspace=workspace,
-                limit=arguments.get("limit", 8),
-                filters=filters,
+                limit=arguments.get("limit", LIMIT),
+                filters=_filters(arguments),
+                max_tokens=arguments.get("max_tokens", MAX_TOKENS) // len(queries),
                 explain=arguments.get("explain", False),
             )
             for each in queries
         ]
-        budget = arguments.get("max_tokens", 4_000) // len(answers)
-        fitted = [texts.fitted(answer, max_tokens=budget) for answer in answers]
-        text = "\n\n".join(texts.answer(each) for each in fitted)
-        return Reply(content=fitted[0] if len(fitted) == 1 else {"answers": fitted}, text=text)
+        shown = [texts.compact(answer) for answer in answers]
+        text = "\n\n".join(texts.answer(each) for each in shown)
+        return Reply(content=shown[0] if isinstance(query, str) else {"answers": shown}, text=text)
+
+    async def find_related(self, arguments: Mapping[str, Any]) -> Reply:
+        """Answer with code that resembles what stands at a line."""
+        answer = await self.application.related(
+            arguments["file"],
+            arguments["line"],
+            workspace=self._workspace(arguments),
+            limit=arguments.get("limit", LIMIT),
+            filters=_filters(arguments),
+            max_tokens=arguments.get("max_tokens", MAX_TOKENS),
+        )
+        shown = texts.compact(answer)
+        return Reply(content=shown, text=texts.answer(shown))
 
     async def index_repository(self, arguments: Mapping[str, Any]) -> Reply:
         """Start a job."""
@@ -111,6 +120,14 @@ class Calls:
         if folder is None and "project" not in arguments and needed:
             raise ProjectUnresolved("it is not known which folder you work in", hint="call set_working_directory")
         return Workspace(folder=folder, project=arguments.get("project"), roots=self.roots)
+
+
+def _filters(arguments: Mapping[str, Any]) -> Filters:
+    return Filters(
+        repositories=frozenset([arguments["repository"]] if "repository" in arguments else ()),
+        languages=frozenset(each.lower() for each in arguments.get("languages", ())),
+        path_globs=tuple(arguments.get("globs", ())),
+    )
 
 
 def _existing(text: str) -> Path:

@@ -9,6 +9,7 @@ REQUIRES = "codebase-core[mcp]"
 
 OPTIONS = (
     Option(name="request_timeout", summary="Seconds that a tool may take.", type=float, default=60.0),
+    Option(name="token", summary="Bearer token of the HTTP transport; by default one is made and kept.", secret=True),
     Option(name="concurrency", summary="Tools that run at once; others wait.", type=int, default=8),
 )
 

@@ -25,7 +25,7 @@ from mcp.types import (
 
 from .calls import Calls, Reply
 from .errors import explained
-from .tools import INSTRUCTIONS, TOOLS
+from .tools import CHECKED, INSTRUCTIONS, TOOLS
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Application
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_VALIDATORS = {tool.name: Draft202012Validator(tool.input_schema) for tool in TOOLS}
+_VALIDATORS = {tool.name: Draft202012Validator(tool.input_schema) for tool in CHECKED}
 
 
 def build(application: Application, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:

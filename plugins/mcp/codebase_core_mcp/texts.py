@@ -1,49 +1,25 @@
-"""Answers as compact text, within a budget of tokens."""
+"""Answers as compact text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-_BYTES_A_TOKEN = 3
-"""Source code has 3 to 4 bytes a token in the tokenizers of current models; the smaller figure keeps the promise."""
-
-_HEAD_BYTES = 240
-"""What the lines above the hits take, and what a hit takes beside its text."""
+_QUERY_CHARACTERS, _SYMBOLS = 80, 8
 
 
-def fitted(answer: Mapping[str, Any], *, max_tokens: int) -> dict[str, Any]:
-    """Return the answer with texts cut so that it fits: the first hits whole, later ones shorter, the last without."""
-    room = max_tokens * _BYTES_A_TOKEN - _HEAD_BYTES
-    hits: list[dict[str, Any]] = []
-    for hit in answer["hits"]:
-        room -= _HEAD_BYTES // 2
-        if room <= 0 and hits:
-            break
-        text = _cut(hit["text"].rstrip("\n"), max(room, 0))
-        room -= len(text.encode())
-        shown = {key: value for key, value in hit.items() if key not in ("symbols", "text")}
-        hits.append({**shown, "symbols": [symbol["qualified_name"] for symbol in hit["symbols"]][:8], "text": text})
-    left = len(answer["hits"]) - len(hits)
-    return {**answer, "hits": hits} | ({"hits_left_out": left} if left else {})
-
-
-def _cut(text: str, room: int) -> str:
-    """Return the first lines that fit."""
-    if len(text.encode()) <= room:
-        return text
-    lines: list[str] = []
-    for line in text.split("\n"):
-        room -= len(line.encode()) + 1
-        if room < len("…"):
-            break
-        lines.append(line)
-    return "\n".join([*lines, "…"]) if lines else ""
+def compact(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer without what an agent does not need: a definition is told by its name."""
+    hits = [
+        {**hit, "symbols": [symbol["qualified_name"] for symbol in hit["symbols"][:_SYMBOLS]]} for hit in answer["hits"]
+    ]
+    return {**answer, "hits": hits}
 
 
 def answer(shown: Mapping[str, Any]) -> str:
-    """Return an answer that was fitted, as text."""
-    lines = [f"# {shown['query']}" if len(shown["query"]) <= 80 else f"# {shown['query'][:80]}…", *_about(shown)]  # noqa: PLR2004
+    """Return a compacted answer as text."""
+    asked = shown["query"]
+    lines = [f"# {asked[:_QUERY_CHARACTERS]}{'…' * (len(asked) > _QUERY_CHARACTERS)}", *_about(shown)]
     if not shown["hits"]:
         lines.append("no result" if shown["project"] else "nothing is indexed yet")
     for number, hit in enumerate(shown["hits"], 1):
@@ -52,10 +28,7 @@ def answer(shown: Mapping[str, Any]) -> str:
         lines.append(f"{number}. {hit['path']}:{hit['start_line']}-{hit['end_line']}{names}{state}")
         if "explain" in hit:
             lines.append("   " + " ".join(f"{name} {value:.3f}" for name, value in hit["explain"].items()))
-        if hit["text"]:
-            lines.append(hit["text"])
-    if shown.get("hits_left_out"):
-        lines.append(f"{shown['hits_left_out']} more did not fit into max_tokens")
+        lines.append(hit["text"].rstrip("\n"))
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ by the first search; while `indexing` is reported, results are partial: go on wo
 are indexed before an answer; there is no need to re-index after edits. With several projects pass `project`."""
 
 QUERY_CHARACTERS, LIST_ITEMS, NAME_CHARACTERS = 4_000, 20, 500
+LIMIT, MAX_TOKENS = 8, 4_000
 
 
 def _object(required: list[str], **properties: dict[str, Any]) -> dict[str, Any]:
@@ -34,8 +35,10 @@ def _texts(description: str) -> dict[str, Any]:
 
 _PROJECT = _text("Project name or id; default: the one of the working directory")
 _PATH = _text("Absolute folder; default: the working directory")
+_LIMIT = _number(1, 50, f"Most hits; default {LIMIT}")
+_TOKENS = _number(200, 50_000, f"Size of the answer; default {MAX_TOKENS}")
 
-TOOLS = (
+CHECKED = (
     Tool(
         name="search_code",
         description="Find code by meaning, words or symbol name.",
@@ -53,9 +56,23 @@ TOOLS = (
             repository=_text("Only this repository of the project"),
             globs=_texts("Only these paths, as src/**/*.py or a folder"),
             languages=_texts("Only these languages, as python"),
-            limit=_number(1, 50, "Most hits; default 8"),
-            max_tokens=_number(200, 50_000, "Size of the answer; default 4000"),
+            limit=_LIMIT,
+            max_tokens=_TOKENS,
             explain={"type": "boolean", "description": "Show how scores came about"},
+        ),
+        annotations=ToolAnnotations(read_only_hint=True),
+    ),
+    Tool(
+        name="find_related",
+        description="Find code that resembles what stands at a line.",
+        input_schema=_object(
+            ["file", "line"],
+            file=_text("Path, absolute or as in an answer"),
+            line=_number(1, 10_000_000, "From 1"),
+            project=_PROJECT,
+            path=_PATH,
+            limit=_LIMIT,
+            max_tokens=_TOKENS,
         ),
         annotations=ToolAnnotations(read_only_hint=True),
     ),
@@ -92,3 +109,16 @@ TOOLS = (
         annotations=ToolAnnotations(read_only_hint=True),
     ),
 )
+"""The tools with every bound on their arguments, as they are checked."""
+
+
+def _short(schema: Any) -> Any:
+    """Return a schema without the bounds that no honest call meets."""
+    if isinstance(schema, dict):
+        unsaid = ("maxLength", "maxItems", "minItems", "additionalProperties")
+        return {key: _short(value) for key, value in schema.items() if key not in unsaid}
+    return [_short(each) for each in schema] if isinstance(schema, list) else schema
+
+
+TOOLS = tuple(tool.model_copy(update={"input_schema": _short(tool.input_schema)}) for tool in CHECKED)
+"""The tools as they are listed."""
