@@ -30,10 +30,16 @@ class Repository:
         """Find the root of a file or folder: the nearest ancestor with ``.git``, else the folder itself."""
         try:
             real = path.resolve(strict=True)
+            str(real).encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(path).decode(errors="backslashreplace")
+            raise PathUnusable(
+                f"the path {shown} is not UTF-8 and cannot be stored", hint="rename the folder"
+            ) from None
         except FileNotFoundError:
             raise PathUnusable(f"{path} does not exist", hint="name a folder of source code") from None
-        except (OSError, RuntimeError) as exc:
-            raise PathUnusable(f"cannot read {path}: {exc}", hint="check the folder's permissions") from exc
+        except (OSError, RuntimeError, ValueError) as exc:
+            raise PathUnusable(f"cannot read {path!r}: {exc}", hint="check the folder's permissions") from exc
         start = real if real.is_dir() else real.parent
         root = next((folder for folder in (start, *start.parents) if _has_git(folder)), start)
         scope = real.relative_to(root).as_posix()

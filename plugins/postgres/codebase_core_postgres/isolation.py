@@ -97,14 +97,20 @@ class DatabasePerProject:
             raise _not_owned(f"database {place.database!r}", project)
 
     async def remove(self, place: Place, project: UUID, servers: Servers) -> None:
-        """Drop the database, also under connections that are still open."""
+        """Drop the database, also under connections that are still open.
+
+        One that lacks any mark and holds nothing was made for this project and the making cut short: it is taken over first.
+        """
         connections = await servers.get(place.server, admin=True)
         async with connections.lend(connections.address.database) as connection:
             found, comment = await _database(connection, place.database)
-            if not found:
-                return
-            if owner(comment) != project:
-                raise _not_owned(f"database {place.database!r}", project)
+        if not found:
+            return
+        if comment is None:
+            await self.make(place, project, servers)
+        elif owner(comment) != project:
+            raise _not_owned(f"database {place.database!r}", project)
+        async with connections.lend(connections.address.database) as connection:
             await connection.execute(f"DROP DATABASE IF EXISTS {quote(place.database)} WITH (FORCE)")
 
     async def places(self, server: str, servers: Servers) -> Mapping[tuple[str, str], UUID]:
