@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import ProjectPage, ProjectQuery
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from codebase_core_hookspecs import AuditEntry, Project, Registry
 
-_ATTEMPTS = 100
-_PAUSE_SECONDS = 0.02
+_PATIENCE_SECONDS = 60.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.01, 1.0
+"""Seconds. Each conflict doubles the pause, so that fifty processes that change one record all come through."""
 
 
 class Records:
@@ -109,7 +111,8 @@ class Records:
 
     async def change(self, project: UUID, alter: Callable[[Project], Project], *, action: str) -> Project:
         """Store what ``alter`` makes of the current record; it is called again when another change came first."""
-        for attempt in range(_ATTEMPTS):
+        until, pause = monotonic() + _PATIENCE_SECONDS, _FIRST_PAUSE
+        while True:
             current = await self._registry.get(project)
             if current is None:
                 raise ProjectNotFound(f"project {project} is gone", hint="codebase-core projects list")
@@ -119,10 +122,10 @@ class Records:
             try:
                 return await self._registry.update(altered, actor=actor(), action=action)
             except VersionConflict:
-                if attempt == _ATTEMPTS - 1:
+                if monotonic() > until:
                     raise
-                await asyncio.sleep(_PAUSE_SECONDS * random.random())  # noqa: S311 - not a secret
-        raise AssertionError("the last attempt returns or raises")
+                await asyncio.sleep(pause * random.random())  # noqa: S311 - not a secret
+                pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def exported(self) -> dict[str, Any]:
         """Return all records with their checkouts as JSON."""
