@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -20,6 +21,7 @@ from codebase_core_hookspecs import (
     VersionConflict,
 )
 
+from .registry_cache import CHANNEL, RegistryCache
 from .registry_pages import page
 from .registry_rows import CHANGEABLE, changeable, changes, checkout_of, entry_of, name_key, project_of
 
@@ -41,11 +43,12 @@ class PostgresRegistry:
 
     def __init__(self, database: RegistryDatabase) -> None:
         self._database = database
+        self._cache = RegistryCache(database.connections, database=database.name)
 
     async def create(self, project: Project, *, actor: str, checkout: Checkout | None = None) -> Project:
         """Store a new record and its first checkout; raise NameTaken, BindingTaken or CheckoutTaken."""
         places = ", ".join(f"${number + 5}" for number in range(len(CHANGEABLE)))
-        async with self._database.changing() as connection:
+        async with self._changing() as connection:
             row = await _guarded(
                 connection,
                 project,
@@ -64,11 +67,13 @@ class PostgresRegistry:
 
     async def get(self, project: UUID) -> Project | None:
         """Return the record with this id, deleted ones included."""
-        return await self._one(f"SELECT * FROM {_PROJECTS} WHERE id = $1", project)
+        sql = f"SELECT * FROM {_PROJECTS} WHERE id = $1"
+        return await self._cache.get(project, lambda: self._one(sql, project))
 
     async def find(self, name: str) -> Project | None:
         """Return the live record with this name."""
-        return await self._one(f"SELECT * FROM {_PROJECTS} WHERE name_key = $1 AND deleted_at IS NULL", name_key(name))
+        sql = f"SELECT * FROM {_PROJECTS} WHERE name_key = $1 AND deleted_at IS NULL"
+        return await self._cache.get(name_key(name), lambda: self._one(sql, name_key(name)))
 
     async def list(self, *, deleted: bool = False) -> Sequence[Project]:
         """Return records, newest first."""
@@ -81,7 +86,7 @@ class PostgresRegistry:
     async def update(self, project: Project, *, actor: str, action: str) -> Project:
         """Store a changed record if its version still is current; a deleted project gives its checkouts free."""
         values = ", ".join(f"{column} = ${number + 3}" for number, column in enumerate(CHANGEABLE))
-        async with self._database.changing() as connection:
+        async with self._changing() as connection:
             old = await connection.fetchrow(f"SELECT * FROM {_PROJECTS} WHERE id = $1 FOR UPDATE", project.id)
             if old is None or old["version"] != project.version:
                 raise VersionConflict(
@@ -103,7 +108,7 @@ class PostgresRegistry:
 
     async def purge(self, project: UUID, *, actor: str) -> None:
         """Remove a record in status ``dropping``; its audit trail stays."""
-        async with self._database.changing() as connection:
+        async with self._changing() as connection:
             gone = await connection.fetchval(
                 f"DELETE FROM {_PROJECTS} WHERE id = $1 AND status = 'dropping' RETURNING name", project
             )
@@ -112,22 +117,15 @@ class PostgresRegistry:
 
     async def attach(self, checkout: Checkout, *, actor: str) -> None:
         """Record a checkout; raise CheckoutTaken if the folder is at home in another project."""
-        async with self._database.changing() as connection:
+        async with self._changing() as connection:
             await _attach(connection, checkout, actor=actor)
 
     async def checkouts(
         self, *, machine: UUID, roots: Sequence[str], identity: str | None = None
     ) -> Sequence[Checkout]:
         """Return checkouts of live projects among these folders or with this identity, longest root first, homes first."""
-        rows = await self._database.fetch(
-            f"SELECT c.* {_LIVE_CHECKOUTS} "
-            "WHERE c.machine = $1 AND c.root IN (SELECT json_array_elements_text($2::text::json)) OR c.identity = $3 "
-            "ORDER BY length(c.root) DESC, c.root, c.home DESC, c.added_at",
-            machine,
-            json.dumps(list(roots)),
-            identity,
-        )
-        return [checkout_of(row) for row in rows]
+        key = (machine, tuple(roots), identity)
+        return await self._cache.get(key, lambda: self._checkouts(machine, roots, identity))
 
     async def all_checkouts(self) -> Sequence[Checkout]:
         """Return every checkout of live projects, by project and root."""
@@ -149,8 +147,29 @@ class PostgresRegistry:
         return await self._database.check()
 
     async def aclose(self) -> None:
-        """Close the registry's connections."""
+        """Stop listening, and close the registry's connections."""
+        await self._cache.aclose()
         await self._database.aclose()
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[Connection]:
+        """Lend a connection in a transaction; every process that listens learns of its commit, this one at once."""
+        try:
+            async with self._database.changing() as connection:
+                yield connection
+        finally:
+            self._cache.forget()
+
+    async def _checkouts(self, machine: UUID, roots: Sequence[str], identity: str | None) -> Sequence[Checkout]:
+        rows = await self._database.fetch(
+            f"SELECT c.* {_LIVE_CHECKOUTS} "
+            "WHERE c.machine = $1 AND c.root IN (SELECT json_array_elements_text($2::text::json)) OR c.identity = $3 "
+            "ORDER BY length(c.root) DESC, c.root, c.home DESC, c.added_at",
+            machine,
+            json.dumps(list(roots)),
+            identity,
+        )
+        return [checkout_of(row) for row in rows]
 
     async def _one(self, sql: str, argument: object) -> Project | None:
         rows = await self._database.fetch(sql, argument)
@@ -198,9 +217,11 @@ async def _attach(connection: Connection, checkout: Checkout, *, actor: str) -> 
 
 async def _record(connection: Connection, project: UUID, actor: str, action: str, detail: Mapping[str, Any]) -> None:
     await connection.execute(
-        "INSERT INTO codebase_core.project_events (project_id, actor, action, detail) VALUES ($1, $2, $3, $4)",
+        "WITH recorded AS (INSERT INTO codebase_core.project_events (project_id, actor, action, detail) "
+        "VALUES ($1, $2, $3, $4) RETURNING project_id) SELECT pg_notify($5, project_id::text) FROM recorded",
         project,
         actor,
         action,
         json.dumps(dict(detail)),
+        CHANNEL,
     )

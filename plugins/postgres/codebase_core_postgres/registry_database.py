@@ -30,18 +30,22 @@ class RegistryDatabase:
     def __init__(self, servers: Servers, *, server: str, database: str | None) -> None:
         self._servers = servers
         self._server = server
-        self._database = database or DATABASE
+        self.name = database or DATABASE
         self._ready = False
+
+    async def connections(self) -> Connections:
+        """Return the connections of the registry's server."""
+        return await self._servers.get(self._server)
 
     async def fetch(self, sql: str, *arguments: object) -> Sequence[asyncpg.Record]:
         """Run a query; a registry that does not exist yet holds nothing."""
-        connections = await self._servers.get(self._server)
+        connections = await self.connections()
 
         async def work(connection: Connection) -> Sequence[asyncpg.Record]:
             return await connection.fetch(sql, *arguments)
 
         try:
-            return await connections.read(self._database, work)
+            return await connections.read(self.name, work)
         except (NotProvisioned, ProvisionError) as exc:
             if isinstance(exc.__cause__, _FAILURES):
                 return ()
@@ -50,27 +54,27 @@ class RegistryDatabase:
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[Connection]:
         """Lend a connection in a transaction; makes the registry if need be."""
-        connections = await self._servers.get(self._server)
+        connections = await self.connections()
         if not self._ready:
             await self._make(connections)
             self._ready = True
-        async with connections.lend(self._database) as connection, connection.transaction():
+        async with connections.lend(self.name) as connection, connection.transaction():
             yield connection
 
     async def _make(self, connections: Connections) -> None:
         with suppress(NotProvisioned):
-            async with connections.lend(self._database) as connection:
+            async with connections.lend(self.name) as connection:
                 await self._make_schema(connection)
                 return
         await self._make_database(connections)
-        async with connections.lend(self._database) as connection:
+        async with connections.lend(self.name) as connection:
             await self._make_schema(connection)
 
     async def check(self) -> Sequence[Problem]:
         """Say what an administrator has to run before the registry can be made; nothing is created."""
-        connections = await self._servers.get(self._server)
+        connections = await self.connections()
         try:
-            async with connections.lend(self._database) as connection:
+            async with connections.lend(self.name) as connection:
                 role, may = await _may(connection, "has_database_privilege(current_database(), 'CREATE')")
                 lack = None if may or await _exists(connection) else self._no_schema(role)
         except NotProvisioned:
@@ -87,12 +91,12 @@ class RegistryDatabase:
         async with connections.lend(connections.address.database) as connection:
             role = await connection.fetchval("SELECT current_user")
             try:
-                await create_database(connection, self._database)
+                await create_database(connection, self.name)
             except asyncpg.InsufficientPrivilegeError as exc:
                 raise self._no_database(role) from exc
 
     def _no_database(self, role: str) -> ProvisionError:
-        sql = f"CREATE DATABASE {quote(self._database)} OWNER {quote(role)};"
+        sql = f"CREATE DATABASE {quote(self.name)} OWNER {quote(role)};"
         return ProvisionError(
             f"the registry has no database on server {self._server!r} and role {role!r} may not create one",
             hint=f"an administrator runs once: {sql} (or set REGISTRY_DATABASE_URL)",
@@ -113,9 +117,9 @@ class RegistryDatabase:
                 raise self._no_schema(role) from exc
 
     def _no_schema(self, role: str) -> ProvisionError:
-        sql = f"GRANT CREATE ON DATABASE {quote(self._database)} TO {quote(role)};"
+        sql = f"GRANT CREATE ON DATABASE {quote(self.name)} TO {quote(role)};"
         return ProvisionError(
-            f"role {role!r} may not create the registry's schema in database {self._database!r}",
+            f"role {role!r} may not create the registry's schema in database {self.name!r}",
             hint=f"an administrator runs once: {sql}",
             sql=sql,
         )
