@@ -16,7 +16,7 @@ OPTIONS = (
 
 @hookimpl
 def codebase_core_commands() -> list[CommandPlugin]:
-    """Declare the server's command."""
+    """Declare the server, and what tells agents of it."""
     return [
         CommandPlugin(
             name="mcp",
@@ -25,5 +25,12 @@ def codebase_core_commands() -> list[CommandPlugin]:
             options=OPTIONS,
             target="codebase_core_mcp.commands:mcp",
             requires=REQUIRES,
-        )
+        ),
+        CommandPlugin(
+            name="install-agent",
+            summary="Write the MCP server into the settings of a coding agent.",
+            section=SECTION,
+            options=OPTIONS,
+            target="codebase_core_mcp.install.command:install_agent",
+        ),
     ]

@@ -1,0 +1,1 @@
+"""Write the server into the settings of coding agents."""

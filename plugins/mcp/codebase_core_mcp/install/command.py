@@ -1,0 +1,58 @@
+"""The command ``codebase-core install-agent``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from .catalogue import AGENTS, SERVER, Agent, command, plain
+from .changes import Change, installing, is_installed, uninstalling
+from .notes import TEXT
+
+
+@click.command("install-agent")
+@click.argument("name", required=False)
+@click.option("--list", "listed", is_flag=True, help="List the agents that are known, and which have it.")
+@click.option("--uninstall", is_flag=True, help="Take out what was written.")
+@click.option("--print", "printed", is_flag=True, help="Print the entry and write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def install_agent(
+    context: click.Context, *, name: str | None, listed: bool, uninstall: bool, printed: bool, yes: bool
+) -> None:
+    """Write the MCP server and a short instruction into the settings of a coding agent.
+
+    The change is shown first; everything else in the files stays. For an agent that is not known, the entry is printed.
+    """
+    if listed:
+        for agent in AGENTS.values():
+            click.echo(f"{agent.name:<12} {'installed' if is_installed(agent) else '-':<10} {agent.file()}")
+    elif name is None:
+        raise click.UsageError(f"name an agent: {', '.join(AGENTS)}", ctx=context)
+    elif name not in AGENTS or printed:
+        _print(AGENTS.get(name))
+    else:
+        agent = AGENTS[name]
+        _apply(uninstalling(agent) if uninstall else installing(agent), agent, yes=yes)
+
+
+def _apply(changes: list[Change], agent: Agent, *, yes: bool) -> None:
+    if not changes:
+        click.echo(f"{agent.title}: nothing to change", err=True)
+        return
+    for change in changes:
+        click.echo("".join(change.diff()), nl=False)
+    if not yes:
+        click.confirm("Write this?", abort=True, err=True)
+    for change in changes:
+        change.write()
+    click.echo(f"{agent.title}: written; start it anew to see the change", err=True)
+
+
+def _print(agent: Agent | None) -> None:
+    entry = agent.entry(command()) if agent is not None else plain(command())
+    key = agent.key if agent is not None else "mcpServers"
+    where = agent.file() if agent is not None else "the agent's settings of MCP servers"
+    click.echo(json.dumps({key: {SERVER: entry}}, indent=2))
+    click.echo(f"belongs into {where}; and for its instructions:\n{TEXT}", err=True)

@@ -1,0 +1,146 @@
+"""install-agent: what is there stays, twice is once, and taking out leaves what was before."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from codebase_core_mcp.install import jsonc, toml
+from codebase_core_mcp.install.catalogue import AGENTS, SERVER, command
+from codebase_core_mcp.install.command import install_agent
+from hypothesis import given
+from hypothesis import strategies as st
+
+COMMENTED = """{
+  // my servers
+  "theme": "dark", /* as ever */
+  "%s": {
+    "other": {"command": "x", "args": ["//", "a\\"}"]},  // keep
+  },
+}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("XDG_CONFIG_HOME", "CODEX_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def _run(*words: str, answer: str | None = None) -> str:
+    done = CliRunner().invoke(install_agent, [*words], input=answer)
+    assert done.exit_code in (0, 1), done.output
+    return done.output
+
+
+def _entry(name: str) -> object:
+    agent = AGENTS[name]
+    text = agent.file().read_text()
+    return (
+        (toml.table(text, f"{agent.key}.{SERVER}")) if agent.form == "toml" else jsonc.member(text, (agent.key, SERVER))
+    )
+
+
+@pytest.mark.parametrize("name", AGENTS)
+def test_installing_writes_the_entry_once_and_uninstalling_takes_it_out(name: str) -> None:
+    agent = AGENTS[name]
+    _run(name, "--yes")
+    assert _entry(name) == agent.entry(command())
+    files = [agent.file(), *([agent.notes()] if agent.notes else [])]
+    written = [file.read_text() for file in files]
+    assert "nothing to change" in _run(name, "--yes")
+    assert [file.read_text() for file in files] == written
+    assert f"{name:<12} installed" in _run("--list")
+    _run(name, "--uninstall", "--yes")
+    assert SERVER not in agent.file().read_text()
+    assert f"{name:<12} -" in _run("--list")
+
+
+@pytest.mark.parametrize("name", [agent.name for agent in AGENTS.values() if agent.form == "json"])
+def test_comments_and_other_servers_stay(name: str) -> None:
+    agent = AGENTS[name]
+    before = COMMENTED % agent.key
+    agent.file().parent.mkdir(parents=True, exist_ok=True)
+    agent.file().write_text(before)
+    _run(name, "--yes")
+    after = agent.file().read_text()
+    for kept in ("// my servers", "/* as ever */", '"other": {"command": "x", "args": ["//", "a\\"}"]}', "// keep"):
+        assert kept in after
+    assert _entry(name) == agent.entry(command())
+    _run(name, "--uninstall", "--yes")
+    assert jsonc.member(agent.file().read_text(), (agent.key,)) == jsonc.member(before, (agent.key,))
+
+
+def test_an_old_entry_is_renewed_in_its_place() -> None:
+    file = AGENTS["cursor"].file()
+    file.parent.mkdir()
+    file.write_text('{"mcpServers": {"codebase-core": {"command": "/old"}, "z": {}}}')
+    _run("cursor", "--yes")
+    assert list(json.loads(file.read_text())["mcpServers"]) == ["codebase-core", "z"]
+    assert _entry("cursor") == AGENTS["cursor"].entry(command())
+
+
+def test_other_tables_of_toml_stay() -> None:
+    file = AGENTS["codex"].file()
+    file.parent.mkdir()
+    before = 'model = "x"  # mine\n\n[mcp_servers.other]\ncommand = "y"\n\n[projects."/a"]\ntrust = true\n'
+    file.write_text(before)
+    _run("codex", "--yes")
+    assert file.read_text().startswith(before)
+    assert tomllib.loads(file.read_text())["mcp_servers"].keys() == {"other", SERVER}
+    _run("codex", "--uninstall", "--yes")
+    assert file.read_text() == before
+
+
+def test_notes_of_others_stay() -> None:
+    notes = AGENTS["claude-code"].notes()
+    notes.parent.mkdir()
+    notes.write_text("# Mine\n\nBe short.\n")
+    _run("claude-code", "--yes")
+    assert notes.read_text().startswith("# Mine\n\nBe short.\n\n<!-- codebase-core: begin -->\n")
+    _run("claude-code", "--uninstall", "--yes")
+    assert notes.read_text() == "# Mine\n\nBe short.\n"
+
+
+def test_the_change_is_shown_and_nothing_written_unless_the_user_agrees() -> None:
+    shown = _run("cursor", answer="n\n")
+    assert '+    "codebase-core": {' in shown
+    assert not AGENTS["cursor"].file().exists()
+    _run("cursor", answer="y\n")
+    assert AGENTS["cursor"].file().exists()
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", '{"mcpServers": 7}', '{"mcpServers": {', "{oops}"])
+def test_a_file_that_is_not_understood_is_left_alone(text: str) -> None:
+    file = AGENTS["cursor"].file()
+    file.parent.mkdir()
+    file.write_text(text)
+    done = CliRunner().invoke(install_agent, ["cursor", "--yes"])
+    assert "cannot be edited" in str(done.exception)
+    assert file.read_text() == text
+
+
+def test_the_entry_is_printed_for_any_other_agent() -> None:
+    shown = _run("some-other")
+    assert json.loads(shown[: shown.rindex("}") + 1]) == {
+        "mcpServers": {SERVER: {"command": command()[0], "args": command()[1:]}}
+    }
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(st.dictionaries(st.text(), values), st.integers(0, 4) | st.none())
+def test_whatever_else_is_in_a_file_is_the_same_afterwards(content: dict[str, object], indent: int | None) -> None:
+    content = {key: value for key, value in content.items() if key != "servers"}
+    text = json.dumps(content, indent=indent)
+    edited = jsonc.with_member(text, ("servers", "ours"), {"command": "x"})
+    assert json.loads(edited) == {**content, "servers": {"ours": {"command": "x"}}}
+    assert json.loads(jsonc.without_member(edited, ("servers", "ours"))) == {**content, "servers": {}}
