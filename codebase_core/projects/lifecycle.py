@@ -86,7 +86,11 @@ class Projects(Records):
         """Make sure that the project's place exists, and mark the record as active."""
         store = await self._open_store(project.binding.store)
         await store.provision(project.binding, manifest)
-        return await self.change(project.id, _provisioned, action="provision")
+        try:
+            return await self.change(project.id, _provisioned, action="provision")
+        except ProjectNotFound:  # purged meanwhile, perhaps before the place was made: nobody else would drop it
+            await store.drop(project.binding, project=project.id)
+            raise
 
     async def purge(self, project: Project) -> None:
         """Drop a project's place and forget it. What lacks the project's mark is left alone."""
@@ -148,7 +152,7 @@ class Projects(Records):
         """Undo a creation that failed; what cannot be undone is left for ``projects repair``."""
         try:
             current = await self._registry.get(project.id)
-            if current is None:  # purged by somebody else, before or after its place was made
+            if current is None or current.status == "dropping":  # purged by somebody else meanwhile
                 await (await self._open_store(project.binding.store)).drop(project.binding, project=project.id)
             elif current.status == "provisioning":
                 await self.purge(current)
