@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .doctor import Check
     from .indexing.changes import Changes
     from .indexing.progress import OnProgress
+    from .indexing.scan import Scan
     from .indexing.service import IndexReport
     from .jobs import Job
     from .projects.survey import Survey
@@ -307,6 +308,16 @@ class App:
             created=created,
             progress=progress,
         )
+
+    async def scan(self, path: Path, *, choices: Choices = Choices()) -> Scan:
+        """Return what an index of a folder walks."""
+        from .indexing.service import scan_of  # noqa: PLC0415 - only where it is used
+
+        place = Repository.at(path)
+        resolution = await self._resolve(place, project=choices.project, intent="read")
+        if resolution.root is not None and resolution.root != place.root:
+            place = place.within(resolution.root)
+        return scan_of(place, config=resolution.config, settings=self.settings)
 
     async def changes(
         self, place: Repository, *, project: Project, store: ProjectStore, repository: str, limit: int

@@ -35,6 +35,7 @@ from codebase_core_hookspecs.errors import (
 )
 
 __all__ = [
+    "AlreadyWatched",
     "AmbiguousPlugin",
     "ArchiveUnreadable",
     "BindingTaken",
@@ -125,6 +126,10 @@ class ConfigFileError(CodebaseCoreError):
 
 class FileNotIndexed(CodebaseCoreError):
     """The index holds no such file."""
+
+
+class AlreadyWatched(CodebaseCoreError):
+    """Another process keeps this folder's index current."""
 
 
 class NothingToIndex(CodebaseCoreError):

@@ -24,6 +24,7 @@ _COMMANDS = {
     "related": ("codebase_core.cli.related:related", "Show code that resembles a passage."),
     "outline": ("codebase_core.cli.outline:outline", "Show what a file defines."),
     "status": ("codebase_core.cli.status:status", "Show what is indexed, and how fresh it is."),
+    "watch": ("codebase_core.cli.watch:watch", "Keep the index of a folder current while files change."),
     "jobs": ("codebase_core.cli.jobs:jobs", "Show and cancel index runs in processes of their own."),
     "projects": ("codebase_core.cli.projects.group:projects", "Find, change, remove, verify and repair projects."),
     "plugins": ("codebase_core.cli.plugins:plugins", "Show what is installed and what became of it."),

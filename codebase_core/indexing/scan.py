@@ -63,17 +63,51 @@ class Scan:
         for path in sorted(self.scope, key=lambda p: (p + "/").encode("utf-8", "surrogateescape")):
             yield from self._named(path, rules)
 
-    def _named(self, path: str, rules: IgnoreRules) -> Iterator[Entry]:
-        *parents, name = path.split("/")
+    def folders(self) -> Iterator[tuple[str, IgnoreRules]]:
+        """Walk the folders that are entered, each with the rules in force in it; for a file that is named, the one it is in."""
+        pending = [("", IgnoreRules.of_root(self.root, exclude=self.exclude))]
+        if self.scope:
+            pending = [self._folder_of(path, pending[0][1]) for path in self.scope]
+        while pending:
+            prefix, rules = pending.pop()
+            folder = self.root / os.fsdecode(prefix)
+            try:
+                with os.scandir(folder) as listing:
+                    found = list(listing)
+            except OSError:
+                continue
+            inside = rules.entering(folder, prefix, [entry.name for entry in found])
+            yield prefix, inside
+            pending += [
+                (f"{prefix}{entry.name}/", inside)
+                for entry in found
+                if entry.is_dir(follow_symlinks=False) and self._enters(prefix, entry.name, inside)
+            ]
+
+    def _enters(self, prefix: str, name: str, rules: IgnoreRules) -> bool:
+        return name not in DEFAULT_FOLDERS and not rules.ignores(f"{prefix}{name}/")
+
+    def _folder_of(self, path: str, rules: IgnoreRules) -> tuple[str, IgnoreRules]:
+        within = self._above(path, rules)
+        if (self.root / path).is_dir():
+            return f"{path}/", within.without(f"{path}/")
+        return path[: path.rfind("/") + 1], within
+
+    def _above(self, path: str, rules: IgnoreRules) -> IgnoreRules:
+        """Return the rules in force where a named path lies."""
         prefix = ""
-        for parent in ["", *parents]:
+        for parent in ["", *path.split("/")[:-1]]:
             prefix = f"{prefix}{parent}/" if parent else prefix
             rules = rules.entering(self.root / prefix, prefix, _names(self.root / prefix))
+        return rules
+
+    def _named(self, path: str, rules: IgnoreRules) -> Iterator[Entry]:
+        rules = self._above(path, rules)
         absolute = self.root / path
         if absolute.is_dir():
             yield from self._folder(path + "/", rules.without(path + "/"), named=True)
         elif absolute.exists():
-            yield self._file(path, name, absolute.lstat(), named=True)
+            yield self._file(path, absolute.name, absolute.lstat(), named=True)
         else:
             raise PathUnusable(f"{absolute} does not exist", hint="name a file or folder that does")
 
@@ -113,7 +147,7 @@ class Scan:
     ) -> Iterator[Entry | tuple[str, IgnoreRules]]:
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False):
-            if entry.name not in DEFAULT_FOLDERS and not rules.ignores(path + "/"):
+            if self._enters(prefix, entry.name, rules):
                 yield path + "/", rules
         elif not rules.ignores(path) and self._included(path):
             try:

@@ -1,0 +1,58 @@
+"""``codebase-core watch``."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .output import counted, print_json
+from .session import Session, choice_options, json_option
+
+if TYPE_CHECKING:
+    from codebase_core.app import App
+    from codebase_core.watching import Batch
+
+
+@click.command()
+@click.argument("path", default=".", metavar="[PATH]")
+@choice_options
+@json_option
+@click.pass_obj
+def watch(
+    session: Session,
+    *,
+    path: str,
+    project: str | None,
+    store: str | None,
+    server: str | None,
+    embedder: str | None,
+    as_json: bool,
+) -> None:
+    """Keep the index of a folder current until Ctrl-C.
+
+    Nothing depends on it: agents compare the tree with the index before they answer.
+    """
+    from codebase_core.app import Choices  # noqa: PLC0415
+    from codebase_core.watching import watch as batches  # noqa: PLC0415
+
+    choices = Choices(project=project, store=store, server=server, embedder=embedder)
+
+    async def work(app: App) -> None:
+        async with aclosing(batches(app, Path(path), choices=choices)) as found:
+            async for batch in found:
+                _print(batch, as_json=as_json)
+
+    click.echo(f"watching {Path(path).resolve()}; Ctrl-C ends it", err=True)
+    session.run(work)
+
+
+def _print(batch: Batch, *, as_json: bool) -> None:
+    progress = batch.progress
+    if as_json:
+        print_json({"project": batch.project, **progress.as_dict()})
+    else:
+        done = f"{counted(progress.indexed, 'file')} indexed, {progress.removed:,} removed"
+        click.echo(f"{batch.project}: {done} in {progress.seconds:.1f} s")

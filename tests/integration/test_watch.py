@@ -1,0 +1,162 @@
+"""Indexes that follow their trees: by events, and by looking before an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from codebase_core_hookspecs import Workspace
+
+from codebase_core.app import App, Choices
+from codebase_core.errors import AlreadyWatched
+from codebase_core.serving import Service
+from codebase_core.settings import Settings
+from codebase_core.watching import Batch, watch
+
+from .random_edits import Edited
+from .rows import rows
+
+SOAK = bool(os.environ.get("CODEBASE_CORE_SOAK"))
+ROUNDS, STEPS = (20, 1_000) if SOAK else (1, 60)
+FILES = 10_000 if SOAK else 1_500
+
+
+@asynccontextmanager
+async def watched(app: App, root: Path) -> AsyncIterator[list[Batch]]:
+    """Watch in the background; the batches so far are in the list."""
+    batches: list[Batch] = []
+
+    async def follow() -> None:
+        async with aclosing(watch(app, root)) as found:
+            async for batch in found:
+                batches.append(batch)  # noqa: PERF401 - while it goes on
+
+    task = asyncio.create_task(follow())
+    try:
+        while not batches:
+            await asyncio.sleep(0.05)
+            assert not task.done(), task.exception()
+        yield batches
+        assert not task.done(), task.exception()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110 - events
+        await asyncio.sleep(0.05)
+
+
+async def _equals_a_fresh_one(app: App, root: Path) -> bool:
+    project = (await app.resolve(root)).found()
+    fresh = await app.index(root, choices=Choices(project="fresh"))
+    same = await rows(app, project) == await rows(app, fresh.resolution.found())
+    await (await app.projects()).purge(await (await app.projects()).delete(fresh.resolution.found()))
+    return same
+
+
+async def test_what_changes_is_indexed_and_what_is_ignored_is_not_followed(app: App, tree: Path) -> None:
+    (tree / ".gitignore").write_text("*.log\nout/\n")
+    (tree / "out").mkdir()
+    (tree / "node_modules" / "x").mkdir(parents=True)
+    async with watched(app, tree) as batches:
+        (tree / "out" / "a.py").write_text("a = 1\n")
+        (tree / "node_modules" / "x" / "b.js").write_text("b = 1\n")
+        (tree / "noise.log").write_text("…\n")
+        (tree / "deep" / "er").mkdir(parents=True)
+        (tree / "deep" / "er" / "quicksilver.py").write_text("def quicksilver():\n    pass\n")
+        await _until(lambda: len(batches) > 1)
+        assert (await app.search("quicksilver", path=tree, limit=1)).hits[0].path == "deep/er/quicksilver.py"
+        await asyncio.sleep(1.5)  # what came while it was indexed is looked at once more
+        before = (await app.status(tree)).statistics.last_runs["example"].id
+        (tree / "noise.log").write_text("more\n")
+        (tree / "out" / "a.py").write_text("a = 2\n")
+        await asyncio.sleep(1)
+        assert (await app.status(tree)).statistics.last_runs["example"].id == before
+        (tree / "deep" / "er" / "quicksilver.py").unlink()
+        await _until(lambda: sum(batch.progress.removed for batch in batches) == 1)
+    assert await _equals_a_fresh_one(app, tree)
+
+
+async def test_a_second_watcher_is_told_of_the_first(app: App, tree: Path) -> None:
+    async with watched(app, tree):
+        with pytest.raises(AlreadyWatched, match=f"process {os.getpid()}"):
+            async with aclosing(watch(app, tree)) as second:
+                await anext(second)
+
+
+@pytest.mark.soak
+async def test_a_branch_switch_is_one_batch(app: App, tmp_path: Path) -> None:
+    root = tmp_path / "large"
+    root.mkdir()
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+        subprocess.run(["git", *who, "-C", root, *arguments], check=True, capture_output=True)
+
+    def fill(word: str) -> None:
+        for number in range(FILES):
+            (root / f"package{number % 50}").mkdir(exist_ok=True)
+            (root / f"package{number % 50}" / f"m{number}.py").write_text(f"def {word}_{number}():\n    pass\n")
+        git("add", "--all")
+        git("commit", "--quiet", "-m", word)
+
+    git("init", "--quiet", "-b", "one")
+    fill("one")
+    git("checkout", "--quiet", "-b", "two")
+    fill("two")
+    async with watched(app, root) as batches:
+        await asyncio.to_thread(git, "checkout", "--quiet", "one")
+        await _until(lambda: len(batches) > 1)
+        await asyncio.sleep(2)
+        assert [batch.progress.indexed for batch in batches] == [FILES, FILES]
+        assert (await app.search("one_7", path=root, limit=1)).hits[0].text.startswith("def one_7")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(ROUNDS))
+async def test_random_edits_are_followed_by_events(app: App, tmp_path: Path, seed: int) -> None:
+    edited = Edited(tmp_path / "edited", random.Random(seed))
+    async with watched(app, edited.root) as batches:
+        for number in range(STEPS):
+            await asyncio.to_thread(edited.step)
+            if number % 10 == 0:
+                await asyncio.sleep(edited.chance.uniform(0, 0.5))
+        quiet = 0
+        while quiet < 20:  # two seconds without a batch
+            before = len(batches)
+            await asyncio.sleep(0.1)
+            project = (await app.resolve(edited.root)).found()
+            running = (await (await app.open(project)).repositories())[0].running
+            quiet = 0 if len(batches) > before or running else quiet + 1
+        assert await _equals_a_fresh_one(app, edited.root), edited.steps
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(ROUNDS))
+async def test_random_edits_are_followed_by_looking(settings: Settings, tmp_path: Path, seed: int) -> None:
+    edited = Edited(tmp_path / "edited", random.Random(seed))
+    workspace = Workspace(folder=edited.root, roots=(edited.root,))
+    async with Service(App(settings)) as service:
+        app = service.app
+        await app.index(edited.root)
+        for number in range(STEPS):
+            await asyncio.to_thread(edited.step)
+            if number % 10 == 0:
+                await service.search("pool", workspace=workspace, limit=3)
+        deadline = asyncio.get_running_loop().time() + 60
+        while (await service.search("pool", workspace=workspace, limit=3))["freshness"]["state"] != "current":
+            assert asyncio.get_running_loop().time() < deadline
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(app.settings["revalidate_seconds"])
+        while (await service.search("pool", workspace=workspace, limit=3))["freshness"]["state"] != "current":
+            assert asyncio.get_running_loop().time() < deadline
+            await asyncio.sleep(0.2)
+        assert await _equals_a_fresh_one(app, edited.root), edited.steps
