@@ -112,6 +112,7 @@ def benchmarks(session: nox.Session) -> None:
     """Print the figures that docs/performance.md records."""
     session.install(*TESTING)
     session.run("python", "tests/benchmarks/speed.py", *session.posargs, env={"OPENBLAS_NUM_THREADS": "1"})
+    session.run("python", "tests/benchmarks/projects.py")
 
 
 if os.environ.get("CI"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import gc
 import json
 import os
 import random
@@ -21,6 +22,7 @@ from .state import State
 
 FORMAT = 1
 _KIND = "codebase-core registry"
+_ENTRY = '{"entry": '
 _LOCK_SECONDS = 30.0
 _PAUSE_SECONDS = 0.005
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -44,7 +46,7 @@ class RegistryFile:
         except FileNotFoundError:
             return None
         except OSError as exc:
-            raise self._unreadable(exc.strerror or str(exc)) from exc
+            raise self.unreadable(exc.strerror or str(exc)) from exc
         return found.st_ino, found.st_mtime_ns, found.st_size
 
     def read(self) -> tuple[Stamp, State]:
@@ -56,12 +58,12 @@ class RegistryFile:
             return (found.st_ino, found.st_mtime_ns, found.st_size), _parsed(data)
         except FileNotFoundError:
             if self.copy.exists():
-                raise self._unreadable("it is gone") from None
+                raise self.unreadable("it is gone") from None
             return None, State()
         except OSError as exc:
-            raise self._unreadable(exc.strerror or str(exc)) from exc
+            raise self.unreadable(exc.strerror or str(exc)) from exc
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-            raise self._unreadable(str(exc)) from exc
+            raise self.unreadable(str(exc)) from exc
 
     def write(self, state: State) -> Stamp:
         """Replace the file, durably; the version before becomes the copy."""
@@ -121,7 +123,8 @@ class RegistryFile:
                 shutil.copy2(self.path, spare)
             spare.replace(self.copy)
 
-    def _unreadable(self, why: str) -> RegistryUnreadable:
+    def unreadable(self, why: str) -> RegistryUnreadable:
+        """Return the error that names the copy and the command that restores it."""
         if self.copy.exists():
             hint = (
                 f"the version before the last change is {self.copy}: cp {quote(str(self.copy))} {quote(str(self.path))}"
@@ -136,16 +139,31 @@ def _parsed(data: bytes) -> State:
     lines = data.decode("utf-8").split("\n")
     if len(lines) < 3 or lines[-1]:  # noqa: PLR2004 - header, end, and nothing after the last line feed
         raise ValueError("it ends in the middle of a line")
-    parsed = json.loads(f"[{','.join(lines[:-1])}]")
-    if len(parsed) != len(lines) - 1 or parsed[-1] != {"end": len(parsed) - 1}:
+    if json.loads(lines[-2]) != {"end": len(lines) - 2}:
         raise ValueError("lines are missing")
-    if parsed[0] != {_KIND: FORMAT}:
-        raise ValueError(f"it is of format {parsed[0].get(_KIND)}, this version reads {FORMAT}")
+    header = json.loads(lines[0])
+    if header != {_KIND: FORMAT}:
+        raise ValueError(f"it is of format {header.get(_KIND)}, this version reads {FORMAT}")
     state = State()
-    for record, text in zip(parsed[1:-1], lines[1:-2], strict=True):
-        ((kind, fields),) = record.items()
-        state.load(kind, fields, text)
+    state.entries = [line for line in lines if line.startswith(_ENTRY)]
+    records = [line for line in lines[1:-2] if not line.startswith(_ENTRY)]
+    with _uncollected():
+        for record, text in zip(json.loads(f"[{','.join(records)}]"), records, strict=True):
+            ((kind, fields),) = record.items()
+            state.load(kind, fields, text)
     return state
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from going through ten thousand records again and again while they are made."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from codebase_core_hookspecs import AuditEntry, Checkout, Problem, Project, ProjectPage, ProjectQuery
 
-from codebase_core.projects.as_json import entry_of, project_fields
+from codebase_core.projects.as_json import project_fields
 
 from .file import RegistryFile, Stamp, changed
 from .pages import page
@@ -91,12 +91,7 @@ class JsonRegistry:
         self, *, machine: UUID, roots: Sequence[str], identity: str | None = None
     ) -> Sequence[Checkout]:
         """Return checkouts of live projects among these folders or with this identity, longest root first, homes first."""
-        wanted = frozenset(roots)
-        found = [
-            each
-            for each in self._state().live_checkouts()
-            if (each.machine == machine and each.root in wanted) or each.identity == identity
-        ]
+        found = self._state().checkouts_at(machine, roots, identity)
         return sorted(found, key=lambda each: (-len(each.root), each.root, not each.home))
 
     async def all_checkouts(self) -> Sequence[Checkout]:
@@ -105,9 +100,10 @@ class JsonRegistry:
 
     async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
         """Return the audit trail of a project or of all, oldest first."""
-        wanted = None if project is None else str(project)
-        rows = [row for row in self._state().entries if wanted is None or row.fields["project"] == wanted]
-        return [entry_of(row.fields) for row in (rows if limit is None else rows[-limit:])]
+        try:
+            return self._state().trail(project, limit)
+        except (ValueError, KeyError, TypeError) as exc:
+            raise self._file.unreadable(f"its audit trail is damaged: {exc!r}") from exc
 
     async def check(self) -> Sequence[Problem]:
         """Read the file, which says what is wrong with it."""

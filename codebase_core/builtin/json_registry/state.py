@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from codebase_core.errors import BindingTaken, CheckoutTaken, NameTaken, VersionConflict
-from codebase_core.projects.as_json import checkout_fields, checkout_of, entry_fields, project_fields, project_of
+from codebase_core.projects.as_json import (
+    checkout_fields,
+    checkout_of,
+    entry_fields,
+    entry_of,
+    project_fields,
+    project_of,
+)
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,10 +44,12 @@ class State:
 
     projects: dict[str, Row] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    bindings: dict[str, str] = field(default_factory=dict)
+    bindings: dict[tuple[Any, ...], str] = field(default_factory=dict)
     checkouts: dict[tuple[str, str, str], Row] = field(default_factory=dict)
     homes: dict[tuple[str, str], str] = field(default_factory=dict)
-    entries: list[Row] = field(default_factory=list)
+    folders: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    identities: dict[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
+    entries: list[str] = field(default_factory=list)
 
     def copy(self) -> State:
         """Return a state that can be changed without changing this one."""
@@ -50,21 +59,22 @@ class State:
             bindings=self.bindings.copy(),
             checkouts=self.checkouts.copy(),
             homes=self.homes.copy(),
+            folders=self.folders.copy(),
+            identities=self.identities.copy(),
             entries=self.entries.copy(),
         )
 
     def lines(self) -> Iterator[str]:
         """Return the line of every record."""
-        for rows in (self.projects.values(), self.checkouts.values(), self.entries):
+        for rows in (self.projects.values(), self.checkouts.values()):
             for row in rows:
                 yield row.line
+        yield from self.entries
 
     def load(self, kind: str, fields: Mapping[str, Any], text: str) -> None:
         """Take one line of a file; raise KeyError for a kind that nobody knows, ValueError for one that is there already."""
         row = Row(line=text, fields=fields)
-        if kind == "entry":
-            self.entries.append(row)
-        elif kind == "checkout":
+        if kind == "checkout":
             self._place(row)
         elif kind == "project":
             id, key = fields["id"], fields["name"].casefold()
@@ -134,14 +144,31 @@ class State:
 
     def live_checkouts(self) -> Iterator[Checkout]:
         """Return the checkouts of live projects, in the order in which they came."""
-        for row in self.checkouts.values():
-            if self.projects[row.fields["project"]].fields["deleted_at"] is None:
-                yield checkout_of(row.fields)
+        return self._live(self.checkouts)
+
+    def checkouts_at(self, machine: UUID, roots: Iterable[str], identity: str | None) -> Iterator[Checkout]:
+        """Return the checkouts of live projects in these folders, or with this identity."""
+        host = str(machine)
+        keys = {(project, host, root) for root in roots for project in self.folders.get((host, root), ())}
+        keys.update(self.identities.get(identity, ()) if identity is not None else ())
+        return self._live(sorted(keys))
+
+    def trail(self, project: UUID | None, limit: int | None) -> list[AuditEntry]:
+        """Return the newest entries of the audit trail, oldest first; they are read when they are asked for."""
+        wanted = None if project is None else str(project)
+        lines = [each for each in self.entries if wanted is None or wanted in each]
+        found = [entry_of(fields) for fields in (json.loads(each)["entry"] for each in lines)]
+        found = [each for each in found if project is None or each.project == project]
+        return found if limit is None else found[-limit:]
 
     def record(self, entry: AuditEntry) -> None:
         """Add an entry to the audit trail."""
-        fields = entry_fields(entry)
-        self.entries.append(Row(line=_line("entry", fields), fields=fields))
+        self.entries.append(_line("entry", entry_fields(entry)))
+
+    def _live(self, keys: Iterable[tuple[str, str, str]]) -> Iterator[Checkout]:
+        for key in keys:
+            if self.projects[key[0]].fields["deleted_at"] is None:
+                yield checkout_of(self.checkouts[key].fields)
 
     def _store(self, project: Project) -> Project:
         fields, id = project_fields(project), str(project.id)
@@ -157,22 +184,41 @@ class State:
         return project
 
     def _place(self, row: Row) -> None:
-        project, machine, root = (row.fields[key] for key in ("project", "machine", "root"))
-        self.checkouts[project, machine, root] = row
+        project, machine, root = key = row.fields["project"], row.fields["machine"], row.fields["root"]
+        if key in self.checkouts:
+            self._drop(key)
+        self.checkouts[key] = row
+        self.folders[machine, root] = (*self.folders.get((machine, root), ()), project)
+        identity = row.fields["identity"]
+        self.identities[identity] = (*self.identities.get(identity, ()), key)
         if row.fields["home"]:
             self.homes[machine, root] = project
-        elif self.homes.get((machine, root)) == project:
-            del self.homes[machine, root]
 
     def _release(self, project: str) -> None:
         for key in [key for key in self.checkouts if key[0] == project]:
-            del self.checkouts[key]
-            if self.homes.get(key[1:]) == project:
-                del self.homes[key[1:]]
+            self._drop(key)
+
+    def _drop(self, key: tuple[str, str, str]) -> None:
+        project, machine, root = key
+        folder = (machine, root)
+        identity = self.checkouts.pop(key).fields["identity"]
+        _without(self.identities, identity, key)
+        _without(self.folders, folder, project)
+        if self.homes.get(folder) == project:
+            del self.homes[folder]
 
 
-def _binding(fields: Mapping[str, Any]) -> str:
-    return json.dumps([fields["store"], fields["server"], fields["location"]], sort_keys=True)
+def _binding(fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    return fields["store"], fields["server"], tuple(sorted(fields["location"].items()))
+
+
+def _without(index: dict[Any, tuple[Any, ...]], key: Any, value: Any) -> None:
+    """Take a value out of an index; the tuples are shared with older states and are replaced, never changed."""
+    left = tuple(each for each in index[key] if each != value)
+    if left:
+        index[key] = left
+    else:
+        del index[key]
 
 
 def _line(kind: str, fields: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from codebase_core_hookspecs import (
 
 from .registry_cache import CHANNEL, RegistryCache
 from .registry_pages import page
-from .registry_rows import CHANGEABLE, changeable, changes, checkout_of, entry_of, name_key, project_of
+from .registry_rows import CHANGEABLE, COLUMNS, changeable, changes, checkout_of, entry_of, name_key, project_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,7 +53,7 @@ class PostgresRegistry:
                 connection,
                 project,
                 f"INSERT INTO {_PROJECTS} (id, created_by, updated_by, created_at, updated_at, version, {', '.join(CHANGEABLE)}) "
-                f"VALUES ($1, $2, $2, $3, $3, $4, {places}) RETURNING *",
+                f"VALUES ($1, $2, $2, $3, $3, $4, {places}) RETURNING {COLUMNS}",
                 project.id,
                 actor,
                 project.created_at,
@@ -67,12 +67,12 @@ class PostgresRegistry:
 
     async def get(self, project: UUID) -> Project | None:
         """Return the record with this id, deleted ones included."""
-        sql = f"SELECT * FROM {_PROJECTS} WHERE id = $1"
+        sql = f"SELECT {COLUMNS} FROM {_PROJECTS} WHERE id = $1"
         return await self._cache.get(project, lambda: self._one(sql, project))
 
     async def find(self, name: str) -> Project | None:
         """Return the live record with this name."""
-        sql = f"SELECT * FROM {_PROJECTS} WHERE name_key = $1 AND deleted_at IS NULL"
+        sql = f"SELECT {COLUMNS} FROM {_PROJECTS} WHERE name_key = $1 AND deleted_at IS NULL"
         return await self._cache.get(name_key(name), lambda: self._one(sql, name_key(name)))
 
     async def list(self, *, deleted: bool = False) -> Sequence[Project]:
@@ -87,7 +87,7 @@ class PostgresRegistry:
         """Store a changed record if its version still is current; a deleted project gives its checkouts free."""
         values = ", ".join(f"{column} = ${number + 3}" for number, column in enumerate(CHANGEABLE))
         async with self._changing() as connection:
-            old = await connection.fetchrow(f"SELECT * FROM {_PROJECTS} WHERE id = $1 FOR UPDATE", project.id)
+            old = await connection.fetchrow(f"SELECT {COLUMNS} FROM {_PROJECTS} WHERE id = $1 FOR UPDATE", project.id)
             if old is None or old["version"] != project.version:
                 raise VersionConflict(
                     f"project {project.name!r} was changed by somebody else meanwhile", hint="run it again"
@@ -96,7 +96,7 @@ class PostgresRegistry:
                 connection,
                 project,
                 f"UPDATE {_PROJECTS} SET {values}, updated_by = $2, version = version + 1, updated_at = {_TIME} "
-                "WHERE id = $1 RETURNING *",
+                f"WHERE id = $1 RETURNING {COLUMNS}",
                 project.id,
                 actor,
                 *changeable(project),

@@ -102,6 +102,13 @@ async def test_a_damaged_file_is_an_error_that_names_the_copy_and_how_to_restore
     assert sorted(project.name for project in await registry.list()) == ["one", "two"]
 
 
+async def test_a_damaged_audit_trail_is_said_when_it_is_asked_for(registry, file):
+    made = await registry.create(record("one"), actor="me")
+    file.path.write_bytes(file.path.read_bytes().replace(b'"actor": "me"', b'"actor": '))
+    with pytest.raises(RegistryUnreadable, match="audit trail"):
+        await registry.history(made.id)
+
+
 async def test_a_file_that_is_gone_is_no_empty_registry(registry, file):
     for name in ("one", "two"):
         await registry.create(record(name), actor="me")
