@@ -24,6 +24,15 @@ LONGEST_PIECE = 2 * TARGET_BYTES
 MAX_DEPTH = 400
 """Deeper nodes are not opened: they are data, or made to be slow."""
 
+DEEP_BYTES = 20_000
+"""As much may lie deeper still."""
+
+MAX_ERRORS = 20_000
+"""100,000 opening braces in C take a query 7 s, 20,000 take it 0.3 s."""
+
+MAX_CHILDREN = 100_000
+"""Nodes with more are data."""
+
 _TOP_BITS, _CONTINUATION = 0b1100_0000, 0b1000_0000
 """How UTF-8 marks a byte that does not begin a character."""
 
@@ -31,17 +40,39 @@ _COMMENTS = ("comment", "line_comment", "block_comment", "doc_comment", "decorat
 
 
 def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
-    """Return chunks that tile the file, each with the symbols whose names lie in it; None without a grammar."""
+    """Return chunks that tile the file, each with the symbols whose names lie in it; None without a grammar.
+
+    Raises ValueError for a tree that cannot be queried in time.
+    """
     loaded = grammar(source.language or "")
     if loaded is None:
         return None
     root = loaded.parser.parse(source.text).root_node
+    if why := _hostile(root):
+        raise ValueError(why)
     found = definitions(root, loaded.definitions)
     bounds = _bounds(root, source.text, frozenset((each.start, each.end) for each in found))
     lines = _line_starts(source.text)
     spans = list(pairwise([*bounds, len(source.text)]))
     scopes = _scopes([(start, _content_end(source.text, start, end)) for start, end in spans], found)
     return [_chunk(start, end, found, lines, scope) for (start, end), scope in zip(spans, scopes, strict=True)]
+
+
+def _hostile(root: Node) -> str | None:
+    """Say why a query would take too long: much of the file lies deeper than is opened, or is one heap of errors.
+
+    It takes time by size times depth, and by the square of what the parser gave up on in one place.
+    """
+    pending = [(root, 0)]
+    while pending:
+        node, depth = pending.pop()
+        if depth > MAX_DEPTH:
+            return f"nested more than {MAX_DEPTH} levels deep"
+        if node.is_error and node.child_count > MAX_ERRORS:
+            return f"more than {MAX_ERRORS:,} errors in one place"
+        if node.child_count <= MAX_CHILDREN:
+            pending += [(child, depth + 1) for child in node.children if child.end_byte - child.start_byte > DEEP_BYTES]
+    return None
 
 
 def _bounds(root: Node, text: bytes, defined: frozenset[tuple[int, int]]) -> list[int]:
@@ -67,7 +98,8 @@ def _pieces(root: Node, defined: frozenset[tuple[int, int]]) -> Iterator[tuple[i
     while pending:
         node, depth, forced = pending.pop()
         size = node.end_byte - node.start_byte
-        children = node.children if size > TARGET_BYTES and depth < MAX_DEPTH else []
+        opens = size > TARGET_BYTES and depth < MAX_DEPTH and node.child_count <= MAX_CHILDREN
+        children = node.children if opens else []
         if not children:
             yield node.start_byte, node.end_byte, forced
             continue
@@ -88,9 +120,12 @@ def _pieces(root: Node, defined: frozenset[tuple[int, int]]) -> Iterator[tuple[i
 
 
 def _line_start(text: bytes, start: int, floor: int) -> int:
-    """Return the start of the line if only blanks stand before ``start`` on it, and it is not before ``floor``."""
-    line = text.rfind(b"\n", 0, start) + 1
-    return line if line >= floor and not text[line:start].strip() else start
+    """Return the start of the line if only blanks stand before ``start`` on it, and it is not before ``floor``.
+
+    Nothing before ``floor`` is looked at: a line may be all of a large file.
+    """
+    line = text.rfind(b"\n", max(0, floor - 1), start) + 1
+    return line if (line > 0 or floor == 0) and not text[line:start].strip() else start
 
 
 def _cut(text: bytes, start: int, end: int) -> Iterator[int]:

@@ -74,7 +74,10 @@ def test_hostile_text_is_cut_and_tiled(language: str) -> None:
         b'"' * 9_999,
         SPEC[language] * 40,
     ):
-        cut(text, language)
+        try:
+            cut(text, language)
+        except ValueError as exc:
+            assert "levels deep" in str(exc) or "errors in one place" in str(exc)  # noqa: PT017 - or it is cut, both are right
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -92,6 +95,21 @@ def test_shuffled_source_is_tiled(data: st.DataObject) -> None:
     chance = random.Random(data.draw(st.integers(0, 10_000)))
     text = b"".join(chance.choices(lines, k=chance.randrange(1, 300)))
     cut(text, language)
+
+
+def test_one_endless_line_takes_time_by_its_length_alone() -> None:
+    """Each piece looked back for the start of its line: a megabyte took minutes."""
+    chunks = cut(b"x = [" + b"1," * 500_000 + b"]", "python")
+    assert len(chunks) >= 1_000_000 // (LONGEST_PIECE + TARGET_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "why"),
+    [("c", b"{" * 300_000, "errors in one place"), ("python", b"(" * 300_000, "levels deep|errors in one place")],
+)
+def test_what_a_query_would_take_minutes_for_is_given_up(language: str, text: bytes, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        chunk(SourceFile(path="x", language=language, text=text), {})
 
 
 def test_an_unknown_language_is_declined_by_core() -> None:
