@@ -114,6 +114,7 @@ def _bound(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen()  # whoever reads the address may connect at once
     except OSError as exc:
         listening.close()
         raise CodebaseCoreError(
