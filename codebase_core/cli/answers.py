@@ -32,15 +32,20 @@ def print_answer(answer: Answer, *, form: str, explain: bool, full: bool, line: 
     elif form == "jsonl":
         for hit in answer.hits:
             click.echo(json.dumps(hit.as_dict(explain=explain), ensure_ascii=False))
-    elif form == "markdown":
+    else:
+        print_hits(answer, form=form, explain=explain, full=full)
+        print_provenance(answer)
+
+
+def print_hits(answer: Answer, *, form: str, explain: bool, full: bool) -> None:
+    """Print the hits alone, in a form for people or editors."""
+    if form == "markdown":
         _markdown(answer)
     elif form == "path:line":
         for hit in answer.hits:
             click.echo(f"{hit.path}:{best_line(hit, answer.focus or answer.query)}: {_first_line(hit)}")
     else:
         _text(answer, explain=explain, full=full)
-    if form not in ("json", "jsonl"):
-        _provenance(answer)
 
 
 def _text(answer: Answer, *, explain: bool, full: bool) -> None:
@@ -70,7 +75,8 @@ def _markdown(answer: Answer) -> None:
         )
 
 
-def _provenance(answer: Answer) -> None:
+def print_provenance(answer: Answer) -> None:
+    """Say on stderr where an answer comes from."""
     project = answer.resolution.found()
     if not answer.hits:
         click.echo("no result", err=True)

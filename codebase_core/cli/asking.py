@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -45,11 +45,18 @@ class Asking:
     path: tuple[str, ...]
     repo: tuple[str, ...]
     project: str | None
+    projects: tuple[str, ...] = ()
+    every: bool = False
     folder: Path
     form: str
     context: int
     full: bool
     max_tokens: int | None
+
+    @property
+    def many(self) -> bool:
+        """Whether more than one project is asked."""
+        return self.every or len(self.projects) > 1
 
     @property
     def filters(self) -> Filters:
@@ -73,14 +80,39 @@ class Asking:
 
 def answer_options(command: F) -> F:
     """Add the shared options, and hand them to the command as ``asking``."""
+    return _collecting(command, _OPTIONS)
 
+
+def many_answer_options(command: F) -> F:
+    """Add the shared options, with which several projects may be asked."""
+    several = click.option(
+        "--project",
+        multiple=True,
+        metavar="NAME",
+        help="Project, by name or id; may be repeated to ask several at once.",
+    )
+    every = click.option("--all", "every", is_flag=True, help="Ask all projects.")
+    place = _OPTIONS.index(project_option)
+    return _collecting(command, (*_OPTIONS[:place], several, every, *_OPTIONS[place + 1 :]))
+
+
+def _collecting(command: F, shared: Sequence[Callable[..., Any]]) -> F:
     @wraps(command)
-    def collected(*args: Any, folder: str, form: str, as_json: bool, **options: Any) -> Any:
+    def collected(
+        *args: Any, folder: str, form: str, as_json: bool, project: str | tuple[str, ...] | None, **options: Any
+    ) -> Any:
+        named = project if isinstance(project, tuple) else (project,) if project is not None else ()
         own = {name: options.pop(name) for name in Asking.__slots__ if name in options}
-        asking = Asking(folder=Path(folder), form="json" if as_json else form, **own)
+        asking = Asking(
+            folder=Path(folder),
+            form="json" if as_json else form,
+            project=named[0] if named else None,
+            projects=named,
+            **own,
+        )
         return command(*args, asking=asking, **options)
 
     decorated: Any = collected
-    for option in reversed(_OPTIONS):
+    for option in reversed(shared):
         decorated = option(decorated)
     return decorated  # type: ignore[no-any-return]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import click
 
-from .asking import Asking, answer_options
+from .asking import Asking, many_answer_options
 
 if TYPE_CHECKING:
     from codebase_core.app import App
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("query", nargs=-1, required=True)
 @click.option("--symbol", is_flag=True, help="Look QUERY up as a name that is defined: send, Client.send, parse_*.")
 @click.option("--kind", multiple=True, metavar="KIND", help="With --symbol: only function, method, type, const, ….")
-@answer_options
+@many_answer_options
 @click.option("--explain", is_flag=True, help="Show every stage of a score.")
 @click.option("--without", multiple=True, metavar="STAGE", help="Leave out a stage of ranking, to measure it.")
 @click.pass_obj
@@ -37,7 +38,8 @@ def search(
 ) -> None:
     """Ask a question in words, or for a symbol by name.
 
-    With - as QUERY, one query a line is read from stdin and one JSON object a line is printed.
+    With - as QUERY, one query a line is read from stdin and one JSON object a line is printed. Asked of several projects, hits
+    are merged by their ranks.
     """
     from codebase_core.search.ranking import STAGES  # noqa: PLC0415
 
@@ -58,11 +60,34 @@ def search(
         )
 
     async def work(app: App) -> None:
-        resolution = await app.resolve(asking.folder, project=asking.project)
-        questions = await app.questions(resolution)
+        questions = None
+        if not asking.many:
+            questions = await app.questions(await app.resolve(asking.folder, project=asking.project))
         for each in sys.stdin if streamed else [text]:
             asked = each.rstrip("\n")
-            if asked or not streamed:
+            if not asked and streamed:
+                continue
+            if questions is not None:
                 asking.show(await ask(questions, asked), explain=explain, line=streamed)
+            else:
+                await _ask_many(app, asked, ask, asking, explain=explain, line=streamed)
 
     session.run(work)
+
+
+async def _ask_many(
+    app: App,
+    asked: str,
+    ask: Callable[[Questions, str], Awaitable[Answer]],
+    asking: Asking,
+    *,
+    explain: bool,
+    line: bool,
+) -> None:
+    from codebase_core.several import ask_many  # noqa: PLC0415 - seldom
+
+    from .several import print_answers  # noqa: PLC0415
+
+    names = None if asking.every else asking.projects
+    answers = await ask_many(app, names, asked, lambda questions: ask(questions, asked))
+    print_answers(answers, asking, explain=explain, line=line)

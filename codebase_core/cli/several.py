@@ -1,0 +1,56 @@
+"""The answers of several projects, printed as one: each hit names its project."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .answers import print_hits, print_provenance
+from .output import print_json
+
+if TYPE_CHECKING:
+    from codebase_core.search.answer import Hit
+    from codebase_core.several import Answers, Found
+
+    from .asking import Asking
+
+
+def print_answers(answers: Answers, asking: Asking, *, explain: bool, line: bool) -> None:
+    """Print what several projects answer; ``line`` asks for one line of JSON."""
+    shown = answers.as_dict(limit=asking.limit, max_tokens=asking.max_tokens, explain=explain)
+    if line:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        sys.stdout.flush()
+    elif asking.form == "json":
+        print_json(shown)
+    elif asking.form == "jsonl":
+        for hit in shown["hits"]:
+            click.echo(json.dumps(hit, ensure_ascii=False))
+    else:
+        found = answers.hits(asking.limit, max_tokens=asking.max_tokens)
+        placed = _placed if asking.form == "path:line" else _named
+        whole = asking.full or bool(asking.context) or asking.max_tokens is not None
+        if found:
+            merged = replace(found[0].answer, hits=[placed(each) for each in found])
+            print_hits(merged, form=asking.form, explain=explain, full=whole)
+        else:
+            click.echo("no result", err=True)
+        for answer in answers.answers:
+            print_provenance(answer)
+    for name, error in answers.unavailable.items():
+        click.echo(f"project {name!r} could not be asked: {error}", err=True)
+
+
+def _named(found: Found) -> Hit:
+    return replace(found.hit, path=f"{found.answer.resolution.found().name}: {found.hit.path}")
+
+
+def _placed(found: Found) -> Hit:
+    """Return a hit with the place of its file where it was indexed, for editors."""
+    root = next(state.root for state in found.answer.repositories if state.name == found.hit.repository)
+    return replace(found.hit, path=str(Path(root, found.hit.path)))

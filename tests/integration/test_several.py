@@ -1,0 +1,87 @@
+"""Many projects asked at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from codebase_core.app import App, Choices
+from codebase_core.cli.app import cli
+from codebase_core.errors import ProjectNotFound, ServerUnavailable
+from codebase_core.questions import Questions
+from codebase_core.settings import Settings, load_settings
+from codebase_core.several import ask_many
+
+
+@pytest.fixture
+async def folders(app: App, tree: Path, tmp_path: Path) -> list[Path]:
+    made = [tree]
+    for name in ("second", "third"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / f"{name}.py").write_text(f"class {name.title()}Pool:\n    '''Connections are pooled here.'''\n")
+        made.append(folder)
+    for folder in made:
+        await app.index(folder)
+    return made
+
+
+async def _pool(questions: Questions):
+    return await questions.search("where are connections pooled", limit=5)
+
+
+@pytest.mark.usefixtures("folders")
+async def test_hits_are_merged_by_rank_and_name_their_project(app: App) -> None:
+    answers = await ask_many(app, None, "x", _pool)
+    assert answers.unavailable == {}
+    found = [(each.answer.resolution.found().name, each.hit.path) for each in answers.hits(3)]
+    assert set(found) == {("example", "pool.py"), ("second", "second.py"), ("third", "third.py")}
+    shown = answers.as_dict(limit=4)
+    assert [hit["project"] for hit in shown["hits"]][:3] == [name for name, _ in found]
+    assert {each["name"] for each in shown["projects"]} == {"example", "second", "third"}
+    two = await ask_many(app, ["second", "third", "second"], "x", _pool)
+    assert {each.answer.resolution.found().name for each in two.hits(10)} == {"second", "third"}
+    assert len(answers.hits(10, max_tokens=60)) < len(answers.hits(10))
+
+
+@pytest.mark.usefixtures("folders")
+async def test_a_project_that_cannot_be_asked_is_named_and_the_others_answer(
+    app: App, settings: Settings, environ: Mapping[str, str], tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.py").write_text("class Pool:\n    pass\n")
+    file = tmp_path / "config.toml"
+    url = environ["REGISTRY_DATABASE_URL"]
+    file.write_text(f'[servers.away]\nurl = "{url}"\n')
+    with_file = {**environ, "CODEBASE_CORE_CONFIG": str(file)}
+    async with App(load_settings(environ=with_file)) as here:
+        await here.index(other, choices=Choices(server="away"))
+    file.write_text('[servers.away]\nurl = "postgresql://x@127.0.0.1:9/x"\n')
+    async with App(load_settings(environ=with_file)) as away:
+        answers = await ask_many(away, None, "x", _pool)
+        assert list(answers.unavailable) == ["other"]
+        assert len(answers.answers) == 3
+        with pytest.raises(ServerUnavailable):
+            await ask_many(away, ["other"], "x", _pool)
+        with pytest.raises(ProjectNotFound):
+            await ask_many(away, ["nobody", "no one"], "x", _pool)
+
+
+@pytest.mark.usefixtures("folders")
+def test_the_command(environ: Mapping[str, str]) -> None:
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(cli, ["search", *words, "pooled connections"], env=environ, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    assert {hit["project"] for hit in json.loads(run("--all", "--json"))["hits"]} == {"example", "second", "third"}
+    assert run("--project", "second", "--project", "third").startswith("1. ")
+    assert "second: second.py:1-2" in run("--project", "second", "--project", "third")
+    lines = run("--all", "--format", "path:line", "-k", "3").splitlines()
+    assert all(Path(line.split(":")[0]).exists() for line in lines)
+    assert json.loads(run("--project", "second", "--json"))["project"]["name"] == "second"
