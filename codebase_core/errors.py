@@ -35,6 +35,7 @@ from codebase_core_hookspecs.errors import (
 )
 
 __all__ = [
+    "AlreadyThere",
     "AlreadyWatched",
     "AmbiguousPlugin",
     "ArchiveUnreadable",
@@ -86,6 +87,10 @@ def choices(name: str, known: Sequence[str]) -> str:
 
 class RegistryUnreadable(CodebaseCoreError):
     """The file of project records is damaged or gone; it is never taken for an empty one."""
+
+
+class AlreadyThere(CodebaseCoreError):
+    """A project is asked to move to where it is."""
 
 
 class ArchiveUnreadable(CodebaseCoreError):

@@ -70,10 +70,11 @@ def _read(document: object) -> list[tuple[Project, list[Checkout]]]:
     records = document.get("projects")
     if not isinstance(records, list):
         raise ArchiveUnreadable("this export holds no list of projects", hint=_HINT)
-    return [_record(each, number) for number, each in enumerate(records, 1)]
+    return [record(each, number) for number, each in enumerate(records, 1)]
 
 
-def _record(fields: Any, number: int) -> tuple[Project, list[Checkout]]:
+def record(fields: Any, number: int) -> tuple[Project, list[Checkout]]:
+    """Return a project and its checkouts from JSON; raise ArchiveUnreadable."""
     try:
         project = project_of(fields)
         checkouts = [checkout_of(each | {"project": fields["id"]}) for each in fields["checkouts"]]

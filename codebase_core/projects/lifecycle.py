@@ -5,8 +5,11 @@ Every step can be run again, and running it again is the repair of one that was 
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +18,15 @@ from uuid import uuid4
 
 from codebase_core_hookspecs import Project
 
-from codebase_core.errors import BindingTaken, CodebaseCoreError, NotOwned, ProjectNotFound
+from codebase_core.errors import (
+    AlreadyThere,
+    BindingTaken,
+    CheckoutTaken,
+    CodebaseCoreError,
+    NotOwned,
+    ProjectNotFound,
+    VersionConflict,
+)
 
 from .machine import actor
 from .names import check_metadata, check_name, check_tag, check_text
@@ -24,7 +35,7 @@ from .records import Records
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from codebase_core_hookspecs import Checkout, Manifest, Problem, Registry, Store
+    from codebase_core_hookspecs import Binding, Checkout, Manifest, Problem, Registry, Store
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +111,67 @@ class Projects(Records):
         await self._registry.purge(dropping.id, actor=actor())
         self._forget_use(dropping)
 
+    async def backup(self, project: Project, file: Path) -> None:
+        """Write one project, record and index, to a file."""
+        from .backup import write  # noqa: PLC0415 - only where it is used
+
+        checkouts = [each for each in await self._registry.all_checkouts() if each.project == project.id]
+        await write(file, project, checkouts, await self._open_store(project.binding.store))
+
+    async def restore_from(self, file: Path, *, name: str | None = None, server: str | None = None) -> Project:
+        """Make a project from a backup, with its id: under another name or on another server if the old one will not do.
+
+        Raises NameTaken while a record has its name or id: a project that is there is never replaced.
+        """
+        from .backup import read  # noqa: PLC0415
+
+        with tempfile.TemporaryDirectory(prefix="codebase-core-restore-") as folder:
+            project, checkouts, index = await asyncio.to_thread(read, file, Path(folder))
+            binding = replace(project.binding, server=server or project.binding.server)
+            store = await self._open_store(binding.store)
+            made = replace(
+                project,
+                name=check_name(name or project.name),
+                binding=binding,
+                status="provisioning",
+                deleted_at=None,
+                version=1,
+            )
+            try:
+                registered = await self._registry.create(made, actor=actor())
+            except BindingTaken as exc:
+                raise BindingTaken(
+                    exc.message, hint="restore with --server to another server, or first move that project away"
+                ) from exc
+            try:
+                await store.restore(binding, index, project=made.id)
+                restored = await self.change(made.id, _provisioned, action="restore")
+            except BaseException:
+                await self._withdraw(registered)
+                raise
+        for each in checkouts:
+            with suppress(CheckoutTaken):  # the folder is at home in another project by now
+                await self._registry.attach(each, actor=actor())
+        return restored
+
+    async def move(self, project: Project, *, store: str, server: str) -> Project:
+        """Copy a project to another store or server, compare both, bind it to the copy, drop the old place."""
+        source, target = await self._open_store(project.binding.store), await self._open_store(store)
+        if (store, server) == (project.binding.store, project.binding.server):
+            raise AlreadyThere(f"project {project.name!r} is at {store} on {server} already", hint="nothing to do")
+        for attempt in range(_ATTEMPTS):
+            binding = target.plan(project.id, project.name, server=server, attempt=attempt)
+            try:
+                async with target.moving(project.binding, binding, project=project.id):
+                    moved = await self._rebound(project, binding)
+            except (BindingTaken, NotOwned):
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                await source.drop(project.binding, project=project.id)
+                return moved
+        raise AssertionError("the last attempt returns or raises")
+
     async def verify(self, stores: Sequence[str], servers: Sequence[str]) -> list[Problem]:
         """Compare the registry with what the servers hold; ``servers`` are looked at besides those of known projects."""
         projects = await self.everything()
@@ -109,7 +181,8 @@ class Projects(Records):
             bound = [project for project in projects if project.binding.store == name]
             for server in dict.fromkeys([*(project.binding.server for project in bound), *servers]):
                 own = [project for project in bound if project.binding.server == server]
-                problems += await store.verify(server, own)
+                found = await store.verify(server, own)
+                problems += [each for each in found if not await _bound_by_another_name(each, bound, store)]
         return problems
 
     async def repair(self, problem: Problem, *, manifest: ManifestMaker, drop: bool) -> str | None:
@@ -130,6 +203,16 @@ class Projects(Records):
         except NotOwned:
             return None
         return f"provisioned {project.name!r}; its files are indexed by the next codebase-core index"
+
+    async def _rebound(self, project: Project, binding: Binding) -> Project:
+        """Bind a project to its copy. An error that came after the change was stored is none: the copy must stay."""
+        try:
+            return await self.change(project.id, _bound(project, binding), action="move")
+        except CodebaseCoreError:
+            current = await self._registry.get(project.id)
+            if current is None or current.binding != binding:
+                raise
+            return current
 
     async def _forget(self, project: Project) -> str:
         try:
@@ -166,3 +249,25 @@ def _provisioned(current: Project) -> Project:
     if current.status == "dropping":
         raise ProjectNotFound(f"project {current.name!r} is being purged", hint="codebase-core projects repair")
     return replace(current, status="active")
+
+
+def _bound(before: Project, binding: Binding) -> Callable[[Project], Project]:
+    def bound(current: Project) -> Project:
+        if current.binding != before.binding or current.status != "active":
+            raise VersionConflict(
+                f"project {before.name!r} was changed by somebody else meanwhile", hint="run it again"
+            )
+        return replace(current, binding=binding)
+
+    return bound
+
+
+async def _bound_by_another_name(problem: Problem, projects: Sequence[Project], store: Store) -> bool:
+    """Tell whether a place that looks like an orphan is a project's that is bound to the same server by another name."""
+    place = problem.binding
+    if problem.kind != "orphan" or place is None:
+        return False
+    for each in projects:
+        if each.id == problem.project and each.binding.location == place.location:
+            return await store.same_server(each.binding.server, place.server)
+    return False

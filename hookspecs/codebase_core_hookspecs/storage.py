@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         StoredFile,
     )
 
-Capability = Literal["dense", "lexical", "symbols", "generations", "shared"]
+Capability = Literal["dense", "lexical", "symbols", "generations", "shared", "backup", "move"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +138,29 @@ class Store(Protocol):
         """Remove the place and everything in it; idempotent. Raises NotOwned if it lacks the project's mark."""
         ...
 
+    async def backup(self, binding: Binding, file: Path, *, project: UUID) -> None:
+        """Write one project's index to a new file, one snapshot of it (``backup`` in ``supports``)."""
+        raise NotImplementedError
+
+    async def restore(self, binding: Binding, file: Path, *, project: UUID) -> None:
+        """Make a place from a backup's file, marked as this project's; raise NotOwned if there is something already."""
+        raise NotImplementedError
+
+    def moving(self, source: Binding, target: Binding, *, project: UUID) -> AbstractAsyncContextManager[None]:
+        """Copy a place of this plugin's stores to one of this store's, and compare both (``move`` in ``supports``).
+
+        Within the block the copy is complete and no writer can change the source; core binds the project to the target and
+        drops the source. When the block raises, the copy is dropped.
+        """
+        raise NotImplementedError
+
     async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
         """Compare the places on a server with the projects that the registry knows for it."""
         ...
+
+    async def same_server(self, one: str, other: str) -> bool:
+        """Tell whether two names may lead to one server: what is bound by one name is then no orphan by the other."""
+        return one == other
 
     async def check(self, server: str) -> Sequence[Problem]:
         """Say what is missing on a server (reachability, rights, extension) before projects can be made there."""

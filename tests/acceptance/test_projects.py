@@ -92,3 +92,19 @@ def test_which_project_is_explained_tier_by_tier(user: User) -> None:
     assert list(tiers) == ["explicit", "config", "checkout", "workflow-mcp", "default", "active"]
     assert "nobody-has-this, which does not exist" in tiers["config"][1]
     assert "'nobody-has-this' does not exist" in done.err
+
+
+def test_a_project_is_backed_up_restored_and_moved(user: User, tmp_path: Path) -> None:
+    name = f"kept-{user.extra['CODEBASE_CORE_REGISTRY']}"
+    assert user.run("index", "--project", name).code == 0
+    found = user.run("search", "--project", name, "connections pooled").out
+    file = str(tmp_path / "kept.backup")
+    assert user.run("projects", "backup", name, file, "--json").json["bytes"] > 10_000
+    assert user.run("projects", "restore", "--from", file).code == 1, "it is still there"
+    assert user.run("projects", "purge", name, "--yes").code == 0
+    assert user.run("projects", "restore", "--from", file).code == 0
+    assert user.run("search", "--project", name, "connections pooled").out == found
+    moved = user.run("projects", "move", name, "--store", "postgres-schema", "--json").json
+    assert moved["store"] == "postgres-schema"
+    assert user.run("search", "--project", name, "connections pooled").out == found
+    assert user.run("projects", "purge", name, "--yes").code == 0

@@ -1,8 +1,9 @@
-"""``codebase-core projects``: export and import."""
+"""``codebase-core projects``: export, import, backup and move."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -10,7 +11,12 @@ import click
 from codebase_core.cli.output import print_json
 from codebase_core.errors import ArchiveUnreadable
 
+from .looking import shown
+from .names import project_argument
+
 if TYPE_CHECKING:
+    from codebase_core_hookspecs import Project
+
     from codebase_core.app import App
     from codebase_core.cli.session import Session
     from codebase_core.projects.export import Imported
@@ -50,3 +56,47 @@ def import_projects(session: Session, *, file: TextIO, as_json: bool) -> int:
     for each in found if not as_json else ():
         click.echo(f"{each.name}: {each.outcome}{f' ({each.reason})' if each.reason else ''}")
     return 1 if any(each.outcome == "refused" for each in found) else 0
+
+
+@click.command()
+@project_argument()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def backup(session: Session, *, name: str, file: Path, as_json: bool) -> None:
+    """Write one project, its record and its index, to FILE. It can be searched and indexed meanwhile.
+
+    projects restore --from FILE brings it back.
+    """
+
+    async def work(app: App) -> None:
+        await (await app.projects()).backup(await app.find(name), file)
+
+    session.run(work)
+    size = file.stat().st_size
+    if as_json:
+        print_json({"file": str(file), "bytes": size})
+    else:
+        click.echo(f"{file}: {size / 1e6:,.1f} MB")
+
+
+@click.command()
+@project_argument()
+@click.option("--store", metavar="NAME", help="Isolation strategy; the same one by default.")
+@click.option("--server", metavar="NAME", help="Server; the same one by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def move(session: Session, *, name: str, store: str | None, server: str | None, as_json: bool) -> None:
+    """Move a project to another isolation strategy or server. The old place is dropped when the copy is the same."""
+
+    async def work(app: App) -> Project:
+        project = await app.find(name)
+        to = app.settings.server(server or project.binding.server).name
+        return await (await app.projects()).move(project, store=store or project.binding.store, server=to)
+
+    moved = session.run(work)
+    if as_json:
+        print_json(shown(moved))
+    else:
+        place = " ".join(f"{key} {value}" for key, value in moved.binding.location.items())
+        click.echo(f"moved {moved.name!r} to {moved.binding.store} on {moved.binding.server}: {place}")

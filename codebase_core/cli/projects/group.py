@@ -30,5 +30,7 @@ for command in (
     mending.repair,
     archiving.export_projects,
     archiving.import_projects,
+    archiving.backup,
+    archiving.move,
 ):
     projects.add_command(command)

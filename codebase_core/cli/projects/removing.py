@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -42,16 +43,27 @@ def delete(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool
 
 
 @click.command()
-@project_argument(many=True, deleted=True)
+@project_argument(many=True, deleted=True, required=False)
+@click.option("--from", "file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="A backup.")
+@click.option("--server", metavar="NAME", help="With --from: the server to restore to; by default the one it was on.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def restore(session: Session, *, names: tuple[str, ...], as_json: bool) -> None:
-    """Bring deleted projects back, by name or id. The next index in a folder makes it theirs again."""
+def restore(session: Session, *, names: tuple[str, ...], file: Path | None, server: str | None, as_json: bool) -> None:
+    """Bring deleted projects back, by name or id; or one from a backup, under NAME if given.
+
+    The folders of a deleted project were freed: the next index --project NAME makes one its own again.
+    """
+    if (file is None and not names) or (file is not None and len(names) > 1) or (server and file is None):
+        raise click.UsageError("give the NAMEs of deleted projects, or --from FILE and at most one NAME")
 
     async def work(app: App) -> list[Project]:
         projects = await app.projects()
-        found = [await projects.deleted(name) for name in names]
-        back = [await projects.restore(each) for each in found]
+        if file is not None:
+            to = app.settings.server(server).name if server else None
+            back = [await projects.restore_from(file, name=names[0] if names else None, server=to)]
+        else:
+            found = [await projects.deleted(name) for name in names]
+            back = [await projects.restore(each) for each in found]
         for each in back:
             click.echo(f"restored {each.name!r}; codebase-core index --project {each.name!r} in its folder", err=True)
         return back

@@ -49,7 +49,7 @@ async def _open_registry(context: PluginContext) -> Registry:
 @hookimpl
 def codebase_core_stores() -> list[StorePlugin]:
     """Declare the two isolation strategies."""
-    supports: frozenset[Capability] = frozenset({"dense", "lexical", "symbols", "shared"})
+    supports: frozenset[Capability] = frozenset({"dense", "lexical", "symbols", "shared", "backup", "move"})
     return [
         StorePlugin(
             name="postgres-database",

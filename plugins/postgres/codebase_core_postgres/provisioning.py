@@ -70,6 +70,13 @@ async def provision(connection: Connection, place: Place, manifest: Manifest, *,
         await connection.execute(f"COMMENT ON SCHEMA {quote(place.schema)} IS{literal(mark(manifest.project))}")
 
 
+async def with_vector(connection: Connection, place: Place) -> None:
+    """Install pgvector if need be, one process at a time."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await ensure_vector(connection, place.database)
+
+
 async def is_whole(connection: Connection, schema: str) -> bool:
     """Tell whether all tables of a project and its manifest are there."""
     wanted = set(_TABLE.findall(statement("project")))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codebase_core_hookspecs import FormatTooNew, NotOwned, NotProvisioned
+from codebase_core_hookspecs import FormatTooNew, NotOwned, NotProvisioned, ProvisionError
 
 from .checks import check_server
+from .dumping import dump, load
+from .isolation import schema_comment
 from .migrations import migrate
+from .moving import check_another, still
 from .place import Place
 from .project_store import PostgresProjectStore
-from .provisioning import FORMAT, ensure_vector, is_whole, provision
+from .provisioning import FORMAT, ensure_vector, is_whole, provision, with_vector
+from .transfer import transfer
 from .verification import compare, outdated, unprovisioned
 
 if TYPE_CHECKING:
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
 
     from codebase_core_hookspecs import Binding, Manifest, Problem, Project
 
+    from .connections import Connections
     from .isolation import Isolation
     from .pools import Servers
 
@@ -38,12 +45,7 @@ class PostgresStore:
     async def provision(self, binding: Binding, manifest: Manifest) -> None:
         """Create database or schema, tables and manifest; idempotent."""
         place = Place.of(binding)
-        await self._isolation.make(place, manifest.project, self._servers)
-        connections = await self._servers.get(place.server)
-        admin = await self._servers.get(place.server, admin=True)
-        if admin is not connections:
-            async with admin.lend(place.database) as connection:
-                await ensure_vector(connection, place.database)
+        connections = await self._ready(place, manifest.project)
         async with connections.lend(place.database) as connection:
             await provision(connection, place, manifest, marked=self._isolation.own_database)
 
@@ -81,6 +83,52 @@ class PostgresStore:
         self._opened.pop((place, project), None)
         await self._isolation.remove(place, project, self._servers)
 
+    async def backup(self, binding: Binding, file: Path, *, project: UUID) -> None:
+        """Write one project's schema with pg_dump."""
+        place = Place.of(binding)
+        await self.open(binding, project=project)
+        await dump((await self._servers.get(place.server)).address, place, file)
+
+    async def restore(self, binding: Binding, file: Path, *, project: UUID) -> None:
+        """Make the place and fill it with pg_restore; drop it again if that fails or holds another project."""
+        place = Place.of(binding)
+        connections = await self._ready(place, project)
+        async with connections.lend(place.database) as connection:
+            found, _ = await schema_comment(connection, place.schema)
+            if not found:
+                await with_vector(connection, place)
+        if found:
+            raise NotOwned(
+                f"{connections.address.where(place.database)} holds schema {place.schema!r} already",
+                hint="codebase-core projects verify",
+            )
+        try:
+            await load(connections.address, place, file)
+            await self.open(binding, project=project)
+        except BaseException:
+            await self.drop(binding, project=project)
+            raise
+
+    @asynccontextmanager
+    async def moving(self, source: Binding, target: Binding, *, project: UUID) -> AsyncIterator[None]:
+        """Copy a project under its lease; the copy is dropped unless the block ends well."""
+        here, there = Place.of(source), Place.of(target)
+        connections = await self._servers.get(here.server)
+        receiving = await self._servers.get(there.server)
+        async with still(connections, here) as fence:
+            await check_another(receiving, there, fence)
+            opened = await PostgresProjectStore.open(here, connections)
+            await self.drop(target, project=project)  # what an earlier move has left
+            try:
+                await self.provision(target, opened.manifest)
+                store = await PostgresProjectStore.open(there, receiving)
+                async with connections.lend(here.database) as sender, receiving.lend(there.database) as receiver:
+                    await transfer(sender, here, receiver, there, vector=store.vector)
+                yield
+            except BaseException:
+                await self.drop(target, project=project)
+                raise
+
     async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
         """Compare the marked places of a server with the registry's projects; look into each that is active."""
         marked = await self._isolation.places(server, self._servers)
@@ -90,6 +138,16 @@ class PostgresStore:
             if project.status == "active" and project.id not in missing:
                 problems += [found for found in [await self._problem(project)] if found is not None]
         return problems
+
+    async def _ready(self, place: Place, project: UUID) -> Connections:
+        """Make sure of the database, with what only an administrator may do in it; return the connections of its server."""
+        await self._isolation.make(place, project, self._servers)
+        connections = await self._servers.get(place.server)
+        admin = await self._servers.get(place.server, admin=True)
+        if admin is not connections:
+            async with admin.lend(place.database) as connection:
+                await ensure_vector(connection, place.database)
+        return connections
 
     async def _problem(self, project: Project) -> Problem | None:
         place = Place.of(project.binding)
@@ -106,6 +164,20 @@ class PostgresStore:
         if await connections.read(place.database, lambda connection: is_whole(connection, place.schema)):
             return None
         return unprovisioned(project, f"{connections.address.where(place.database)} has lost tables")
+
+    async def same_server(self, one: str, other: str) -> bool:
+        """Compare what initdb wrote into the servers; True also where a role may not read it."""
+        try:
+            identifiers = [await self._system_identifier(name) for name in (one, other)]
+        except ProvisionError:
+            return True
+        return identifiers[0] == identifiers[1]
+
+    async def _system_identifier(self, server: str) -> int:
+        connections = await self._servers.get(server)
+        async with connections.lend(connections.address.database) as connection:
+            found: int = await connection.fetchval("SELECT system_identifier FROM pg_control_system()")
+            return found
 
     async def check(self, server: str) -> Sequence[Problem]:
         """Say what this strategy lacks on a server."""
