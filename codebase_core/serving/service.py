@@ -154,13 +154,11 @@ class Service:
         self, ask: Callable[[Questions], Awaitable[Answer]], query: str, *, workspace: Workspace, explain: bool = False
     ) -> Mapping[str, Any]:
         resolution = await self._resolution(workspace)
-        job = self._job_of(workspace)
-        if resolution is None and job is None and self._may_index(workspace):
-            job = self._start(workspace)
-        if resolution is None or (job is not None and job.running):
-            resolution = await self._first_answerable(workspace, job)
         if resolution is None:
-            return self._not_yet(query, workspace, job)
+            job = self._resumed(workspace)
+            resolution = await self._first_answerable(workspace, job)
+            if resolution is None:
+                return self._not_yet(query, workspace, job)
         project = resolution.found()
         questions = await self.app.questions(resolution)
         freshness = await self._fresh(project, workspace)
@@ -170,10 +168,8 @@ class Service:
             freshness = await self._fresh(project, workspace, now=True)
             answer = await ask(questions)
         shown = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
-        if any(state.indexed_at is None for state in answer.repositories):
-            job = self._job_of(workspace)
-            if (job is None or job.state == "interrupted") and self._may_index(workspace):
-                job = self._start(workspace)
+        if not answer.repositories or any(state.indexed_at is None for state in answer.repositories):
+            job = self._resumed(workspace)
             shown["indexing"] = await self._progress(job) if job is not None else None
         return shown
 
@@ -205,6 +201,13 @@ class Service:
     def _start(self, workspace: Workspace) -> Job:
         return self.app.start_job(self._whole(_folder(workspace), workspace))
 
+    def _resumed(self, workspace: Workspace) -> Job | None:
+        """Return the job that makes the workspace's index, begun now if none does; one that failed or was cancelled stays so."""
+        job = self._job_of(workspace)
+        if (job is None or job.state in ("interrupted", "done")) and self._may_index(workspace):
+            return self._start(workspace)
+        return job
+
     def _job_of(self, workspace: Workspace) -> Job | None:
         """Return the latest job that indexed, or indexes, the workspace's folder."""
         if workspace.folder is None or workspace.project is not None:
@@ -229,10 +232,13 @@ class Service:
     def _not_yet(self, query: str, workspace: Workspace, job: Job | None) -> Mapping[str, Any]:
         """Answer for a folder whose project does not exist yet; raise what its job died of."""
         job = self.app.jobs.get(job.id) if job is not None else None
-        if job is None or "error" in job.report:
-            why = job.report["error"] if job is not None else "it has no project"
+        if job is None or not job.running:
+            why = (
+                job.report.get("error", f"its job {job.id} is {job.state}") if job is not None else "it has no project"
+            )
+            hint = job.report.get("hint") if job is not None else None
             raise NotProvisioned(
-                f"{_folder(workspace)} could not be indexed: {why}", hint=job.report.get("hint") if job else None
+                f"{_folder(workspace)} could not be indexed: {why}", hint=hint or "index_repository tries again"
             )
         return {"query": query, "project": None, "index": [], "hits": [], "indexing": _shown(job), "timings": {}}
 

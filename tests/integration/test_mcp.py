@@ -88,6 +88,54 @@ async def test_a_folder_that_is_not_indexed_is_indexed_by_the_first_question(
         assert "indexing" in first or first["hits"][0]["path"] == "pool.py"
 
 
+async def test_a_job_that_failed_is_not_started_again_by_questions(
+    environ: Mapping[str, str], settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    async with App(settings) as app, serving(environ, tmp_path / "empty", mode="legacy") as client:
+        for _ in range(3):
+            result = await client.call_tool("search_code", {"query": "x"})
+            assert result.is_error
+            assert "no file that could be indexed" in said(result)
+        assert len(app.jobs.list()) == 1
+
+
+async def test_the_project_in_use_does_not_answer_for_a_folder_that_can_have_its_own(
+    environ: Mapping[str, str], settings: Settings, tree: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "other.py").write_text("def elsewhere():\n    pass\n")
+    async with App(settings) as app:
+        await app.index(other)
+        await app.use("other")
+    async with serving(environ, tree, mode="legacy") as client:
+        await call(client, "search_code", query="pool")
+        await indexed(client)
+        assert (await call(client, "search_code", query="pool"))["project"]["name"] == "example"
+    async with serving(environ, Path("/"), mode="legacy") as client:
+        await call(client, "set_working_directory", path=str(tmp_path))
+        answer = await call(client, "search_code", query="elsewhere")
+        assert (answer["project"]["tier"], answer["freshness"]["state"]) == ("active", "unknown")
+
+
+async def test_a_client_that_waits_is_told_of_progress(environ: Mapping[str, str], tmp_path: Path, era: str) -> None:
+    root = tmp_path / "large"
+    root.mkdir()
+    for number in range(1_500):
+        (root / f"m{number}.py").write_text("".join(f"def f_{number}_{i}():\n    pass\n\n\n" for i in range(20)))
+    told: list[str] = []
+
+    async def on_progress(progress: float, total: float | None, message: str | None) -> None:
+        told.append(f"{progress:g} {message}")
+
+    async with serving(environ, root, mode=era) as client:
+        await call(client, "index_repository")
+        await client.call_tool("get_indexing_status", {"wait": 50}, progress_callback=on_progress)
+    assert told
+    assert "running" in told[0]
+
+
 async def test_nothing_is_indexed_unasked_where_the_user_said_so(environ: Mapping[str, str], tree: Path) -> None:
     async with serving({**environ, "CODEBASE_CORE_AUTO_INDEX": "no"}, tree, mode="legacy") as client:
         result = await client.call_tool("search_code", {"query": "pool"})
