@@ -15,9 +15,10 @@ from uuid import uuid4
 
 import pytest
 from codebase_core_hookspecs import CodebaseCoreError, Project, Source
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.identifiers import quote, statement
 from codebase_core_postgres.moving import SamePlace
-from codebase_core_postgres.place import owner
+from codebase_core_postgres.place import mark, owner
+from codebase_core_postgres.provisioning import FORMAT
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import AlreadyThere, ArchiveUnreadable, BindingTaken, NameTaken, ProjectBusy
@@ -180,6 +181,25 @@ async def test_a_project_moves_between_stores_and_servers(
     assert [(query, path) for query, path, *_ in await answers(second)]
     assert (await projects.history(project.id))[-1].action == "move"
     assert back.binding.store == project.binding.store
+
+
+async def test_a_project_of_an_older_form_is_migrated_before_it_moves(
+    second: App, cluster: Cluster, store_name: str
+) -> None:
+    project = await second.create("old")
+    schema = quote(project.binding.location["schema"])
+    async with administering(cluster, project.binding, inside=True) as connection:
+        row = await connection.fetchrow(f"SELECT * FROM {schema}.manifest")
+        await connection.execute(f"DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}")
+        tables = statement("migrations/project/0001_initial", schema=schema[1:-1], vector="public", dimensions=256)
+        await connection.execute(tables)
+        columns, values = ", ".join(row.keys()), ", ".join(f"${number + 1}" for number in range(len(row)))
+        await connection.execute(f"INSERT INTO {schema}.manifest ({columns}) VALUES ({values})", *row.values())
+        await connection.execute(f"UPDATE {schema}.manifest SET format = 1")
+        await connection.execute(f"COMMENT ON SCHEMA {schema} IS '{mark(project.id)}'")
+    moved = await (await second.projects()).move(project, store="postgres-schema", server="other")
+    assert (await second.open(moved)).manifest.format == FORMAT
+    assert await second.verify() == []
 
 
 async def test_a_project_that_is_being_written_is_not_moved(second: App, project: Project, tree: Path) -> None:

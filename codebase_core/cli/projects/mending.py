@@ -32,19 +32,23 @@ def verify(session: Session, *, as_json: bool) -> int:
     "--drop-orphans", is_flag=True, help="Also drop marked databases and schemas that no record of this registry names."
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
 @click.pass_obj
-def repair(session: Session, *, drop_orphans: bool, yes: bool) -> int:
+def repair(session: Session, *, drop_orphans: bool, yes: bool, as_json: bool) -> int:
     """Mend what verify finds. What no record names is dropped only on request: it may be another registry's."""
 
     async def work(app: App) -> int:
-        left = 0
+        ends: list[dict[str, str | None]] = []
         for problem in await app.verify():
             if problem.repair == "drop" and drop_orphans:
                 confirm(f"drop {problem.where}?", yes=yes)
             done = await app.repair(problem, drop=drop_orphans)
-            left += done is None
-            click.echo(done or f"left alone: {problem.message}")
-        return left
+            ends.append({"kind": problem.kind, "where": problem.where, "message": problem.message, "done": done})
+            if not as_json:
+                click.echo(done or f"left alone: {problem.message}")
+        if as_json:
+            print_json(ends)
+        return sum(end["done"] is None for end in ends)
 
     return 1 if session.run(work) else 0
 

@@ -55,14 +55,9 @@ class PostgresStore:
         if (place, project) not in self._opened:
             connections = await self._servers.get(place.server)
             opened = await PostgresProjectStore.open(place, connections)
-            where = connections.address.where(place.database)
-            if opened.min_reader > FORMAT:
-                raise FormatTooNew(
-                    f"the index in {where} needs a newer codebase-core "
-                    f"(format {opened.min_reader}, this one reads up to {FORMAT})",
-                    hint="pip install --upgrade codebase-core",
-                )
+            self._check_readable(opened, connections)
             if opened.manifest.project != project:
+                where = connections.address.where(place.database)
                 raise NotOwned(f"{where} holds the index of another project", hint="codebase-core projects verify")
             self._opened[place, project] = opened
         return self._opened[place, project]
@@ -118,6 +113,10 @@ class PostgresStore:
         async with still(connections, here) as fence:
             await check_another(receiving, there, fence)
             opened = await PostgresProjectStore.open(here, connections)
+            self._check_readable(opened, connections)
+            if opened.format < FORMAT:
+                async with connections.lend(here.database) as connection:
+                    await migrate(connection, here, vector=opened.vector)
             await self.drop(target, project=project)  # what an earlier move has left
             try:
                 await self.provision(target, opened.manifest)
@@ -148,6 +147,14 @@ class PostgresStore:
             async with admin.lend(place.database) as connection:
                 await ensure_vector(connection, place.database)
         return connections
+
+    def _check_readable(self, opened: PostgresProjectStore, connections: Connections) -> None:
+        if opened.min_reader > FORMAT:
+            raise FormatTooNew(
+                f"the index in {connections.address.where(opened.place.database)} needs a newer codebase-core "
+                f"(format {opened.min_reader}, this one reads up to {FORMAT})",
+                hint="pip install --upgrade codebase-core",
+            )
 
     async def _problem(self, project: Project) -> Problem | None:
         place = Place.of(project.binding)
