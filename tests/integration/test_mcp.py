@@ -339,6 +339,22 @@ async def test_nothing_but_the_protocol_goes_to_stdout(environ: Mapping[str, str
     assert (process.returncode, out) == (0, b""), errors.decode()
 
 
+async def test_ctrl_c_ends_a_server_that_waits_for_its_client(environ: Mapping[str, str], tree: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "codebase_core", "mcp"),
+        env=dict(environ),
+        cwd=tree,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n')
+    await process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert await process.wait() == 130
+
+
 async def test_a_job_survives_its_client_and_the_next_question_resumes_it(
     environ: Mapping[str, str], settings: Settings, tmp_path: Path
 ) -> None:

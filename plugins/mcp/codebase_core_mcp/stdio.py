@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
 async def serve(context: PluginContext, *, started_in: Path) -> None:
     """Serve until the client closes its end."""
+    # A thread waits for stdin and nothing wakes it: ending in order would take until the next line.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, os._exit, 130)
     assert context.application is not None  # noqa: S101 - commands get one
     async with context.application() as application:
         server = build(application, Sessions(roots_of_process(started_in)), options=context.options)
