@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from codebase_core.app import App, Choices
-from codebase_core.errors import CheckoutUnconfirmed, NotProvisioned, ProjectNotFound
+from codebase_core.errors import CheckoutUnconfirmed, NotProvisioned, ProjectNotFound, ProjectUnresolved
+from codebase_core.settings import load_settings
 
 from .conftest import Cluster
 from .places import administering, is_database, place_of
 
-pytestmark = pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)
+schemas = pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)
 
 
 def configure(folder: Path, **content: object) -> None:
@@ -26,6 +28,7 @@ def git(*words: str) -> None:
     subprocess.run(["git", *words], check=True)
 
 
+@schemas
 async def test_a_config_file_makes_its_project_with_its_id_and_search_says_that_it_is_missing(
     app: App, tree: Path
 ) -> None:
@@ -39,6 +42,7 @@ async def test_a_config_file_makes_its_project_with_its_id_and_search_says_that_
     assert (again.created, again.resolution.tier) == (False, "config")
 
 
+@schemas
 async def test_a_checkout_joins_a_project_when_the_user_says_so_once(app: App, tree: Path, tmp_path: Path) -> None:
     await app.index(tree, choices=Choices(project="theirs"))
     other = tmp_path / "other"
@@ -52,6 +56,7 @@ async def test_a_checkout_joins_a_project_when_the_user_says_so_once(app: App, t
     assert (await app.index(other)).resolution.tier == "config"
 
 
+@schemas
 async def test_a_part_with_a_config_of_its_own_leaves_the_whole_its_own(app: App, tree: Path) -> None:
     configure(tree / "parser", project={"name": "part"})
     assert (await app.index(tree / "parser")).resolution.found().name == "part"
@@ -62,6 +67,7 @@ async def test_a_part_with_a_config_of_its_own_leaves_the_whole_its_own(app: App
     assert (await app.resolve(tree / "web")).found().name == "example"
 
 
+@schemas
 async def test_a_second_clone_may_get_a_project_of_its_own(app: App, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -76,6 +82,7 @@ async def test_a_second_clone_may_get_a_project_of_its_own(app: App, tmp_path: P
     assert (await app.index(tmp_path / "one")).resolution.found().name == "one"
 
 
+@schemas
 async def test_registry_row_without_database(app: App, cluster: Cluster, tree: Path) -> None:
     """The answer is an error that names the repair, never an empty result and never another project's."""
     await app.index(tree, choices=Choices(project="bystander"))
@@ -93,3 +100,22 @@ async def test_registry_row_without_database(app: App, cluster: Cluster, tree: P
     await app.repair(problem)
     await app.index(tree, choices=Choices(project="subject"))
     assert (await app.search("pool", project="subject")).hits
+
+
+@pytest.mark.parametrize("store_name", ["postgres-database"], indirect=True)
+async def test_the_default_project_takes_every_folder_that_nobody_knows_where_it_is_enabled(
+    environ: Mapping[str, str], tree: Path, tmp_path: Path
+) -> None:
+    async with App(load_settings(environ={**environ, "CODEBASE_CORE_DEFAULT_PROJECT": "true"})) as app:
+        with pytest.raises(ProjectNotFound, match="'default' does not exist"):
+            await app.search("pool", path=tree)
+        report = await app.index(tree)
+        made = report.resolution.found()
+        assert (report.created, made.id.int, made.binding.location["database"]) == (True, 0, "cb_proj_default_00000000")
+        (tmp_path / "other").mkdir()
+        (tmp_path / "other" / "a.py").write_text("x = 1\n")
+        assert (await app.index(tmp_path / "other")).resolution.found() == made
+    async with App(load_settings(environ=environ)) as app:
+        (tmp_path / "third").mkdir()
+        with pytest.raises(ProjectUnresolved):
+            await app.search("pool", path=tmp_path / "third")

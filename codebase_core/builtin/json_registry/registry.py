@@ -36,7 +36,7 @@ class JsonRegistry:
         """Store a new record and its first checkout; raise NameTaken, BindingTaken or CheckoutTaken."""
 
         def change(state: State) -> Project:
-            made = state.create(replace(project, updated_at=project.created_at))
+            made = state.create(replace(project, updated_at=datetime.now(UTC)))
             _record(state, project.id, actor, "create", {"name": project.name})
             if checkout is not None:
                 _attach(state, checkout, actor)

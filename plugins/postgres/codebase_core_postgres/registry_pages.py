@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 from uuid import UUID
 
 from codebase_core_hookspecs import CursorInvalid, Project, ProjectPage, ProjectQuery
@@ -16,17 +16,55 @@ from codebase_core_hookspecs import CursorInvalid, Project, ProjectPage, Project
 from .registry_rows import COLUMNS, name_key, project_of
 
 if TYPE_CHECKING:
+    import asyncpg
+
     from .registry_database import RegistryDatabase
+
+_LONG = 500
+"""Records from which on a list is worth remembering."""
 
 _COLUMNS = {"created": "created_at", "updated": "updated_at", "name": 'name_key COLLATE "C"'}
 
 
-async def page(database: RegistryDatabase, query: ProjectQuery) -> ProjectPage:
+class Listed:
+    """The records that the last long list read: of those that did not change since, the next one asks only the version."""
+
+    def __init__(self) -> None:
+        self._known: dict[UUID, Project] = {}
+
+    async def records(self, database: RegistryDatabase, query: ProjectQuery) -> list[Project]:
+        """Return what a query selects, before its text is compared."""
+        if query.limit is not None or len(self._known) < _LONG:
+            sql, arguments = _statement(query, COLUMNS)
+            return self._keep(query, await database.fetch(sql, *arguments))
+        known = self._known
+        sql, arguments = _statement(query, "id, version, updated_at")
+        rows = await database.fetch(sql, *arguments)
+        changed = {id for id, version, updated_at in rows if not _is(known.get(id), version, updated_at)}
+        read: dict[UUID, Project] = {}
+        if changed:
+            sql = f"SELECT {COLUMNS} FROM codebase_core.projects WHERE id = ANY($1::uuid[])"
+            read = {project.id: project for project in map(project_of, await database.fetch(sql, list(changed)))}
+            self._known = known | read if len(known) < 2 * max(len(rows), _LONG) else {}
+        found = (read.get(row["id"]) if row["id"] in changed else known[row["id"]] for row in rows)
+        # What somebody purged or deleted between the two statements is left out.
+        return [each for each in found if each is not None and (each.deleted_at is not None) == query.deleted]
+
+    def _keep(self, query: ProjectQuery, rows: Sequence[asyncpg.Record]) -> list[Project]:
+        with _uncollected():
+            found = [project_of(row) for row in rows]
+            if query.limit is None and len(found) >= _LONG:
+                self._known = {project.id: project for project in found}
+        return found
+
+
+def _is(project: Project | None, version: int, updated_at: datetime) -> bool:
+    return project is not None and (project.version, project.updated_at) == (version, updated_at)
+
+
+async def page(database: RegistryDatabase, query: ProjectQuery, listed: Listed) -> ProjectPage:
     """Return one page. Text is compared here: case folding is Python's, not that of some server's locale."""
-    sql, arguments = _statement(query)
-    rows = await database.fetch(sql, *arguments)
-    with _uncollected():
-        found = [project for project in map(project_of, rows) if matches(project, query.text)]
+    found = [project for project in await listed.records(database, query) if matches(project, query.text)]
     if query.limit is None or len(found) <= query.limit:
         return ProjectPage(projects=found)
     shown = found[: query.limit]
@@ -53,7 +91,7 @@ def matches(project: Project, text: str | None) -> bool:
     return any(wanted in each.casefold() for each in (project.name, project.description or "", *project.tags))
 
 
-def _statement(query: ProjectQuery) -> tuple[str, Sequence[object]]:
+def _statement(query: ProjectQuery, columns: LiteralString) -> tuple[str, Sequence[object]]:
     arguments: list[object] = []
 
     def argument(value: object) -> str:
@@ -75,7 +113,7 @@ def _statement(query: ProjectQuery) -> tuple[str, Sequence[object]]:
         name = argument(key)
         conditions.append(f"({column} {beyond} {name} OR ({column} = {name} AND id {id_beyond} {argument(last)}))")
     sql = (
-        f"SELECT {COLUMNS} FROM codebase_core.projects WHERE {' AND '.join(conditions)} "
+        f"SELECT {columns} FROM codebase_core.projects WHERE {' AND '.join(conditions)} "
         f"ORDER BY {column} {key_order}, id {id_order}"
     )
     if query.limit is not None and not query.text:
