@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 GROUP = "codebase_core"
+THIRD_PARTY_TIERS = range(300, 800)
+"""Above them are the user's own word and what the repository and the registry say, below them only guesses."""
+
 BUNDLED = "codebase-core"
 Status = Literal["active", "disabled", "failed", "shadowed"]
 D = TypeVar("D", bound=Descriptor)
@@ -205,6 +208,8 @@ class _Found:
             # Whatever a plugin prints while it loads must not end up in the answer of a command.
             with contextlib.redirect_stdout(sys.stderr):
                 declared = _declared(self.entry.load(), self.entry.name)
+                if not self.bundled:
+                    _check_tiers(declared)
         except (Exception, SystemExit) as exc:  # noqa: BLE001 - a broken package is listed, it never stops a command
             text = str(exc) if isinstance(exc, PluginRejected) else f"{type(exc).__name__}: {exc}"
             return self._info("failed", error=text)
@@ -259,6 +264,13 @@ def _declared(plugin: ModuleType | object, name: str) -> tuple[Descriptor, ...]:
         if names.count(each) > 1:
             raise PluginRejected(f"{_noun(each[0])} {each[1]!r} is declared twice")
     return tuple(declared)
+
+
+def _check_tiers(declared: Iterable[Descriptor]) -> None:
+    for each in declared:
+        if isinstance(each, ResolverPlugin) and each.tier not in THIRD_PARTY_TIERS:
+            allowed = f"{THIRD_PARTY_TIERS.start} to {THIRD_PARTY_TIERS.stop - 1}"
+            raise PluginRejected(f"resolver {each.name!r} asks for tier {each.tier}; third parties use {allowed}")
 
 
 def _refuse_coroutine(function: Callable[..., object], hook: str) -> None:

@@ -63,7 +63,18 @@ class Session:
 
 def project_option(command: F) -> F:
     """Add ``--project``."""
-    return click.option("--project", metavar="NAME", help="Project, by name or id, whatever the folder says.")(command)
+    return click.option(
+        "--project",
+        metavar="NAME",
+        help="Project, by name or id, whatever the folder says.",
+        shell_complete=_names_of_projects,
+    )(command)
+
+
+def _names_of_projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    from .projects.names import complete  # noqa: PLC0415 - for the shell, not for --help
+
+    return complete(ctx, param, incomplete)
 
 
 def json_option(command: F) -> F:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from codebase_core_hookspecs import Claim, Request
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import CheckoutUnconfirmed, NotProvisioned, ProjectNotFound, ProjectUnresolved
@@ -80,6 +81,28 @@ async def test_a_second_clone_may_get_a_project_of_its_own(app: App, tmp_path: P
     await app.index(tmp_path / "two", choices=Choices(project="second"))
     assert (await app.index(tmp_path / "two")).resolution.found().name == "second"
     assert (await app.index(tmp_path / "one")).resolution.found().name == "one"
+
+
+@schemas
+async def test_second_resolution_lost_the_context(app: App, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request asks the chain once, and all that it does follows that one answer."""
+    asked = []
+
+    class Fickle:
+        async def resolve(self, request: Request) -> Claim:
+            asked.append(request)
+            return Claim(evidence="a service", name="first" if len(asked) % 2 else "second")
+
+    async def resolvers() -> list[tuple[int, str, Fickle]]:
+        return [(150, "fickle", Fickle())]
+
+    monkeypatch.setattr(app.opened, "resolvers", resolvers)
+    for name in ("first", "second"):
+        report = await app.index(tree)
+        assert (report.resolution.found().name, report.resolution.tier, report.created) == (name, "fickle", True)
+    for name in ("first", "second"):
+        assert (await app.search("connections pooled", path=tree)).resolution.found().name == name
+    assert len(asked) == 4
 
 
 @schemas

@@ -165,3 +165,22 @@ def test_plugins_come_bundled_first_then_by_name(site):
         *("builtin", "mcp", "postgres", "static", "tree-sitter", "workflow-mcp"),
         *("alfa", "zeta"),
     ]
+
+
+@pytest.mark.parametrize("tier", [-1, 0, 150, 299, 800])
+def test_a_third_party_resolver_stands_neither_above_the_checkouts_nor_below_the_default(site, tier):
+    site.add(
+        "acme",
+        f"""
+        from codebase_core_hookspecs import ResolverPlugin, hookimpl
+
+        @hookimpl
+        def codebase_core_resolvers():
+            return [ResolverPlugin(name="pushy", summary="", open=print, tier={tier})]
+        """,
+    )
+
+    found = site.find("acme")
+
+    assert (found.status, found.provides) == ("failed", ())
+    assert f"'pushy' asks for tier {tier}; third parties use 300 to 799" in found.error
