@@ -61,7 +61,7 @@ def stores(session: nox.Session, store: str) -> None:
     session.install(*TESTING)
     # The embedded server is the same for both: its own tests run once.
     skipped = [] if store == STORES[0] else ["--ignore", "tests/integration/embedded"]
-    _pytest(session, "tests/integration", *skipped, CODEBASE_CORE_TESTED_STORES=store)
+    _pytest(session, "tests/integration", "tests/quality", *skipped, CODEBASE_CORE_TESTED_STORES=store)
 
 
 @nox.session

@@ -60,11 +60,13 @@ __all__ = [
     "NotProvisioned",
     "NothingToIndex",
     "PathUnusable",
+    "PlotUnavailable",
     "PluginFailed",
     "ProjectBusy",
     "ProjectNotFound",
     "ProjectUnresolved",
     "ProvisionError",
+    "QueriesMalformed",
     "RegistryUnreadable",
     "ResolverUnavailable",
     "ServerBusy",
@@ -135,6 +137,14 @@ class FileNotIndexed(CodebaseCoreError):
 
 class AlreadyWatched(CodebaseCoreError):
     """Another process keeps this folder's index current."""
+
+
+class QueriesMalformed(CodebaseCoreError):
+    """A file of labelled queries cannot be read."""
+
+
+class PlotUnavailable(CodebaseCoreError):
+    """A picture cannot be drawn: no library, no format, or no place for it."""
 
 
 class NothingToIndex(CodebaseCoreError):

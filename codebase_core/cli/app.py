@@ -23,6 +23,7 @@ _COMMANDS = {
     "search": ("codebase_core.cli.search:search", "Ask in words or by name."),
     "related": ("codebase_core.cli.related:related", "Show code that resembles a passage."),
     "outline": ("codebase_core.cli.outline:outline", "Show what a file defines."),
+    "evaluate": ("codebase_core.cli.evaluate:evaluate", "Score answers to labelled queries of your own."),
     "status": ("codebase_core.cli.status:status", "Show what is indexed, and how fresh it is."),
     "watch": ("codebase_core.cli.watch:watch", "Keep the index of a folder current while files change."),
     "jobs": ("codebase_core.cli.jobs:jobs", "Show and cancel index runs in processes of their own."),

@@ -1,0 +1,1 @@
+"""Evaluation: how well a project's index answers questions whose answers are known."""

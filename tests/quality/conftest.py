@@ -1,0 +1,3 @@
+"""The corpus is data."""
+
+collect_ignore = ["corpus"]
