@@ -1,0 +1,1 @@
+((element (start_tag (attribute (attribute_name) @_attribute (quoted_attribute_value (attribute_value) @name)))) @const (#eq? @_attribute "id"))
