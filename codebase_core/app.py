@@ -97,7 +97,12 @@ class App:
 
     async def projects(self) -> Projects:
         """Return the life cycle of projects over the registry."""
-        return Projects(await self.opened.registry(), self.opened.store, home=self.settings.home)
+        return Projects(
+            await self.opened.registry(),
+            self.opened.store,
+            home=self.settings.home,
+            supports=lambda name: self.opened.plugins.store(name).supports,
+        )
 
     async def resolve(
         self, path: Path, *, project: str | None = None, intent: Literal["read", "write"] = "read"

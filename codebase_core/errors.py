@@ -74,6 +74,7 @@ __all__ = [
     "SettingsError",
     "StorageFull",
     "UnknownPlugin",
+    "Unsupported",
     "VersionConflict",
     "WorkerFailed",
     "choices",
@@ -109,6 +110,10 @@ class UnknownPlugin(CodebaseCoreError):
 
 class AmbiguousPlugin(CodebaseCoreError):
     """Two third-party plugins declare the same name."""
+
+
+class Unsupported(CodebaseCoreError):
+    """A plugin does not declare the ability that a command needs."""
 
 
 class PluginFailed(CodebaseCoreError):

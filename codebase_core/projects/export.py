@@ -79,6 +79,8 @@ def record(fields: Any, number: int) -> tuple[Project, list[Checkout]]:
         project = project_of(fields)
         checkouts = [checkout_of(each | {"project": fields["id"]}) for each in fields["checkouts"]]
         _check(project)
+        for each in checkouts:
+            check_text(each.root, "a checkout"), check_text(each.identity, "a checkout")
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
         raise ArchiveUnreadable(f"project {number} of this export is malformed: {exc!r}", hint=_HINT) from exc
     return project, checkouts

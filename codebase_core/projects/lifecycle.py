@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from codebase_core.errors import (
     CodebaseCoreError,
     NotOwned,
     ProjectNotFound,
+    Unsupported,
     VersionConflict,
 )
 
@@ -35,7 +36,7 @@ from .records import Records
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from codebase_core_hookspecs import Binding, Checkout, Manifest, Problem, Registry, Store
+    from codebase_core_hookspecs import Binding, Capability, Checkout, Manifest, Problem, Registry, Store
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +49,12 @@ ManifestMaker = Callable[["UUID"], Awaitable["Manifest"]]
 class Projects(Records):
     """Create, provision, purge, verify and repair projects, and all that their records can do."""
 
-    def __init__(self, registry: Registry, open_store: StoreOpener, *, home: Path) -> None:
+    def __init__(
+        self, registry: Registry, open_store: StoreOpener, *, home: Path, supports: Callable[[str], Collection[str]]
+    ) -> None:
         super().__init__(registry, home=home)
         self._open_store = open_store
+        self._supports = supports
 
     async def create(
         self,
@@ -116,7 +120,7 @@ class Projects(Records):
         from .backup import write  # noqa: PLC0415 - only where it is used
 
         checkouts = [each for each in await self._registry.all_checkouts() if each.project == project.id]
-        await write(file, project, checkouts, await self._open_store(project.binding.store))
+        await write(file, project, checkouts, await self._able(project.binding.store, "backup"))
 
     async def restore_from(self, file: Path, *, name: str | None = None, server: str | None = None) -> Project:
         """Make a project from a backup, with its id: under another name or on another server if the old one will not do.
@@ -128,7 +132,7 @@ class Projects(Records):
         with tempfile.TemporaryDirectory(prefix="codebase-core-restore-") as folder:
             project, checkouts, index = await asyncio.to_thread(read, file, Path(folder))
             binding = replace(project.binding, server=server or project.binding.server)
-            store = await self._open_store(binding.store)
+            store = await self._able(binding.store, "backup")
             made = replace(
                 project,
                 name=check_name(name or project.name),
@@ -156,7 +160,7 @@ class Projects(Records):
 
     async def move(self, project: Project, *, store: str, server: str) -> Project:
         """Copy a project to another store or server, compare both, bind it to the copy, drop the old place."""
-        source, target = await self._open_store(project.binding.store), await self._open_store(store)
+        source, target = await self._able(project.binding.store, "move"), await self._able(store, "move")
         if (store, server) == (project.binding.store, project.binding.server):
             raise AlreadyThere(f"project {project.name!r} is at {store} on {server} already", hint="nothing to do")
         for attempt in range(_ATTEMPTS):
@@ -203,6 +207,13 @@ class Projects(Records):
         except NotOwned:
             return None
         return f"provisioned {project.name!r}; its files are indexed by the next codebase-core index"
+
+    async def _able(self, store: str, ability: Capability) -> Store:
+        if ability not in self._supports(store):
+            raise Unsupported(
+                f"store {store!r} does not support {ability!r}", hint="codebase-core plugins show " + store
+            )
+        return await self._open_store(store)
 
     async def _rebound(self, project: Project, binding: Binding) -> Project:
         """Bind a project to its copy. An error that came after the change was stored is none: the copy must stay."""

@@ -21,7 +21,8 @@ from codebase_core_postgres.place import mark, owner
 from codebase_core_postgres.provisioning import FORMAT
 
 from codebase_core.app import App, Choices
-from codebase_core.errors import AlreadyThere, ArchiveUnreadable, BindingTaken, NameTaken, ProjectBusy
+from codebase_core.errors import AlreadyThere, ArchiveUnreadable, BindingTaken, NameTaken, ProjectBusy, Unsupported
+from codebase_core.projects.lifecycle import Projects
 from codebase_core.settings import load_settings
 
 from .conftest import Cluster
@@ -243,3 +244,18 @@ async def test_moves_at_the_same_time_end_in_one_place(second: App, project: Pro
     assert sum(isinstance(end, Project) for end in ends) == 1
     assert await second.verify() == []
     assert await answers(second)
+
+
+async def test_a_store_that_cannot_says_so(second: App, project: Project, tmp_path: Path) -> None:
+    projects = await second.projects()
+    await projects.backup(project, tmp_path / "b")
+    plain = Projects(await second.opened.registry(), second.opened.store, home=tmp_path, supports=lambda name: ())
+    for work in (
+        plain.backup(project, tmp_path / "c"),
+        plain.restore_from(tmp_path / "b", name="again"),
+        plain.move(project, store="postgres-schema", server="other"),
+    ):
+        with pytest.raises(Unsupported, match="does not support"):
+            await work
+    assert not (tmp_path / "c").exists()
+    assert await second.verify() == []

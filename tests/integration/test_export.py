@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from codebase_core.app import App, Choices
-from codebase_core.errors import ArchiveUnreadable
+from codebase_core.errors import ArchiveUnreadable, IllegalName, IllegalText
 from codebase_core.settings import load_settings
 
 
@@ -81,6 +82,9 @@ def _altered(**fields: Any) -> Any:
         _altered(created_at="yesterday"),
         _altered(created_at="2026-01-01T00:00:00"),
         _altered(checkouts=[{"root": "/"}]),
+        _altered(name="a/b"),
+        _altered(description="\0"),
+        _altered(checkouts=[{"root": "/\ud800", "identity": "", "machine": str(UUID(int=1)), "home": True}]),
     ],
 )
 async def test_a_malformed_export_changes_nothing(app: App, alter: Any) -> None:
@@ -88,6 +92,6 @@ async def test_a_malformed_export_changes_nothing(app: App, alter: Any) -> None:
     made = await app.create("one")
     document = await projects.exported()
     await projects.purge(made)
-    with pytest.raises(ArchiveUnreadable):
+    with pytest.raises((ArchiveUnreadable, IllegalName, IllegalText)):
         await projects.imported(alter(document))
     assert await projects.everything() == []

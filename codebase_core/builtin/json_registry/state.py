@@ -75,6 +75,8 @@ class State:
         """Take one line of a file; raise KeyError for a kind that nobody knows, ValueError for one that is there already."""
         row = Row(line=text, fields=fields)
         if kind == "checkout":
+            if fields["project"] not in self.projects:
+                raise ValueError(f"the checkout {fields['root']!r} belongs to no project")
             self._place(row)
         elif kind == "project":
             id, key = fields["id"], fields["name"].casefold()

@@ -75,6 +75,10 @@ DAMAGE = {
     "a line twice": lambda data: data.replace(
         data.split(b"\n")[1], data.split(b"\n")[1] + b"\n" + data.split(b"\n")[1]
     ),
+    "a checkout of nobody": lambda data: data.replace(
+        data.split(b"\n")[1],
+        b'{"checkout": {"project": "x", "machine": "y", "root": "/", "identity": "", "home": true}}',
+    ),
     "empty": lambda data: b"",
     "zeros": lambda data: bytes(len(data)),
     "not UTF-8": lambda data: data.replace(b"one", b"\xff\xfe\xff"),
