@@ -29,13 +29,12 @@ SMALL_FILES, SMALL_BYTES = 50, 1_000_000
 
 @dataclass(slots=True)
 class _Tree:
-    """What is known of one repository of a project. ``behind`` is why its index may not be current."""
+    """What is known of one repository of a project: when the last look at it ``began``, and why its index may be ``behind``."""
 
-    looked_at: float = float("-inf")
+    began: float = float("-inf")
     looking: asyncio.Task[None] | None = None
     behind: str | None = None
     job: str | None = None
-    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,24 +76,19 @@ class Revalidation:
             return Freshness(
                 state="unknown", reason="its folder is not here, or not among those that may be indexed from here"
             )
+        # What was seen before may have changed since: a look counts only if it began late enough.
+        since = monotonic() - (0 if now else self.app.settings["revalidate_seconds"])
         trees = [self._trees.setdefault((project.id, each.name), _Tree()) for each in here]
-        for tree, repository in zip(trees, here, strict=True):
-            due = monotonic() - tree.looked_at >= self.app.settings["revalidate_seconds"]
-            if tree.looking is None and (due or now):
-                tree.looking = asyncio.create_task(self._look(tree, project, store, repository))
-        waiting = {tree.looking for tree in trees if tree.looking is not None}
-        if waiting:
-            await asyncio.wait(waiting, timeout=self.app.settings["revalidate_budget"])
+        looks = [self._looked(tree, project, store, each, since=since) for tree, each in zip(trees, here, strict=True)]
+        try:
+            async with asyncio.timeout(self.app.settings["revalidate_budget"]):
+                await asyncio.gather(*looks)
+        except TimeoutError:
+            return Freshness(state="behind", reason="the tree is being compared with the index")
         for tree in trees:
-            if tree.looking is not None:
-                return Freshness(state="behind", reason="the tree is being compared with the index")
             if tree.behind is not None:
                 return Freshness(state="behind", reason=tree.behind, job=tree.job)
         return Freshness(state="current")
-
-    def seen(self, project: Project) -> int:
-        """Return a number that grows with every look at a tree of the project."""
-        return sum(tree.seen for (id, _), tree in self._trees.items() if id == project.id)
 
     async def aclose(self) -> None:
         """Stop looking."""
@@ -102,6 +96,16 @@ class Revalidation:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _looked(
+        self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState, *, since: float
+    ) -> None:
+        """Wait until a look at a tree has ended that began at a time or later; it goes on when the waiting is given up."""
+        while tree.looking is not None or tree.began < since:
+            if tree.looking is None:
+                tree.began = monotonic()
+                tree.looking = asyncio.create_task(self._look(tree, project, store, repository))
+            await asyncio.wait({tree.looking})
 
     async def _look(self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState) -> None:
         try:
@@ -114,8 +118,7 @@ class Revalidation:
             logger.exception("revalidation failed", extra={"root": repository.root})
             tree.behind, tree.job = f"it could not be brought up to date: {type(exc).__name__}", None
         finally:
-            tree.looked_at, tree.looking = monotonic(), None
-            tree.seen += 1
+            tree.looking = None
 
     async def _update(
         self, project: Project, store: ProjectStore, repository: RepositoryState
