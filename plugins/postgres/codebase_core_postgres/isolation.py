@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import asyncpg
@@ -120,8 +120,7 @@ class DatabasePerProject:
             rows = await connection.fetch(
                 "SELECT datname, shobj_description(oid, 'pg_database') AS comment FROM pg_database WHERE NOT datistemplate"
             )
-        marked = ((row["datname"], owner(row["comment"])) for row in rows)
-        return {(name, self.schema): project for name, project in marked if project is not None}
+        return _owned(((row["datname"], self.schema), row["comment"]) for row in rows)
 
 
 class SchemaPerProject:
@@ -161,8 +160,12 @@ class SchemaPerProject:
                 "SELECT nspname, obj_description(oid, 'pg_namespace') AS comment "
                 "FROM pg_namespace WHERE nspname LIKE 'project\\_%'"
             )
-        marked = ((row["nspname"], owner(row["comment"])) for row in rows)
-        return {(database, name): project for name, project in marked if project is not None}
+        return _owned(((database, row["nspname"]), row["comment"]) for row in rows)
+
+
+def _owned(places: Iterable[tuple[tuple[str, str], str | None]]) -> Mapping[tuple[str, str], UUID]:
+    """Return the places whose COMMENT names a project."""
+    return {place: project for place, comment in places if (project := owner(comment)) is not None}
 
 
 async def _role(servers: Servers, server: str) -> str | None:
