@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,18 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Project, ProjectStore, RepositoryState
 
     from codebase_core.app import App
+    from codebase_core.jobs import Job
 
 logger = logging.getLogger(__name__)
 
 SMALL_FILES, SMALL_BYTES = 50, 1_000_000
 """What is indexed on the spot: about half a second of work for one worker."""
+
+SHARE = 10
+"""Looking at a tree takes at most a tenth of the time."""
+
+FAILED_SECONDS = 600
+"""A job that failed is not tried again by a question for so long."""
 
 
 @dataclass(slots=True)
@@ -32,6 +40,7 @@ class _Tree:
     """What is known of one repository of a project: when the last look at it ``began``, and why its index may be ``behind``."""
 
     began: float = float("-inf")
+    took: float = 0.0
     looking: asyncio.Task[None] | None = None
     behind: str | None = None
     job: str | None = None
@@ -76,10 +85,12 @@ class Revalidation:
             return Freshness(
                 state="unknown", reason="its folder is not here, or not among those that may be indexed from here"
             )
-        # What was seen before may have changed since: a look counts only if it began late enough.
-        since = monotonic() - (0 if now else self.app.settings["revalidate_seconds"])
         trees = [self._trees.setdefault((project.id, each.name), _Tree()) for each in here]
-        looks = [self._looked(tree, project, store, each, since=since) for tree, each in zip(trees, here, strict=True)]
+        looks = [
+            # What was seen before may have changed since: a look counts only if it began late enough.
+            self._looked(tree, project, store, each, since=monotonic() - (0 if now else self._interval(tree)))
+            for tree, each in zip(trees, here, strict=True)
+        ]
         try:
             async with asyncio.timeout(self.app.settings["revalidate_budget"]):
                 await asyncio.gather(*looks)
@@ -96,6 +107,11 @@ class Revalidation:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _interval(self, tree: _Tree) -> float:
+        """Return the seconds between two looks: a tree that takes long is looked at less often."""
+        chosen: float = self.app.settings["revalidate_seconds"]
+        return max(chosen, SHARE * tree.took) if chosen else 0.0
 
     async def _looked(
         self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState, *, since: float
@@ -118,7 +134,7 @@ class Revalidation:
             logger.exception("revalidation failed", extra={"root": repository.root})
             tree.behind, tree.job = f"it could not be brought up to date: {type(exc).__name__}", None
         finally:
-            tree.looking = None
+            tree.took, tree.looking = monotonic() - tree.began, None
 
     async def _update(
         self, project: Project, store: ProjectStore, repository: RepositoryState
@@ -131,11 +147,20 @@ class Revalidation:
                 place, project=project, store=store, repository=repository.name, limit=SMALL_FILES
             )
             if changes.files > SMALL_FILES or changes.bytes > SMALL_BYTES:
+                if (failed := self._failed_lately(path)) is not None:
+                    return f"many files changed, and indexing them failed: {failed.report.get('error')}", failed.id
                 job = self.app.start_job(path, choices=await self._choices(project, path))
                 return "many files changed", job.id
             if changes.files:
                 await self.app.index(path, choices=await self._choices(project, path))
         return None, None
+
+    def _failed_lately(self, path: Path) -> Job | None:
+        """Return the last job of a folder if it failed not long ago: the next one would as well."""
+        last = next((job for job in self.app.jobs.list() if job.path == path), None)
+        if last is None or last.state != "failed" or last.ended_at is None:
+            return None
+        return last if (datetime.now(UTC) - last.ended_at).total_seconds() < FAILED_SECONDS else None
 
     async def _choices(self, project: Project, path: Path) -> Choices:
         """Name the project only where the folder does not lead to it: a named one takes the folder for a root."""

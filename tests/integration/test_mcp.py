@@ -261,6 +261,27 @@ async def test_many_changes_are_indexed_by_a_job(environ: Mapping[str, str], set
         assert (await call(client, "search_code", query="extra_7", limit=1))["hits"][0]["path"] == "extra7.py"
 
 
+async def test_a_job_that_fails_is_not_started_by_every_question(
+    environ: Mapping[str, str], settings: Settings, tree: Path
+) -> None:
+    async with App(settings) as app:
+        await app.index(tree)
+        job = app.start_job(tree)
+        while app.jobs.get(job.id).running:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
+        report = {"error": "the disk is full", "hint": None}
+        app.jobs.write(replace(app.jobs.get(job.id), state="failed", report=report))
+        for number in range(80):
+            (tree / f"extra{number}.py").write_text(f"def extra_{number}():\n    pass\n")
+        chosen = {"CODEBASE_CORE_REVALIDATE_BUDGET": "60", "CODEBASE_CORE_REVALIDATE_SECONDS": "0"}
+        async with serving({**environ, **chosen}, tree, mode="legacy") as client:
+            for _ in range(3):
+                answer = await call(client, "search_code", query="pool")
+                assert "the disk is full" in answer["freshness"]["reason"]
+                assert answer["hits"]
+        assert len(app.jobs.list()) == 1
+
+
 async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
