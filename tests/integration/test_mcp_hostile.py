@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -139,6 +140,32 @@ async def test_wrong_arguments(environ: Mapping[str, str], settings: Settings, t
         await _answers(raw)
     async with App(settings) as app:
         assert [project.name for project in await (await app.opened.registry()).list()] == ["example"]
+
+
+def test_a_client_that_stops_reading(environ: Mapping[str, str], tree: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, *COMMAND],
+        env=dict(environ),
+        cwd=tree,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for number, method in enumerate(("initialize", "tools/list")):
+        params = HELLO if method == "initialize" else {}
+        process.stdin.write(
+            json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}).encode() + b"\n"
+        )
+        process.stdin.flush()
+        if method == "initialize":
+            process.stdout.readline()
+            process.stdout.close()
+    process.stdin.close()
+    assert process.stderr is not None
+    with process.stderr:
+        assert (process.stderr.read(), process.wait(timeout=30)) == (b"", 0)
 
 
 @pytest.mark.soak

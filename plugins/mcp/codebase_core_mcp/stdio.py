@@ -24,5 +24,8 @@ async def serve(context: PluginContext, *, started_in: Path) -> None:
     assert context.application is not None  # noqa: S101 - commands get one
     async with context.application() as application:
         server = build(application, Sessions(roots_of_process(started_in)), options=context.options)
-        async with stdio_server() as (read, write):
-            await server.run(read, write, server.create_initialization_options())
+        try:
+            async with stdio_server() as (read, write):
+                await server.run(read, write, server.create_initialization_options())
+        except* BrokenPipeError:
+            pass  # the client does not read any more: it is gone
