@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codebase_core_hookspecs import (
     CodebaseCoreError,
+    EmbedderUnavailable,
     FolderNotAllowed,
     JobNotFound,
     NotProvisioned,
@@ -22,6 +23,7 @@ _NEXT: tuple[tuple[type[CodebaseCoreError], str], ...] = (
     (FolderNotAllowed, "tell the user; "),
     (ServerUnavailable, "tell the user to run: codebase-core doctor"),
     (NotProvisioned, "tell the user; "),
+    (EmbedderUnavailable, "tell the user; "),
     (ProjectUnresolved, "call list_projects, or index_repository with the folder"),
 )
 
