@@ -65,10 +65,15 @@ def stores(session: nox.Session, store: str) -> None:
 
 
 @nox.session
-@nox.parametrize("embedder", [nox.param("static", id="static", tags=["static"])])
+@nox.parametrize("embedder", ["static", "sentence-transformers"])
 def embedders(session: nox.Session, embedder: str) -> None:
     """Test indexing and searching with each embedding model."""
     session.install(*TESTING)
+    if embedder == "sentence-transformers":
+        session.install(*_group("torch"))
+        session.install("-e", ".[sentence-transformers]", *_group("transformers"))
+        _pytest(session, "tests/integration/test_sentence_transformers.py")
+        return
     _pytest(session, "tests/integration", "-m", "embedder", CODEBASE_CORE_EMBEDDER=embedder)
 
 

@@ -1,0 +1,86 @@
+"""The embedder: texts through a model of the library, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from codebase_core_hookspecs import EmbedderIdentity, EmbedderUnavailable
+
+from .model_files import dimensions, revision
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+
+class SentenceTransformersEmbedder:
+    """Embed with the prompts that the model brings for queries and documents.
+
+    The first text loads torch and the weights. Texts longer than the model reads are cut by it; MiniLM reads 256 tokens.
+    """
+
+    def __init__(self, name: str, *, folder: Path, device: str | None, batch_size: int) -> None:
+        self._name = name
+        self._folder = folder
+        self._device = device
+        self._batch_size = batch_size
+        self._lock = threading.Lock()
+
+    @cached_property
+    def identity(self) -> EmbedderIdentity:
+        """The model by name and by what its files hold."""
+        length = dimensions(self._folder) or self._model.get_embedding_dimension()
+        if not length:
+            raise EmbedderUnavailable(f"model {self._name!r} does not say how long its vectors are")
+        return EmbedderIdentity(
+            plugin="sentence-transformers", model=self._name, revision=revision(self._folder), dimensions=length
+        )
+
+    async def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return float32 ``(n, d)`` with unit rows; raise EmbedderUnavailable if the model fails."""
+        if not texts:
+            return np.empty((0, self.identity.dimensions), dtype=np.float32)
+        return await asyncio.to_thread(self._encode, list(texts), "document")
+
+    async def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Return float32 ``(d,)`` of unit length."""
+        found: NDArray[np.float32] = (await asyncio.to_thread(self._encode, [text], "query"))[0]
+        return found
+
+    async def aclose(self) -> None:
+        """Let the weights go."""
+        self.__dict__.pop("_model", None)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - torch: seconds
+        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+
+        disable_progress_bar()
+        try:
+            return SentenceTransformer(str(self._folder), device=self._device, local_files_only=True)
+        except (OSError, ValueError, RuntimeError, AssertionError) as exc:  # torch asserts that it has CUDA
+            hint = f"check the folder {self._folder}, and the option device"
+            raise EmbedderUnavailable(f"model {self._name!r} cannot be loaded: {exc}", hint=hint) from exc
+
+    def _encode(self, texts: list[str], role: Literal["document", "query"]) -> NDArray[np.float32]:
+        with self._lock:
+            encode = self._model.encode_document if role == "document" else self._model.encode_query
+            try:
+                rows = encode(
+                    texts,
+                    batch_size=self._batch_size,
+                    normalize_embeddings=True,
+                    convert_to_numpy=True,
+                    show_progress_bar=False,
+                )
+            except RuntimeError as exc:  # out of memory, a device that went away
+                hint = "choose a smaller batch_size, or another device"
+                raise EmbedderUnavailable(f"model {self._name!r} failed: {exc}", hint=hint) from exc
+        return np.asarray(rows, dtype=np.float32)

