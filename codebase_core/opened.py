@@ -81,6 +81,11 @@ class Opened:
                 f"this project was indexed with embedder {pinned.plugin!r}, which is not installed",
                 hint=f"pip install codebase-core-{pinned.plugin}, or index into a new project",
             ) from exc
+        except EmbedderUnavailable as exc:
+            raise EmbedderUnavailable(
+                f"this project was indexed with {pinned.plugin}:{pinned.model}, which cannot be used: {exc.message}",
+                hint=f"{exc.hint or 'check the model'}; or index into a new project: codebase-core index --project NAME",
+            ) from exc
         if embedder.identity != pinned:
             raise EmbedderMismatch(
                 f"embedder {pinned.plugin}:{pinned.model} is at revision {embedder.identity.revision} now, the project was "

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from codebase_core_hookspecs import Filters
+from codebase_core_postgres.identifiers import quote
 
 from codebase_core.app import App, Choices
+from codebase_core.errors import EmbedderUnavailable
 from codebase_core.settings import Settings, load_settings
 
 from .conftest import Cluster
@@ -88,3 +90,20 @@ async def test_a_run_needs_no_more_than_two_connections(environ: Mapping[str, st
     async with App(load_settings(environ={**environ, "POOL_MAX_SIZE": "1"})) as narrow:
         assert (await narrow.index(tree)).progress.indexed
         assert (await narrow.search("pool", path=tree)).hits
+
+
+async def test_a_project_of_a_model_that_is_gone_says_which_and_what_to_do(app: App, tree: Path) -> None:
+    """It said «leave the model out», to somebody who had named none."""
+    report = await app.index(tree)
+    store = await app.open(report.resolution.found())
+    schema = quote(store.place.schema)
+    async with store._connections.lend(store.place.database) as connection:
+        await connection.execute(
+            f"UPDATE {schema}.manifest SET embedder = jsonb_set(embedder, '{{model}}', '\"model-of-old\"')"
+        )
+    async with App(app.settings) as later:
+        with pytest.raises(
+            EmbedderUnavailable, match="indexed with static:model-of-old, which cannot be used"
+        ) as failed:
+            await later.search("pool", path=tree)
+    assert "codebase-core index --project NAME" in str(failed.value.hint)

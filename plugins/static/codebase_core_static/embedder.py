@@ -41,7 +41,7 @@ class StaticEmbedder:
             raise _broken(folder) from exc
         if model not in {None, card["name"]}:
             raise EmbedderUnavailable(
-                f"the static embedder has no model {model!r}", hint=f"leave the model out, or name {card['name']}"
+                f"the static embedder has no model {model!r}", hint=f"the one that ships is static:{card['name']}"
             )
         identity = EmbedderIdentity(
             plugin="static", model=card["name"], revision=card["revision"], dimensions=card["dimensions"]
