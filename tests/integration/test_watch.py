@@ -11,13 +11,14 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 import pytest
+import watchfiles._rust_notify
 from codebase_core_hookspecs import Workspace
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import AlreadyWatched
 from codebase_core.serving import Service
 from codebase_core.settings import load_settings
-from codebase_core.watching import Batch, watch
+from codebase_core.watching import Batch, watch, watcher
 
 from .random_edits import Edited
 from .rows import rows
@@ -93,6 +94,21 @@ async def test_a_second_watcher_is_told_of_the_first(app: App, tree: Path) -> No
         with pytest.raises(AlreadyWatched, match=f"process {os.getpid()}"):
             async with aclosing(watch(app, tree)) as second:
                 await anext(second)
+
+
+async def test_a_tree_that_cannot_be_watched_is_looked_at(
+    app: App, tree: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")  # as the kernel says when its limit of watches is reached
+
+    monkeypatch.setattr(watchfiles._rust_notify, "RustNotify", refuse)
+    monkeypatch.setattr(watcher, "POLL_SECONDS", 0.2)
+    async with watched(app, tree) as batches:
+        (tree / "quicksilver.py").write_text("def quicksilver():\n    pass\n")
+        await _until(lambda: len(batches) > 1)
+    assert "cannot be watched" in caplog.text
+    assert (await app.search("quicksilver", path=tree, limit=1)).hits[0].path == "quicksilver.py"
 
 
 @pytest.mark.soak
