@@ -80,6 +80,8 @@ def print_provenance(answer: Answer) -> None:
     project = answer.resolution.found()
     if not answer.hits:
         click.echo("no result", err=True)
+    if answer.note:
+        click.echo(answer.note, err=True)
     evidence = f"by {answer.resolution.tier}: {answer.resolution.evidence}"
     click.echo(f"project {project.name!r} ({evidence}), {answer.timings['total']:.0f} ms", err=True)
     for state in answer.repositories:

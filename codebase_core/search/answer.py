@@ -58,7 +58,7 @@ class Hit:
 class Answer:
     """Hits, best first, and where they come from: project, tier, evidence, freshness. ``timings`` are milliseconds.
 
-    ``focus`` is the text whose words tell the lines to look at, where that is not the query.
+    ``focus`` is the text whose words tell the lines to look at, where that is not the query; ``note`` is a caveat.
     """
 
     query: str
@@ -67,6 +67,7 @@ class Answer:
     hits: Sequence[Hit]
     timings: Mapping[str, float]
     focus: str = ""
+    note: str | None = None
 
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
@@ -88,6 +89,7 @@ class Answer:
                 }
                 for state in self.repositories
             ],
+            "note": self.note,
             "hits": [hit.as_dict(explain=explain) for hit in self.hits],
             "timings": {name: round(value, 3) for name, value in self.timings.items()},
         }

@@ -28,6 +28,9 @@ PER_ARM = 100
 """Candidates an arm; 100 to 200 score alike on files, 100 best on functions (docs/ranking.md)."""
 
 
+GUESSED = "no word of the query occurs in the index: these are the nearest by meaning alone"
+
+
 async def answer(
     text: str,
     *,
@@ -74,6 +77,7 @@ async def answer(
     )
     return Answer(
         query=text,
+        note=GUESSED if hits and all(each.arms == {"dense"} for each in retrieval.candidates) else None,
         resolution=resolution,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
         hits=hits,

@@ -163,3 +163,13 @@ def test_the_commands(environ: dict[str, str], root: Path) -> None:
         failed = runner.invoke(cli, [*arguments, *place], env=dict(environ))
         assert failed.exit_code == 2
         assert said in failed.output
+
+
+async def test_a_query_of_which_no_word_occurs_says_so(questions: Questions) -> None:
+    guess = await questions.search("zzqqxx blorp")
+    assert guess.note is not None
+    assert "no word of the query occurs" in guess.note
+    for known in ("acquire a connection", "Pool", "pool.py"):
+        assert (await questions.search(known)).note is None
+    nothing = await questions.search("🙂")
+    assert (nothing.hits, nothing.note) == ([], None)
