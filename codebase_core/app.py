@@ -8,32 +8,30 @@ answer = await app.search("where are connections pooled")
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Self
 from uuid import UUID
 
-from codebase_core_hookspecs import Checkout, Filters
+from codebase_core_hookspecs import Filters
 
 from .errors import (
-    CheckoutTaken,
     EmbedderMismatch,
-    NameTaken,
     NothingToIndex,
     NotProvisioned,
     PathUnusable,
     ProjectNotFound,
 )
+from .folder_projects import Choices, attach, settle
 from .jobs import Jobs
 from .opened import Opened
 from .projects.active import active_project, use
-from .projects.checkouts import identity, place
 from .projects.config_file import find_config
 from .projects.lifecycle import Projects
-from .projects.machine import actor, machine_id
-from .projects.names import as_id, check_name, names_for
+from .projects.machine import machine_id
+from .projects.names import as_id, check_name
 from .projects.repository import Repository
 from .projects.resolution import Resolution, Step, explain, resolve
 from .projects.tiers import Question, chain
@@ -56,18 +54,9 @@ if TYPE_CHECKING:
     from .search.answer import Answer
 
 
-_SETTLE_ATTEMPTS = 3
+__all__ = ["App", "Choices"]
+
 _RECENT_RUNS = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What the user chose for a new project; None takes the settings' choice."""
-
-    project: str | None = None
-    store: str | None = None
-    server: str | None = None
-    embedder: str | None = None
 
 
 class App:
@@ -109,7 +98,7 @@ class App:
     ) -> Resolution:
         """Find the project of a folder; call it once a request and pass the answer on."""
         repository = Repository.at(path)
-        return await self._resolve(repository, project=project, intent=intent)
+        return await self.resolve_place(repository, project=project, intent=intent)
 
     async def explain(
         self, path: Path, *, project: str | None = None, intent: Literal["read", "write"] = "read"
@@ -260,7 +249,7 @@ class App:
 
     async def init(self, path: Path = Path(), *, choices: Choices = Choices()) -> tuple[Resolution, bool]:
         """Make sure that a folder has a project, and say whether it was created now."""
-        return await self._settle(Repository.at(path), choices)
+        return await settle(self, Repository.at(path), choices)
 
     async def index(
         self,
@@ -278,7 +267,7 @@ class App:
         from .indexing.service import IndexReport, index_repository  # noqa: PLC0415 - only where it is used
 
         repository = Repository.at(path)
-        resolution, created = await self._settle(repository, choices)
+        resolution, created = await settle(self, repository, choices)
         if resolution.root is not None and resolution.root != repository.root:
             repository = repository.within(resolution.root)
         project = resolution.found()
@@ -304,7 +293,7 @@ class App:
             if created:
                 await (await self.projects()).purge(project)
             raise
-        await self._attach(repository, resolution)
+        await attach(self, repository, resolution)
         return IndexReport(
             resolution=resolution,
             repository=name,
@@ -319,7 +308,7 @@ class App:
         from .indexing.service import scan_of  # noqa: PLC0415 - only where it is used
 
         place = Repository.at(path)
-        resolution = await self._resolve(place, project=choices.project, intent="read")
+        resolution = await self.resolve_place(place, project=choices.project, intent="read")
         if resolution.root is not None and resolution.root != place.root:
             place = place.within(resolution.root)
         return scan_of(place, config=resolution.config, settings=self.settings)
@@ -331,7 +320,7 @@ class App:
         from .indexing.changes import changes  # noqa: PLC0415 - only where it is used
         from .indexing.service import scan_of  # noqa: PLC0415
 
-        resolution = await self._resolve(place, project=str(project.id), intent="read")
+        resolution = await self.resolve_place(place, project=str(project.id), intent="read")
         scan = scan_of(place, config=resolution.config, settings=self.settings)
         return await changes(scan, store=store, repository=repository, plugins=self.opened.plugins, limit=limit)
 
@@ -360,9 +349,10 @@ class App:
         _, opened = await self.opened.embedder(embedder or self.settings["embedder"])
         return Manifest(project=project, tokenizer=TOKENIZER, field_lengths=FIELD_LENGTHS, embedder=opened.identity)
 
-    async def _resolve(
+    async def resolve_place(
         self, repository: Repository, *, project: str | None, intent: Literal["read", "write"]
     ) -> Resolution:
+        """Find the project of a place in a repository."""
         question = await self._question(repository, project=project, intent=intent)
         config = find_config(question.start, root=repository.root)
         return await resolve(question, chain(await self.opened.resolvers()), config=config)
@@ -381,71 +371,6 @@ class App:
             default=self.settings["default_project"],
             active=active_project(self.settings.home),
         )
-
-    async def _settle(self, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
-        """Resolve for writing; create the project if nobody knows one, finish one that is half made."""
-        for attempt in range(_SETTLE_ATTEMPTS):
-            resolution = await self._resolve(repository, project=choices.project, intent="write")
-            if resolution.project is not None:
-                return await self._whole(resolution, choices), False
-            try:
-                return await self._create(repository, resolution, choices), True
-            except (NameTaken, CheckoutTaken):  # another process was first: look again
-                if attempt == _SETTLE_ATTEMPTS - 1:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
-
-    async def _whole(self, resolution: Resolution, choices: Choices) -> Resolution:
-        project = resolution.found()
-        if project.status == "active":
-            return resolution
-        projects = await self.projects()
-        await projects.provision(project, await self.manifest(project.id, embedder=choices.embedder))
-        return resolution
-
-    async def _create(self, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
-        projects = await self.projects()
-        registry = await self.opened.registry()
-        folder = place(repository, resolution.config)
-        same = identity(repository, folder, machine=self.machine)
-        name = await self._free_name(repository.root) if resolution.name is None else resolution.name
-        # A folder has one home; a project that is named explicitly may share it.
-        known = await registry.checkouts(machine=self.machine, roots=[str(folder)])
-        home = resolution.tier == "none" or not any(each.home for each in known)
-        project = await projects.create(
-            name,
-            id=resolution.id,
-            store=choices.store or self.settings["store"],
-            server=self.settings.server(choices.server or self.settings["server"]).name,
-            manifest=lambda id: self.manifest(id, embedder=choices.embedder),
-            description=resolution.config.description if resolution.config else None,
-            checkout=lambda id: Checkout(project=id, machine=self.machine, root=str(folder), identity=same, home=home),
-        )
-        tier, evidence = resolution.tier, resolution.evidence
-        if tier == "none":
-            tier, evidence = "created", str(repository.root)
-        return Resolution(tier=tier, evidence=evidence, project=project, config=resolution.config)
-
-    async def _free_name(self, root: Path) -> str:
-        registry = await self.opened.registry()
-        for name in names_for(root):
-            if await registry.find(name) is None:
-                return name
-        raise AssertionError("names are without end")
-
-    async def _attach(self, repository: Repository, resolution: Resolution) -> None:
-        """Remember the folder; one that is at home elsewhere was indexed by the user's explicit word and stays there."""
-        registry = await self.opened.registry()
-        project = resolution.found()
-        folder = place(repository, resolution.config)
-        known = await registry.checkouts(machine=self.machine, roots=[str(folder)])
-        if not any(each.project == project.id for each in known):
-            same = identity(repository, folder, machine=self.machine)
-            home = not any(each.home for each in known)
-            await registry.attach(
-                Checkout(project=project.id, machine=self.machine, root=str(folder), identity=same, home=home),
-                actor=actor(),
-            )
 
     async def _refuse_other_embedder(self, manifest: Manifest, choice: str | None) -> None:
         if choice is None:

@@ -55,7 +55,7 @@ def test_the_network_guard_guards(tmp_path: Path) -> None:
 def test_json_has_the_documented_fields(user: User) -> None:
     user.run("index")
     answer = user.run("search", "--json", "-k", "2", "total price").json
-    assert answer.keys() == {"query", "project", "index", "hits", "timings"}
+    assert answer.keys() == {"query", "project", "index", "note", "hits", "timings"}
     assert answer["project"].keys() == {"name", "id", "tier", "evidence"}
     assert answer["index"][0].keys() == {"repository", "indexed_at", "commit", "running"}
     keys = {"repository", "path", "start_line", "end_line", "language", "symbols", "score", "state", "text"}
