@@ -13,7 +13,7 @@ from .context import file_lines
 from .excerpt import Excerpt, excerpted
 from .freshness import file_state
 from .query import split_name
-from .ranking import ROLE_FACTORS, definition_weight
+from .ranking import definition_weight, role_factor
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,17 +46,19 @@ async def answer_symbol(
     last, qualifiers = split_name(wanted.rstrip("*"))
     query = DefinitionQuery(name=last, prefix=prefix, kinds=kinds, filters=filters, limit=LOOKED_UP)
     found = await store.definitions(query) if (last or kinds) and last.isprintable() else []
-    ranked = sorted(found, key=lambda each: (-_score(each, last, qualifiers), each.symbol.name, each.path))[:limit]
-    files = await store.files(list(dict.fromkeys((each.repository, each.path) for each in ranked))) if ranked else {}
+    scored = ((_score(each, last, qualifiers), each) for each in found)
+    ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].symbol.name, pair[1].path))[:limit]
+    places = list(dict.fromkeys((each.repository, each.path) for _, each in ranked))
+    files = await store.files(places) if places else {}
     repositories = {state.name: state for state in await store.repositories()}
     hits = [
         _hit(
             each,
             file,
-            score=_score(each, last, qualifiers),
+            score=score,
             state=file_state(file.state, repositories[each.repository], machine=machine),
         )
-        for each in ranked
+        for score, each in ranked
         if (file := files.get((each.repository, each.path))) is not None
     ]
     shown = await excerpted(hits, last, store=store, excerpt=excerpt)
@@ -70,12 +72,9 @@ async def answer_symbol(
 
 
 def _score(found: Definition, name: str, qualifiers: Sequence[str]) -> float:
-    weight = definition_weight(
-        found.symbol, found.path, same_case=found.symbol.name.startswith(name), qualifiers=qualifiers
-    )
-    for role in sorted(found.roles):
-        weight *= ROLE_FACTORS.get(role, 1.0)
-    return weight
+    same_case = found.symbol.name.startswith(name)
+    weight = definition_weight(found.symbol, found.path, same_case=same_case, qualifiers=qualifiers)
+    return weight * role_factor(found.roles, frozenset())
 
 
 def _hit(found: Definition, file: StoredFile, *, score: float, state: HitState) -> Hit:

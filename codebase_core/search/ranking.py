@@ -156,16 +156,16 @@ def _file_stages(
         if query.kind == "sentence" and "path" in stages:
             match = match_path(key[1], query.words, weights)
             path = NAME_MATCH * match.name + FOLDER_MATCH * match.folders + NAME_COVERAGE * match.coverage
-        role = role_factor(members[0].roles, query) if "role" in stages else 1.0
+        role = role_factor(members[0].roles, query.asked) if "role" in stages else 1.0
         result[key] = {"coherence": coherence, "path": path, "role": role}
     return result
 
 
-def role_factor(roles: frozenset[str], query: Query) -> float:
-    """Return the factor for a file's roles; a role that the query asks for costs nothing."""
+def role_factor(roles: frozenset[str], asked: frozenset[str]) -> float:
+    """Return the factor for a file's roles; a role that the words of the query ask for costs nothing."""
     factor = 1.0
     for role in sorted(roles):  # the order of factors shows in the last digit, and so in the order of hits
-        if not query.asked & ROLE_WORDS.get(role, set()):
+        if not asked & ROLE_WORDS.get(role, set()):
             factor *= ROLE_FACTORS.get(role, 1.0)
     return factor
 
