@@ -23,6 +23,7 @@ from .errors import (
     NotProvisioned,
     PathUnusable,
     ProjectNotFound,
+    Unsupported,
 )
 from .folder_projects import Choices, attach, settle
 from .jobs import Jobs
@@ -90,7 +91,7 @@ class App:
             await self.opened.registry(),
             self.opened.store,
             home=self.settings.home,
-            supports=lambda name: self.opened.plugins.store(name).supports,
+            plugin=self.opened.plugins.store,
         )
 
     async def resolve(
@@ -126,12 +127,20 @@ class App:
         return await (await self.projects()).create(
             name,
             store=store or self.settings["store"],
-            server=self.settings.server(server or self.settings["server"]).name,
+            server=self.server_for(store or self.settings["store"], server),
             manifest=lambda id: self.manifest(id, embedder=embedder),
             description=description,
             tags=tags,
             metadata=metadata,
         )
+
+    def server_for(self, store: str, chosen: str | None, *, default: str = "") -> str:
+        """Return the server of a store's new place: chosen, by default, of the settings; empty for a store without servers."""
+        if self.opened.plugins.store(store).servers:
+            return self.settings.server(chosen or default or self.settings["server"]).name
+        if chosen:
+            raise Unsupported(f"store {store!r} keeps its projects on no server", hint="leave --server out")
+        return ""
 
     async def survey(self, *, days: float = 30) -> Survey:
         """Look into every project: what it holds, and whether it is stale."""
@@ -233,9 +242,17 @@ class App:
                 yield {"repository": repository, "path": state.path, "reason": reason}
 
     async def verify(self) -> list[Problem]:
-        """Compare the registry with what the servers hold."""
-        stores = [plugin.name for plugin in self.opened.plugins.stores()]
-        return await (await self.projects()).verify(stores, [self.settings["server"]])
+        """Compare the registry with what the servers hold.
+
+        Looked at are the stores that hold projects, and where new ones would go: the chosen store and those of its section.
+        """
+        plugins = self.opened.plugins
+        kin = plugins.store(self.settings["store"]).table
+        stores = {
+            plugin.name: [self.server_for(plugin.name, None)] if plugin.table == kin else []
+            for plugin in plugins.stores()
+        }
+        return await (await self.projects()).verify(stores)
 
     async def repair(self, problem: Problem, *, drop: bool = False) -> str | None:
         """Mend one problem and say what was done; None if it was left alone. ``drop`` allows dropping orphans."""

@@ -63,12 +63,11 @@ def all_options(settings: Settings) -> Iterator[tuple[str, Resolved]]:
     seen: set[str] = set()
     for plugin in Opened(settings).plugins.plugins:
         for descriptor in plugin.provides:
-            section = descriptor.section or descriptor.name
             for option in descriptor.options:
-                name = f"plugins.{section}.{option.name}"
+                name = f"plugins.{descriptor.table}.{option.name}"
                 if name not in seen:
                     seen.add(name)
-                    yield name, settings.sources.resolve(option, section=section)
+                    yield name, settings.sources.resolve(option, section=descriptor.table)
 
 
 async def _settings(app: App) -> Check:
@@ -101,11 +100,10 @@ async def _embedder(app: App) -> Check:
 
 
 async def _server(app: App) -> Check:
-    server = app.settings.server(app.settings["server"]).name
+    server = app.server_for(app.settings["store"], None)
     store = await app.opened.store(app.settings["store"])
-    return Check(
-        name="server", detail=f"{server}, for {app.settings['store']}", problems=tuple(await store.check(server))
-    )
+    detail = f"{server or 'none'}, for {app.settings['store']}"
+    return Check(name="server", detail=detail, problems=tuple(await store.check(server)))
 
 
 async def _registry(app: App) -> Check:

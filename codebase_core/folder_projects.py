@@ -84,7 +84,7 @@ async def _created(app: App, repository: Repository, resolution: Resolution, cho
         name,
         id=resolution.id,
         store=choices.store or app.settings["store"],
-        server=app.settings.server(choices.server or app.settings["server"]).name,
+        server=app.server_for(choices.store or app.settings["store"], choices.server),
         manifest=lambda id: app.manifest(id, embedder=choices.embedder),
         description=resolution.config.description if resolution.config else None,
         checkout=lambda id: Checkout(project=id, machine=app.machine, root=str(folder), identity=same, home=home),

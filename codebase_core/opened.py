@@ -96,7 +96,7 @@ class Opened:
 
     def context(self, plugin: Descriptor) -> PluginContext:
         """Return what a plugin is opened with; the descriptors of one section share it."""
-        section = plugin.section or plugin.name
+        section = plugin.table
         if section not in self._contexts:
             sources = self._settings.sources
             self._contexts[section] = PluginContext(
@@ -131,7 +131,7 @@ async def _guarded(plugin: Descriptor, opening: Awaitable[C]) -> C:
     except ImportError as exc:
         hint = f"pip install {plugin.requires!r}" if plugin.requires else f"reinstall what brings {plugin.name!r}"
         raise PluginFailed(f"plugin {plugin.name!r} lacks a library: {exc}", hint=hint) from exc
-    except Exception as exc:
+    except (Exception, SystemExit) as exc:
         raise PluginFailed(
             f"plugin {plugin.name!r} failed to open: {type(exc).__name__}: {exc}", hint="codebase-core plugins list"
         ) from exc

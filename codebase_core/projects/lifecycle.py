@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -36,7 +36,7 @@ from .records import Records
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from codebase_core_hookspecs import Binding, Capability, Checkout, Manifest, Problem, Registry, Store
+    from codebase_core_hookspecs import Binding, Capability, Checkout, Manifest, Problem, Registry, Store, StorePlugin
 
 logger = logging.getLogger(__name__)
 
@@ -50,11 +50,11 @@ class Projects(Records):
     """Create, provision, purge, verify and repair projects, and all that their records can do."""
 
     def __init__(
-        self, registry: Registry, open_store: StoreOpener, *, home: Path, supports: Callable[[str], Collection[str]]
+        self, registry: Registry, open_store: StoreOpener, *, home: Path, plugin: Callable[[str], StorePlugin]
     ) -> None:
         super().__init__(registry, home=home)
         self._open_store = open_store
-        self._supports = supports
+        self._plugin = plugin
 
     async def create(
         self,
@@ -161,6 +161,11 @@ class Projects(Records):
     async def move(self, project: Project, *, store: str, server: str) -> Project:
         """Copy a project to another store or server, compare both, bind it to the copy, drop the old place."""
         source, target = await self._able(project.binding.store, "move"), await self._able(store, "move")
+        if self._plugin(store).table != self._plugin(project.binding.store).table:
+            raise Unsupported(
+                f"store {store!r} cannot read what {project.binding.store!r} wrote",
+                hint=f"index into a new project: codebase-core index --project NAME --store {store}",
+            )
         if (store, server) == (project.binding.store, project.binding.server):
             raise AlreadyThere(f"project {project.name!r} is at {store} on {server} already", hint="nothing to do")
         for attempt in range(_ATTEMPTS):
@@ -176,14 +181,14 @@ class Projects(Records):
                 return moved
         raise AssertionError("the last attempt returns or raises")
 
-    async def verify(self, stores: Sequence[str], servers: Sequence[str]) -> list[Problem]:
-        """Compare the registry with what the servers hold; ``servers`` are looked at besides those of known projects."""
+    async def verify(self, stores: Mapping[str, Sequence[str]]) -> list[Problem]:
+        """Compare the registry with what stores hold: on the servers of known projects, and on those named with the store."""
         projects = await self.everything()
         problems: list[Problem] = []
-        for name in stores:
-            store = await self._open_store(name)
+        for name, servers in stores.items():
             bound = [project for project in projects if project.binding.store == name]
             for server in dict.fromkeys([*(project.binding.server for project in bound), *servers]):
+                store = await self._open_store(name)
                 own = [project for project in bound if project.binding.server == server]
                 found = await store.verify(server, own)
                 problems += [each for each in found if not await _bound_by_another_name(each, bound, store)]
@@ -209,7 +214,7 @@ class Projects(Records):
         return f"provisioned {project.name!r}; its files are indexed by the next codebase-core index"
 
     async def _able(self, store: str, ability: Capability) -> Store:
-        if ability not in self._supports(store):
+        if ability not in self._plugin(store).supports:
             raise Unsupported(
                 f"store {store!r} does not support {ability!r}", hint="codebase-core plugins show " + store
             )

@@ -79,13 +79,23 @@ class Descriptor:
     options: tuple[Option, ...] = ()
     requires: str | None = None
 
+    @property
+    def table(self) -> str:
+        """The name of the settings table: ``section``, else ``name``."""
+        return self.section or self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorePlugin(Descriptor):
-    """An isolation strategy. ``supports`` declares abilities that the conformance kit then tests."""
+    """An isolation strategy. ``supports`` declares abilities that the conformance kit then tests.
+
+    ``servers`` says whether its places are on one of the user's servers; without, a binding's ``server`` is empty, and so is
+    what ``plan``, ``check`` and ``verify`` are given.
+    """
 
     open: Callable[[PluginContext], Awaitable[Store]]
     supports: frozenset[Capability] = frozenset({"dense", "lexical"})
+    servers: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

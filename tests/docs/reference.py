@@ -44,7 +44,7 @@ def settings() -> str:
     ]
     lines += [_setting(option, section=None) for option in CORE_OPTIONS]
     plugins = Opened(load_settings(environ={})).plugins.plugins
-    sections = {d.section or d.name: d.options for p in plugins if p.bundled for d in p.provides if d.options}
+    sections = {d.table: d.options for p in plugins if p.bundled for d in p.provides if d.options}
     for section, options in sorted(sections.items()):
         lines += [_setting(option, section=section) for option in options]
     return "\n".join(lines) + "\n"

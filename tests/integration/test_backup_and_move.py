@@ -10,11 +10,12 @@ import stat
 import tarfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from codebase_core_hookspecs import CodebaseCoreError, Project, Source
+from codebase_core_hookspecs import CodebaseCoreError, Project, Source, StorePlugin
 from codebase_core_postgres.identifiers import quote, statement
 from codebase_core_postgres.moving import SamePlace
 from codebase_core_postgres.place import mark, owner
@@ -249,7 +250,8 @@ async def test_moves_at_the_same_time_end_in_one_place(second: App, project: Pro
 async def test_a_store_that_cannot_says_so(second: App, project: Project, tmp_path: Path) -> None:
     projects = await second.projects()
     await projects.backup(project, tmp_path / "b")
-    plain = Projects(await second.opened.registry(), second.opened.store, home=tmp_path, supports=lambda name: ())
+    unable = replace(second.opened.plugins.store("postgres-schema"), supports=frozenset())
+    plain = Projects(await second.opened.registry(), second.opened.store, home=tmp_path, plugin=lambda name: unable)
     for work in (
         plain.backup(project, tmp_path / "c"),
         plain.restore_from(tmp_path / "b", name="again"),
@@ -259,3 +261,18 @@ async def test_a_store_that_cannot_says_so(second: App, project: Project, tmp_pa
             await work
     assert not (tmp_path / "c").exists()
     assert await second.verify() == []
+
+
+async def test_a_project_does_not_move_to_a_store_of_another_plugin(
+    second: App, project: Project, tmp_path: Path
+) -> None:
+    """Each plugin reads its own places only, whatever both declare."""
+
+    def plugin(name: str) -> StorePlugin:
+        return replace(second.opened.plugins.store("postgres-schema"), name=name, section=name)
+
+    foreign = Projects(await second.opened.registry(), second.opened.store, home=tmp_path, plugin=plugin)
+    other = next(each for each in ("postgres-schema", "postgres-database") if each != project.binding.store)
+    with pytest.raises(Unsupported, match="cannot read what"):
+        await foreign.move(project, store=other, server="other")
+    assert await answers(second)

@@ -91,8 +91,9 @@ def move(session: Session, *, name: str, store: str | None, server: str | None, 
 
     async def work(app: App) -> Project:
         project = await app.find(name)
-        to = app.settings.server(server or project.binding.server).name
-        return await (await app.projects()).move(project, store=store or project.binding.store, server=to)
+        target = store or project.binding.store
+        to = app.server_for(target, server, default=project.binding.server)
+        return await (await app.projects()).move(project, store=target, server=to)
 
     moved = session.run(work)
     if as_json:
