@@ -339,7 +339,14 @@ class App:
 
         resolution = await self.resolve_place(place, project=str(project.id), intent="read")
         scan = scan_of(place, config=resolution.config, settings=self.settings)
-        return await changes(scan, store=store, repository=repository, plugins=self.opened.plugins, limit=limit)
+        return await changes(
+            scan,
+            store=store,
+            repository=repository,
+            plugins=self.opened.plugins,
+            settings=self.settings,
+            limit=limit,
+        )
 
     def start_job(self, path: Path, *, choices: Choices = Choices(), force: bool = False) -> Job:
         """Index in a process of its own, and return at once; one that does the same already is returned instead."""

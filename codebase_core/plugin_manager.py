@@ -49,8 +49,9 @@ _KINDS: Mapping[str, type[Descriptor]] = {
     "codebase_core_commands": CommandPlugin,
 }
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_FIELDS: Mapping[str, type] = {
-    "name": str, "summary": str, "options": tuple, "languages": frozenset, "version": str, "tier": int, "target": str,
+_FIELDS: Mapping[str, Any] = {
+    "name": str, "summary": str, "options": tuple, "languages": frozenset, "version": str, "extensions": Mapping, "tier": int,
+    "target": str, "supports": frozenset, "servers": bool,
 }  # fmt: skip
 """What others sort, print or look up: a wrong type here would stop a command that does not use the plugin."""
 

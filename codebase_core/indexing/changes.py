@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .chunkers import options_of
 from .diff import Changed, Gone, differences
 from .pipelines import Pipelines
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import ProjectStore
 
     from codebase_core.plugin_manager import PluginManager
+    from codebase_core.settings import Settings
 
     from .scan import Scan
 
@@ -24,11 +26,14 @@ class Changes:
     bytes: int
 
 
-async def changes(scan: Scan, *, store: ProjectStore, repository: str, plugins: PluginManager, limit: int) -> Changes:
+async def changes(
+    scan: Scan, *, store: ProjectStore, repository: str, plugins: PluginManager, settings: Settings, limit: int
+) -> Changes:
     """Compare a tree with its index."""
     files = size = 0
     states = store.file_states(repository, under=scan.scope[0] if scan.scope else "")
-    expected = Pipelines(plugins.chunkers()).of
+    chunkers = plugins.chunkers()
+    expected = Pipelines(chunkers, options_of(chunkers, settings)).of
     async for change in differences(scan.entries(), states, expected=expected):
         if isinstance(change, Changed):
             files += 1

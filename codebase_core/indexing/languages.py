@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 _BY_EXTENSION = {
     "python": "py pyi pyw pyx",
     "javascript": "js mjs cjs jsx",
@@ -106,14 +108,19 @@ _NO_SOURCE_NAMES = frozenset(
 )
 
 
-def language_of(name: str, *, first_line: str = "") -> str | None:
-    """Return the language of a file by its name, else by its ``#!`` line; None if neither tells."""
+def language_of(name: str, *, first_line: str = "", extensions: Mapping[str, str] = {}) -> str | None:
+    """Return the language of a file by its name, else by its ``#!`` line; None if neither tells.
+
+    ``extensions`` are those that plugins add; one that is known here keeps its language.
+    """
     folded = name.lower()
     if folded in _BY_NAME:
         return _BY_NAME[folded]
     extension = folded.rpartition(".")[2] if "." in folded else ""
     if extension in _LANGUAGES:
         return _LANGUAGES[extension]
+    if extension in extensions:
+        return extensions[extension]
     if folded.startswith(("dockerfile.", "makefile.")):
         return _BY_NAME[folded.partition(".")[0]]
     return _BY_INTERPRETER.get(_interpreter(first_line))

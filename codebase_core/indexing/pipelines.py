@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from codebase_core.search.terms import TOKENIZER
 
+from .chunkers import extensions_of, fingerprint
 from .features import FEATURES
 from .languages import language_of
 
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
 class Pipelines:
     """Name pipelines by path, so that a file cut by an older chunker is found without reading it."""
 
-    def __init__(self, chunkers: Sequence[ChunkerPlugin]) -> None:
+    def __init__(self, chunkers: Sequence[ChunkerPlugin], options: Mapping[str, Mapping[str, Any]] = {}) -> None:
         self._chunkers = chunkers
+        self._options = options
+        self._extensions = extensions_of(chunkers)
         self._names: dict[str | None, str] = {}
 
     def of(self, path: str) -> str:
         """Return the pipeline for a path."""
-        language = language_of(path.rpartition("/")[2])
+        language = language_of(path.rpartition("/")[2], extensions=self._extensions)
         if language not in self._names:
             asked = [c for c in self._chunkers if "*" in c.languages or language in c.languages]
-            names = [f"{c.name}/{c.version}" for c in asked]
+            names = [f"{c.name}/{c.version}{fingerprint(c, self._options.get(c.name, {}))}" for c in asked]
             self._names[language] = " ".join([*names, FEATURES, TOKENIZER])
         return self._names[language]

@@ -52,7 +52,9 @@ def read_file(task: Task, setup: Setup, chunkers: Sequence[ChunkerPlugin]) -> Fi
     if holds_private_key(text):
         return FileResult(*state, skip=LIKELY_SECRET)
     language = language_of(
-        task.path.rpartition("/")[2], first_line=text[:80].decode(errors="ignore").partition("\n")[0]
+        task.path.rpartition("/")[2],
+        first_line=text[:80].decode(errors="ignore").partition("\n")[0],
+        extensions=setup.extensions,
     )
     source = SourceFile(path=task.path, language=language, text=text)
     usable = chunkers if not task.by_lines else [c for c in chunkers if c.name == "lines"]

@@ -12,6 +12,7 @@ from codebase_core_hookspecs import Source
 
 from codebase_core.errors import NothingToIndex
 
+from .chunkers import extensions_of, options_of
 from .pipeline import IndexRun
 from .pipelines import Pipelines
 from .scan import Scan
@@ -79,6 +80,8 @@ async def index_repository(
     """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed."""
     source = await _source(repository, store, machine)
     scan = scan_of(repository, config=config, settings=settings)
+    chunkers = plugins.chunkers()
+    options = options_of(chunkers, settings)
     cost: Literal["cheap", "dear"] = embedder[0].cost if embedder is not None else "cheap"
     embedded: Literal["spoken", "plain", "none"] = "spoken" if cost == "cheap" else "plain"
     run = IndexRun(
@@ -93,9 +96,10 @@ async def index_repository(
             max_file_bytes=scan.max_file_bytes,
             disabled=settings["disable_plugins"],
             third_party=settings.plugins,
-            chunker_options={},
+            chunker_options=options,
+            extensions=extensions_of(chunkers),
         ),
-        pipelines=Pipelines(plugins.chunkers()),
+        pipelines=Pipelines(chunkers, options),
         workers=settings["workers"] or min(4, os.cpu_count() or 1),
         file_timeout=settings["file_timeout"],
         force=force,

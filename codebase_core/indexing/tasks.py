@@ -22,6 +22,7 @@ class Setup(NamedTuple):
     disabled: tuple[str, ...]
     third_party: bool
     chunker_options: Mapping[str, Mapping[str, Any]]
+    extensions: Mapping[str, str] = {}
 
 
 class Task(NamedTuple):

@@ -121,13 +121,16 @@ class ChunkerPlugin(Descriptor):
     """A way to cut files of some languages (``*`` for any).
 
     ``chunk`` is a pure module-level function; it runs in worker processes and gets the options second. It returns None to
-    decline a file: the next chunker is asked, specific ones before ``*``, third parties first, then by name.
-    ``version`` changes whenever the same file would be cut differently.
+    decline a file: the next chunker is asked, specific ones before ``*``, third parties first, then by name. A ValueError
+    gives a file up: the next one cuts it, and the reason is recorded.
+    ``version`` changes whenever the same file would be cut differently. ``extensions`` names the languages of files that core
+    does not know, by the end of the file's name: ``{"rpgle": "rpg"}``.
     """
 
     chunk: Callable[[SourceFile, Mapping[str, Any]], Sequence[Chunk] | None]
     languages: frozenset[str]
     version: str
+    extensions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,6 +164,16 @@ def test_a_chunker_gets_its_own_options(file):
     assert seen == [{"size": 5}]
 
 
+def test_a_chunker_is_asked_for_the_files_that_it_names(tmp_path):
+    (tmp_path / "payroll.rpgle").write_text("IDENTIFICATION DIVISION.\n")
+
+    found = read(
+        tmp_path / "payroll.rpgle", plugin("own", lambda *_: [span(0, 25)], "rpg"), extensions={"rpgle": "rpg"}
+    )
+
+    assert (found.language, found.chunks[0].kind) == ("rpg", "own")
+
+
 def raises(*_):
     raise RecursionError("too deep")
 

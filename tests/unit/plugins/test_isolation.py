@@ -148,6 +148,9 @@ def test_a_broken_plugin_leaves_the_bundled_ones_whole(site, fault):
 
 
 ILL_TYPED = {
+    "extensions": "ChunkerPlugin(name='x', summary='', chunk=print, languages=frozenset({'x'}), version='1', extensions='x')",
+    "supports": "StorePlugin(name='x', summary='', open=print, supports=['dense'])",
+    "servers": "StorePlugin(name='x', summary='', open=print, servers='no')",
     "tier": "ResolverPlugin(name='x', summary='', open=print, tier='high')",
     "languages": "ChunkerPlugin(name='x', summary='', chunk=print, languages='cobol', version='1')",
     "version": "ChunkerPlugin(name='x', summary='', chunk=print, languages=frozenset({'cobol'}), version=1)",
@@ -162,7 +165,13 @@ ILL_TYPED = {
 def test_a_descriptor_of_wrong_types_is_refused_where_it_is_declared(site, wrong):
     """It would otherwise stop whoever sorts, prints or opens it later: a command that has nothing to do with it."""
     kind = ILL_TYPED[wrong].partition("Plugin")[0]
-    hook = {"Resolver": "resolvers", "Chunker": "chunkers", "Command": "commands", "Embedder": "embedders"}[kind]
+    hook = {
+        "Resolver": "resolvers",
+        "Chunker": "chunkers",
+        "Command": "commands",
+        "Embedder": "embedders",
+        "Store": "stores",
+    }[kind]
     site.add(
         "careless",
         f"""
