@@ -131,3 +131,11 @@ class Writer(Protocol):
     async def finish(self, *, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
         """Record how the run ended and update the repository's freshness."""
         ...
+
+    async def activate(self, *, detail: Mapping[str, Any]) -> None:
+        """Finish as done and make the generation that was written the current one, both or neither; the old one is dropped.
+
+        A search that began in the old generation ends there or raises GenerationChanged; it never sees both. For writers of
+        a next generation (``Store.open_next``) only.
+        """
+        raise NotImplementedError

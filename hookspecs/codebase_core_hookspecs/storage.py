@@ -45,7 +45,11 @@ class Problem:
 
 
 class ProjectStore(Protocol):
-    """One project's index, opened. Usable from several tasks of one event loop."""
+    """One project's index, opened. Usable from several tasks of one event loop.
+
+    It stays with the generation that was opened: any method may raise GenerationChanged when that was replaced, and where a
+    vector or an id would meet those of another one it must. Whoever asks then opens the store again.
+    """
 
     @property
     def manifest(self) -> Manifest:
@@ -69,16 +73,17 @@ class ProjectStore(Protocol):
         """Take the write lease and begin a run; raise ProjectBusy naming the holder.
 
         Leaving the block frees the lease; a run that was not finished is recorded as cancelled or failed. ``detail`` is what
-        the run's record says from the beginning; later reports are merged into it.
+        the run's record says from the beginning; later reports are merged into it. Raises GenerationChanged before anything
+        is written if this is not the generation that was opened.
         """
         ...
 
     async def retrieve(self, query: RetrievalQuery) -> Retrieval:
-        """Return the candidates of every arm with both scores, from one snapshot."""
+        """Return the candidates of every arm with both scores, from one snapshot; raise GenerationChanged."""
         ...
 
     async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
-        """Return text and file state of chunks; ids that vanished are absent."""
+        """Return text and file state of chunks; ids that vanished are absent. Raises GenerationChanged."""
         ...
 
     async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
@@ -137,6 +142,23 @@ class Store(Protocol):
     async def drop(self, binding: Binding, *, project: UUID) -> None:
         """Remove the place and everything in it; idempotent. Raises NotOwned if it lacks the project's mark."""
         ...
+
+    async def open_next(self, binding: Binding, manifest: Manifest) -> ProjectStore:
+        """Open the next generation, which is built beside the current one (``generations`` in ``supports``).
+
+        One that was begun with this manifest is continued, any other is dropped and begun anew; ``manifest.generation`` is the
+        current one plus 1. What is read and written is the next generation's; lease and runs are the project's, so that one
+        writer works at a time. Searches go on in the current one until ``Writer.activate``. Raises ProjectBusy.
+        """
+        raise NotImplementedError
+
+    async def unfinished(self, binding: Binding, *, project: UUID) -> Manifest | None:
+        """Return what the next generation is being built with; None if none was begun."""
+        return None
+
+    async def drop_next(self, binding: Binding, *, project: UUID) -> None:
+        """Give the next generation up; idempotent. Raises ProjectBusy while somebody writes."""
+        return None
 
     async def backup(self, binding: Binding, file: Path, *, project: UUID) -> None:
         """Write one project's index to a new file, one snapshot of it (``backup`` in ``supports``)."""

@@ -10,7 +10,7 @@ from codebase_core_hookspecs import Binding, NotOwned, ProvisionError
 
 from .databases import create_database
 from .identifiers import literal, quote, short, slug
-from .place import Place, mark, owner
+from .place import Place, mark, mark_next, owner
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -141,14 +141,15 @@ class SchemaPerProject:
         """Nothing to do: the server's database exists, and the schema is made with its tables."""
 
     async def remove(self, place: Place, project: UUID, servers: Servers) -> None:
-        """Drop the schema with everything in it."""
+        """Drop the schema with everything in it, and an unfinished next generation's."""
         connections = await servers.get(place.server)
         async with connections.lend(place.database) as connection:
             found, comment = await schema_comment(connection, place.schema)
-            if not found:
-                return
-            if owner(comment) != project:
+            if found and owner(comment) != project:
                 raise _not_owned(f"schema {place.schema!r} in database {place.database!r}", project)
+            _, comment = await schema_comment(connection, place.next.schema)
+            if comment == mark_next(project):
+                await connection.execute(f"DROP SCHEMA IF EXISTS {quote(place.next.schema)} CASCADE")
             await connection.execute(f"DROP SCHEMA IF EXISTS {quote(place.schema)} CASCADE")
 
     async def places(self, server: str, servers: Servers) -> Mapping[tuple[str, str], UUID]:

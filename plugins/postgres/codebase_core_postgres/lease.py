@@ -6,6 +6,8 @@ import asyncio
 import json
 import logging
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -75,6 +77,20 @@ async def free(connection: Connection, place: Place, fence: int) -> None:
         f"UPDATE {quote(place.schema)}.writer_lease SET holder = NULL, expires_at = NULL WHERE fence = $1",
         fence,
     )
+
+
+@asynccontextmanager
+async def held(connection: Connection, place: Place, holder: Holder) -> AsyncIterator[int]:
+    """Hold the lease for the block and lend its fence; raise ProjectBusy naming the holder."""
+    fence = await take(connection, place, holder)
+    try:
+        yield fence
+    finally:
+        if not connection.is_closed():
+            try:
+                await free(connection, place, fence)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                connection.terminate()  # the lease then ends by itself: its holder is gone or it expires
 
 
 class Heartbeat:

@@ -10,6 +10,7 @@ from codebase_core_hookspecs import ChunkId, Passage, Span, StoredChunk, StoredF
 
 from .encoding import array_text
 from .file_states import COLUMNS, file_state
+from .manifests import check_generation
 from .symbols import listed, symbols
 
 if TYPE_CHECKING:
@@ -19,17 +20,20 @@ if TYPE_CHECKING:
 
 
 async def passages(
-    connection: Connection, schema: str, ids: Sequence[ChunkId], *, form: int
+    connection: Connection, schema: str, ids: Sequence[ChunkId], *, form: int, generation: int
 ) -> Mapping[ChunkId, Passage]:
-    """Return passages by chunk id; ``schema`` is quoted. Ids that vanished are absent."""
+    """Return passages by chunk id; ``schema`` is quoted. Ids that vanished are absent; those of another generation raise."""
     rows = await connection.fetch(
-        f"SELECT c.id, c.text, {COLUMNS}, {_symbols(schema, form)} AS symbols "
-        f"FROM {schema}.code_chunks AS c JOIN {schema}.code_files AS f ON f.id = c.file_id WHERE c.id = ANY ($1::text::bigint[])",
+        f"SELECT m.generation, c.id, c.text, {COLUMNS}, {_symbols(schema, form)} AS symbols "
+        f"FROM {schema}.manifest AS m LEFT JOIN ({schema}.code_chunks AS c JOIN {schema}.code_files AS f ON f.id = c.file_id) "
+        "ON c.id = ANY ($1::text::bigint[])",
         "{" + ",".join(map(str, ids)) + "}",
     )
+    check_generation(rows, generation)
     return {
         ChunkId(row["id"]): Passage(text=row["text"], symbols=symbols(row["symbols"]), file=file_state(row))
         for row in rows
+        if row["id"] is not None
     }
 
 

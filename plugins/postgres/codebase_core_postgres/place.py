@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -30,10 +30,20 @@ class Place:
         quote(database), quote(schema)
         return cls(server=binding.server, database=database, schema=schema)
 
+    @property
+    def next(self) -> Place:
+        """Where the next generation of the index is built: a schema beside."""
+        return replace(self, schema=f"{self.schema}__next")
+
 
 def mark(project: UUID) -> str:
     """Return the COMMENT that a project's database or schema carries. Nothing is dropped without it."""
     return f"codebase-core project {project}"
+
+
+def mark_next(project: UUID) -> str:
+    """Return the COMMENT of a next generation's schema; it names no owner, so that nobody takes it for a project's place."""
+    return f"{mark(project)}, next generation"
 
 
 def owner(comment: str | None) -> UUID | None:

@@ -49,7 +49,9 @@ async def _open_registry(context: PluginContext) -> Registry:
 @hookimpl
 def codebase_core_stores() -> list[StorePlugin]:
     """Declare the two isolation strategies."""
-    supports: frozenset[Capability] = frozenset({"dense", "lexical", "symbols", "shared", "backup", "move"})
+    supports: frozenset[Capability] = frozenset(
+        {"dense", "lexical", "symbols", "generations", "shared", "backup", "move"}
+    )
     return [
         StorePlugin(
             name="postgres-database",

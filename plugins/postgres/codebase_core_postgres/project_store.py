@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from codebase_core_hookspecs import EmbedderIdentity, Manifest, NotProvisioned
+from codebase_core_hookspecs import GenerationChanged, NotProvisioned
 
 from .definitions import definitions
 from .failures import translated
 from .file_states import COLUMNS, file_state
 from .identifiers import quote
+from .manifests import manifest_of
 from .passages import files as whole_files
 from .passages import passages
 from .provisioning import vector_schema
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Definition,
         DefinitionQuery,
         FileState,
+        Manifest,
         Passage,
         RepositoryState,
         Retrieval,
@@ -53,6 +54,9 @@ class PostgresProjectStore:
         self, place: Place, connections: Connections, *, manifest: Manifest, min_reader: int, vector: str
     ) -> None:
         self.place = place
+        self.leased = place
+        """Where lease and runs are: for a next generation in the current one's place."""
+        self.superseded = False
         self.manifest = manifest
         self.format = manifest.format
         self.min_reader = min_reader
@@ -60,7 +64,9 @@ class PostgresProjectStore:
         self._connections = connections
         self._schema = quote(place.schema)
         dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
-        self._retriever = Retriever(place.schema, vector, dimensions, form=manifest.format)
+        self._retriever = Retriever(
+            place.schema, vector, dimensions, form=manifest.format, generation=manifest.generation
+        )
 
     @classmethod
     async def open(cls, place: Place, connections: Connections) -> PostgresProjectStore:
@@ -75,17 +81,7 @@ class PostgresProjectStore:
         if row is None or vector is None:
             where = connections.address.where(place.database)
             raise NotProvisioned(f"{where} holds no index", hint="codebase-core projects repair")
-        identity = json.loads(row["embedder"]) if row["embedder"] else None
-        manifest = Manifest(
-            project=row["project_id"],
-            generation=row["generation"],
-            format=row["format"],
-            tokenizer=row["tokenizer"],
-            field_lengths=json.loads(row["field_lengths"]),
-            embedder=EmbedderIdentity(**identity) if identity else None,
-            embedder_options=json.loads(row["embedder_options"]),
-        )
-        return cls(place, connections, manifest=manifest, min_reader=row["min_reader"], vector=vector)
+        return cls(place, connections, manifest=manifest_of(row), min_reader=row["min_reader"], vector=vector)
 
     async def file_states(self, repository: str, *, under: str = "") -> AsyncIterator[Sequence[FileState]]:
         """Page through the known files of a repository by key, so that no connection is held between pages."""
@@ -133,20 +129,33 @@ class PostgresProjectStore:
     @asynccontextmanager
     async def _writing(self, source: Source, scope: Sequence[str], detail: Mapping[str, Any]) -> AsyncIterator[Writer]:
         with translated(self.place.server, self._connections.address.where(self.place.database)):
-            async with writing(
-                self._connections, self.place, source, scope=scope, detail=detail, vector=self.vector
-            ) as writer:
+            async with (
+                self._noticing(),
+                writing(
+                    self._connections,
+                    self.leased,
+                    source,
+                    data=self.place,
+                    manifest=self.manifest,
+                    scope=scope,
+                    detail=detail,
+                    vector=self.vector,
+                ) as writer,
+            ):
                 yield writer
 
     async def retrieve(self, query: RetrievalQuery) -> Retrieval:
         """Return the candidates of all arms: one statement."""
-        return await self._connections.read(self.place.database, lambda c: self._retriever.retrieve(c, query))
+        async with self._noticing():
+            return await self._connections.read(self.place.database, lambda c: self._retriever.retrieve(c, query))
 
     async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
         """Return text, symbols and file state of chunks."""
-        return await self._connections.read(
-            self.place.database, lambda c: passages(c, self._schema, ids, form=self.format)
-        )
+        generation = self.manifest.generation
+        async with self._noticing():
+            return await self._connections.read(
+                self.place.database, lambda c: passages(c, self._schema, ids, form=self.format, generation=generation)
+            )
 
     async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
         """Look definitions up by name."""
@@ -166,11 +175,24 @@ class PostgresProjectStore:
 
     async def statistics(self) -> Statistics:
         """Count what the index holds."""
-        return await self._connections.read(self.place.database, lambda c: statistics(c, self._schema))
+        generation = self.manifest.generation
+        async with self._noticing():
+            return await self._connections.read(
+                self.place.database, lambda c: statistics(c, self._schema, generation=generation)
+            )
 
     async def runs(self, *, limit: int) -> Sequence[Run]:
         """Return the latest runs, newest first."""
         return await self._connections.read(self.place.database, lambda c: runs(c, self._schema, limit=limit))
+
+    @asynccontextmanager
+    async def _noticing(self) -> AsyncIterator[None]:
+        """Remember that this generation is gone, so that the store opens the newer one when it is asked again."""
+        try:
+            yield
+        except GenerationChanged:
+            self.superseded = True
+            raise
 
     async def aclose(self) -> None:
         """Nothing to release: connections belong to the server."""

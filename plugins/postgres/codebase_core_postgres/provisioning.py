@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -12,6 +11,7 @@ from codebase_core_hookspecs import NotOwned, ProvisionError
 from .identifiers import literal, quote, statement
 from .isolation import schema_comment
 from .place import Place, mark, owner
+from .tables import tables
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Manifest
@@ -24,13 +24,11 @@ FORMAT = 2
 MIN_READER = 1
 """The oldest format whose readers can still read what this version writes."""
 
-_LOCK = 0x636F6465
+LOCK = 0x636F6465
 """Key of the advisory lock under which a database's extension and schemas are made."""
 
 _INLINE_BYTES = 1_900
 """A row wider than about 2 kB is moved out of line unless told otherwise, and then scans six times slower."""
-
-_TABLE = re.compile(r"^CREATE TABLE \{s\}\.(\w+)", re.MULTILINE)
 
 
 async def provision(connection: Connection, place: Place, manifest: Manifest, *, marked: bool) -> None:
@@ -39,7 +37,7 @@ async def provision(connection: Connection, place: Place, manifest: Manifest, *,
     ``marked`` says that the database as a whole already carries the project's mark.
     """
     async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         found, comment = await schema_comment(connection, place.schema)
         ours = owner(comment) == manifest.project
         if ours and await is_whole(connection, place.schema):
@@ -51,37 +49,41 @@ async def provision(connection: Connection, place: Place, manifest: Manifest, *,
             )
         if ours:  # tables were lost; what is left of an index is worth nothing
             await connection.execute(f"DROP SCHEMA {quote(place.schema)} CASCADE")
-        vector = await ensure_vector(connection, place.database)
-        role = await connection.fetchval("SELECT current_user")
-        try:
-            await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(place.schema)}")
-        except asyncpg.InsufficientPrivilegeError as exc:
-            sql = f"GRANT CREATE ON DATABASE {quote(place.database)} TO {quote(role)};"
-            raise ProvisionError(
-                f"role {role!r} may not create schemas in database {place.database!r}",
-                hint=f"an administrator runs once: {sql}",
-                sql=sql,
-            ) from exc
-        dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
-        await connection.execute(statement("project", schema=place.schema, vector=vector, dimensions=dimensions))
-        if dimensions * 2 > _INLINE_BYTES:
-            await _keep_inline(connection, place)
-        await _insert_manifest(connection, place, manifest)
-        await connection.execute(f"COMMENT ON SCHEMA {quote(place.schema)} IS{literal(mark(manifest.project))}")
+        await make(connection, place, manifest, comment=mark(manifest.project))
+
+
+async def make(connection: Connection, place: Place, manifest: Manifest, *, comment: str) -> None:
+    """Create schema, tables and manifest; runs in the caller's transaction, which holds the lock."""
+    vector = await ensure_vector(connection, place.database)
+    role = await connection.fetchval("SELECT current_user")
+    try:
+        await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(place.schema)}")
+    except asyncpg.InsufficientPrivilegeError as exc:
+        sql = f"GRANT CREATE ON DATABASE {quote(place.database)} TO {quote(role)};"
+        raise ProvisionError(
+            f"role {role!r} may not create schemas in database {place.database!r}",
+            hint=f"an administrator runs once: {sql}",
+            sql=sql,
+        ) from exc
+    dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
+    await connection.execute(statement("project", schema=place.schema, vector=vector, dimensions=dimensions))
+    if dimensions * 2 > _INLINE_BYTES:
+        await _keep_inline(connection, place)
+    await _insert_manifest(connection, place, manifest)
+    await connection.execute(f"COMMENT ON SCHEMA {quote(place.schema)} IS{literal(comment)}")
 
 
 async def with_vector(connection: Connection, place: Place) -> None:
     """Install pgvector if need be, one process at a time."""
     async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         await ensure_vector(connection, place.database)
 
 
 async def is_whole(connection: Connection, schema: str) -> bool:
     """Tell whether all tables of a project and its manifest are there."""
-    wanted = set(_TABLE.findall(statement("project")))
     rows = await connection.fetch("SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = $1", schema)
-    if wanted - {row["tablename"] for row in rows}:
+    if set(tables()) - {row["tablename"] for row in rows}:
         return False
     return bool(await connection.fetchval(f"SELECT EXISTS (SELECT FROM {quote(schema)}.manifest)"))
 

@@ -13,6 +13,7 @@ from codebase_core_hookspecs import Candidate, ChunkId, Filters, RepositoryState
 from .encoding import array_text, term_number, vector_text
 from .filters import arguments
 from .identifiers import statement
+from .manifests import check_generation
 from .symbols import listed, symbols
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
 class Retriever:
     """Ask one project's schema for candidates."""
 
-    def __init__(self, schema: str, vector: str, dimensions: int, *, form: int) -> None:
+    def __init__(self, schema: str, vector: str, dimensions: int, *, form: int, generation: int) -> None:
+        self._generation = generation
         sql = statement("retrieve", schema=schema, vector=vector, dimensions=dimensions)
-        sql = sql.replace("/*symbols*/", listed(form))
+        sql = sql.replace("/*symbols*/", listed(form)).replace("/*generation*/", str(int(generation)))
         self._plain = sql
         self._filtered = sql.replace("/*filter ", "AND ").replace("_id*/", "_id IN (SELECT id FROM eligible)")
         self._filtered = self._filtered.replace("c.id*/", "c.id IN (SELECT id FROM eligible)")
@@ -35,7 +37,7 @@ class Retriever:
         self._filtered = self._filtered.replace("/*exact*/", "+ 0")
 
     async def retrieve(self, connection: Connection, query: RetrievalQuery) -> Retrieval:
-        """Run the statement; one snapshot."""
+        """Run the statement; one snapshot. Raises GenerationChanged where the tables are another generation's by now."""
         numbers = {term: term_number(term) for term in query.terms}
         filtered = query.filters != Filters()
         rows = await connection.fetch(
@@ -48,6 +50,7 @@ class Retriever:
             query.per_arm,
             *arguments(query.filters),
         )
+        check_generation(rows, self._generation)
         idf = {int(number): value for number, value in json.loads(rows[0]["idf"]).items()}
         return Retrieval(
             candidates=[_candidate(row) for row in rows if row["id"] is not None],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from codebase_core_hookspecs import RepositoryState, Run, Statistics
 
 from .holder import Holder
+from .manifests import check_generation
 
 if TYPE_CHECKING:
     import asyncpg
@@ -17,15 +18,18 @@ if TYPE_CHECKING:
     from .connections import Connection
 
 
-async def statistics(connection: Connection, schema: str) -> Statistics:
-    """Count files, chunks and skips; ``schema`` is quoted. One snapshot."""
+async def statistics(connection: Connection, schema: str, *, generation: int) -> Statistics:
+    """Count files, chunks and skips; ``schema`` is quoted. One snapshot, of this generation or GenerationChanged is raised."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         totals = await connection.fetchrow(
             "SELECT count(*) FILTER (WHERE skip_reason IS NULL) AS files, "
             "coalesce(sum(bytes_chunked), 0) AS chunked, "
+            f"(SELECT generation FROM {schema}.manifest) AS generation, "
             f"(SELECT chunks FROM {schema}.manifest) AS chunks, (SELECT count(*) FROM {schema}.symbols) AS symbols, "
             f"(SELECT count(*) FROM {schema}.chunk_embeddings) AS vectors FROM {schema}.code_files"
         )
+        assert totals is not None  # noqa: S101 - an aggregate has one row
+        check_generation([totals], generation)
         skipped = await connection.fetch(
             f"SELECT skip_reason, count(*) AS files FROM {schema}.code_files WHERE skip_reason IS NOT NULL GROUP BY 1 ORDER BY 1"
         )
@@ -43,7 +47,6 @@ async def statistics(connection: Connection, schema: str) -> Statistics:
             f"SELECT DISTINCT ON (n.repository_id) r.name, n.* FROM {schema}.index_runs AS n "
             f"JOIN {schema}.repositories AS r ON r.id = n.repository_id ORDER BY n.repository_id, n.id DESC"
         )
-    assert totals is not None  # noqa: S101 - an aggregate has one row
     return Statistics(
         files=totals["files"],
         chunks=totals["chunks"],

@@ -11,7 +11,11 @@ from codebase_core_hookspecs import FormatTooNew, NotOwned, NotProvisioned, Prov
 
 from .checks import check_server
 from .dumping import dump, load
+from .generations import begin, unfinished
+from .generations import drop as drop_next
+from .holder import Holder
 from .isolation import schema_comment
+from .lease import held
 from .migrations import migrate
 from .moving import check_another, still
 from .place import Place
@@ -52,7 +56,8 @@ class PostgresStore:
     async def open(self, binding: Binding, *, project: UUID) -> PostgresProjectStore:
         """Open a project's index; raise NotProvisioned, FormatTooNew or NotOwned."""
         place = Place.of(binding)
-        if (place, project) not in self._opened:
+        known = self._opened.get((place, project))
+        if known is None or known.superseded:
             connections = await self._servers.get(place.server)
             opened = await PostgresProjectStore.open(place, connections)
             self._check_readable(opened, connections)
@@ -77,6 +82,29 @@ class PostgresStore:
         place = Place.of(binding)
         self._opened.pop((place, project), None)
         await self._isolation.remove(place, project, self._servers)
+
+    async def open_next(self, binding: Binding, manifest: Manifest) -> PostgresProjectStore:
+        """Open the next generation to build it; begun, or begun anew, if it is not there with this manifest."""
+        place = Place.of(binding)
+        connections = await self._servers.get(place.server)
+        async with connections.lend(place.database) as connection, held(connection, place, Holder.current()):
+            await begin(connection, place, manifest)
+        opened = await PostgresProjectStore.open(place.next, connections)
+        opened.leased = place
+        return opened
+
+    async def unfinished(self, binding: Binding, *, project: UUID) -> Manifest | None:
+        """Return what the next generation is being built with."""
+        place = Place.of(binding)
+        connections = await self._servers.get(place.server)
+        return await connections.read(place.database, lambda c: unfinished(c, place, project=project))
+
+    async def drop_next(self, binding: Binding, *, project: UUID) -> None:
+        """Drop what there is of a next generation."""
+        place = Place.of(binding)
+        connections = await self._servers.get(place.server)
+        async with connections.lend(place.database) as connection, held(connection, place, Holder.current()):
+            await drop_next(connection, place, project=project)
 
     async def backup(self, binding: Binding, file: Path, *, project: UUID) -> None:
         """Write one project's schema with pg_dump."""

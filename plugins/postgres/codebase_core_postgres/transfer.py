@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import CodebaseCoreError
 
-from .identifiers import quote, statement
+from .identifiers import quote
+from .tables import columns, tables
 from .vector_index import VectorIndex
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _QUEUED = 8
 """Pieces of a COPY stream in flight, some 64 kB each."""
 
-_TABLE = re.compile(r"^CREATE TABLE \{s\}\.(\w+)", re.MULTILINE)
 _OWN = ("writer_lease",)
 """Tables whose rows belong to the place, not to the index."""
 
@@ -32,30 +31,21 @@ class CopyDiffers(CodebaseCoreError):
 
 async def transfer(source: Connection, here: Place, target: Connection, there: Place, *, vector: str) -> None:
     """Copy every row into tables that were just provisioned; raise CopyDiffers unless both sides hold the same."""
-    tables = [name for name in _TABLE.findall(statement("project")) if name not in _OWN]
+    copied = [name for name in tables() if name not in _OWN]
     async with source.transaction(isolation="repeatable_read", readonly=True), target.transaction():
         for connection in (source, target):
             await connection.execute(_SAME_TEXT)
         await target.execute(f"DELETE FROM {quote(there.schema)}.manifest")
-        for table in tables:
-            columns = await _columns(source, here, table)
-            await _stream(source, here, target, there, table=table, columns=columns)
+        for table in copied:
+            listed = await columns(source, here, table)
+            await _stream(source, here, target, there, table=table, columns=listed)
             await _continue_identity(target, there, table)
-            sent, arrived = await _digest(source, here, table, columns), await _digest(target, there, table, columns)
+            sent, arrived = await _digest(source, here, table, listed), await _digest(target, there, table, listed)
             if sent != arrived:
                 raise CopyDiffers(f"table {table} differs after it was copied", hint="nothing was changed; try again")
     await VectorIndex(target, there.schema, vector=vector).settle()
-    for table in tables:
+    for table in copied:
         await target.execute(f"ANALYZE {quote(there.schema)}.{quote(table)}")
-
-
-async def _columns(connection: Connection, place: Place, table: str) -> list[str]:
-    rows = await connection.fetch(
-        "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped "
-        "AND attgenerated = '' ORDER BY attname",
-        f"{quote(place.schema)}.{quote(table)}",
-    )
-    return [row["attname"] for row in rows]
 
 
 async def _stream(

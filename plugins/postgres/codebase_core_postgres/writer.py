@@ -13,13 +13,16 @@ from codebase_core_hookspecs import Run, Source
 from . import lease
 from .batches import BatchWriter
 from .encoding import accept_encoded
+from .generations import check_current, swap
 from .holder import Holder
 from .identifiers import quote
 from .vector_index import VectorIndex
 from .watching import unless_lost
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Batch, Outcome
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Batch, Manifest, Outcome
 
     from .connections import Connection, Connections
     from .place import Place
@@ -31,110 +34,129 @@ async def writing(
     place: Place,
     source: Source,
     *,
+    data: Place,
+    manifest: Manifest,
     scope: Sequence[str],
     detail: Mapping[str, Any],
     vector: str,
 ) -> AsyncIterator[PostgresWriter]:
-    """Hold the lease and a run for the block; what was not finished by its end is recorded as failed or cancelled."""
+    """Hold the lease and a run for the block; what was not finished by its end is recorded as failed or cancelled.
+
+    Lease and run are in ``place``, the rows go to ``data``: another schema where a next generation is built.
+    """
     holder = Holder.current()
-    async with connections.lend(place.database) as connection:
-        fence = await lease.take(connection, place, holder)
+    async with (
+        connections.lend(place.database) as connection,
+        lease.held(connection, place, holder) as fence,
+    ):
+        await check_current(connection, data, manifest)
+        run = await _begin(connection, place, source, scope=scope, detail=detail, fence=fence, holder=holder)
+        repository = await _known(connection, data, source)
+        await accept_encoded(connection, vector=vector)
+        writer = PostgresWriter(
+            connection,
+            place,
+            data=data,
+            project=manifest.project,
+            run=run,
+            repository=repository,
+            fence=fence,
+            vector=vector,
+        )
+        heartbeat = lease.Heartbeat(connections.address, place, fence, run.id)
+        heartbeat.start()
         try:
-            writer = await PostgresWriter.begin(
-                connection, place, source, scope=scope, detail=detail, fence=fence, holder=holder, vector=vector
-            )
-            await accept_encoded(connection, vector=vector)
-            heartbeat = lease.Heartbeat(connections.address, place, fence, writer.run.id)
-            heartbeat.start()
-            try:
-                yield writer
-            except Exception as exc:
-                await writer.abandon("failed", str(exc))
-                raise
-            except BaseException:  # cancelled, or Ctrl-C
-                await writer.abandon("cancelled", "")
-                raise
-            finally:
-                heartbeat.stop()
+            yield writer
+        except Exception as exc:
+            await writer.abandon("failed", str(exc))
+            raise
+        except BaseException:  # cancelled, or Ctrl-C
+            await writer.abandon("cancelled", "")
+            raise
         finally:
-            await _free(connection, place, fence)
+            heartbeat.stop()
 
 
-async def _free(connection: Connection, place: Place, fence: int) -> None:
-    if not connection.is_closed():
-        try:
-            await lease.free(connection, place, fence)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            connection.terminate()  # the lease then ends by itself: its holder is gone or it expires
+async def _begin(
+    connection: Connection,
+    place: Place,
+    source: Source,
+    *,
+    scope: Sequence[str],
+    detail: Mapping[str, Any],
+    fence: int,
+    holder: Holder,
+) -> Run:
+    """Record the start of a run; earlier runs that never ended are marked as interrupted."""
+    schema = quote(place.schema)
+    async with connection.transaction():
+        await lease.check(connection, place, fence)
+        await connection.execute(
+            f"UPDATE {schema}.index_runs SET outcome = 'interrupted', finished_at = heartbeat_at WHERE outcome = 'running'"
+        )
+        row = await connection.fetchrow(
+            f"INSERT INTO {schema}.index_runs (repository_id, scope, commit, fence, holder, detail) "
+            "VALUES ($1, $2, $3, $4, $5, $6) "
+            "RETURNING id, started_at",
+            await _known(connection, place, source),
+            list(scope),
+            source.commit,
+            fence,
+            json.dumps(holder.as_row()),
+            json.dumps(dict(detail)),
+        )
+    assert row is not None  # noqa: S101 - inserted just now
+    return Run(
+        id=row["id"],
+        repository=source.name,
+        scope=tuple(scope),
+        commit=source.commit,
+        holder=str(holder),
+        started_at=row["started_at"],
+        detail=detail,
+    )
+
+
+async def _known(connection: Connection, place: Place, source: Source) -> int:
+    """Return the number of a repository, which has one from now on."""
+    number: int = await connection.fetchval(
+        f"INSERT INTO {quote(place.schema)}.repositories (name, identity, root, machine) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (name) DO UPDATE SET identity = excluded.identity, root = excluded.root, machine = excluded.machine "
+        "RETURNING id",
+        source.name,
+        source.identity,
+        source.root,
+        source.machine,
+    )
+    return number
 
 
 class PostgresWriter:
-    """Write access under one fence."""
+    """Write access under one fence. Lease and run are in ``place``, the rows go to ``data``."""
 
     def __init__(
-        self, connection: Connection, place: Place, *, run: Run, repository: int, fence: int, vector: str
+        self,
+        connection: Connection,
+        place: Place,
+        *,
+        data: Place,
+        project: UUID,
+        run: Run,
+        repository: int,
+        fence: int,
+        vector: str,
     ) -> None:
         self.run = run
         self._connection = connection
         self._place = place
+        self._data = data
+        self._project = project
         self._schema = quote(place.schema)
         self._fence = fence
         self._repository = repository
         self._finished = False
-        self._index = VectorIndex(connection, place.schema, vector=vector)
-        self._batches = BatchWriter(connection, place.schema, repository)
-
-    @classmethod
-    async def begin(
-        cls,
-        connection: Connection,
-        place: Place,
-        source: Source,
-        *,
-        scope: Sequence[str],
-        detail: Mapping[str, Any],
-        fence: int,
-        holder: Holder,
-        vector: str,
-    ) -> PostgresWriter:
-        """Record the start of a run; earlier runs that never ended are marked as interrupted."""
-        schema = quote(place.schema)
-        async with connection.transaction():
-            await lease.check(connection, place, fence)
-            await connection.execute(
-                f"UPDATE {schema}.index_runs SET outcome = 'interrupted', finished_at = heartbeat_at WHERE outcome = 'running'"
-            )
-            repository = await connection.fetchval(
-                f"INSERT INTO {schema}.repositories (name, identity, root, machine) VALUES ($1, $2, $3, $4) "
-                "ON CONFLICT (name) DO UPDATE SET identity = excluded.identity, root = excluded.root, machine = excluded.machine "
-                "RETURNING id",
-                source.name,
-                source.identity,
-                source.root,
-                source.machine,
-            )
-            row = await connection.fetchrow(
-                f"INSERT INTO {schema}.index_runs (repository_id, scope, commit, fence, holder, detail) "
-                "VALUES ($1, $2, $3, $4, $5, $6) "
-                "RETURNING id, started_at",
-                repository,
-                list(scope),
-                source.commit,
-                fence,
-                json.dumps(holder.as_row()),
-                json.dumps(dict(detail)),
-            )
-        assert row is not None  # noqa: S101 - inserted just now
-        run = Run(
-            id=row["id"],
-            repository=source.name,
-            scope=tuple(scope),
-            commit=source.commit,
-            holder=str(holder),
-            started_at=row["started_at"],
-            detail=detail,
-        )
-        return cls(connection, place, run=run, repository=repository, fence=fence, vector=vector)
+        self._index = VectorIndex(connection, data.schema, vector=vector)
+        self._batches = BatchWriter(connection, data.schema, repository)
 
     async def apply(self, batch: Batch) -> None:
         """Store a batch; raise LeaseLost and store nothing if another writer took over."""
@@ -162,16 +184,26 @@ class PostgresWriter:
         """Record the end of the run; a complete one makes the repository fresh, and what searches read of indexes whole."""
         await self._batches.settle()
         async with self._connection.transaction():
-            await lease.check(self._connection, self._place, self._fence)
-            await self._end(outcome, detail)
-            if outcome == "done":
-                await self._connection.execute(
-                    f"UPDATE {self._schema}.repositories SET indexed_at = clock_timestamp(), commit = $2 WHERE id = $1",
-                    self._repository,
-                    self.run.commit,
-                )
+            await self._close(outcome, detail)
         self._finished = True
         await self._index.settle()
+
+    async def activate(self, *, detail: Mapping[str, Any]) -> None:
+        """Finish as done, and put the next generation in the current one's place."""
+        await self._batches.settle()
+        await self._index.settle()
+        await swap(self._connection, self._place, project=self._project, finish=lambda: self._close("done", detail))
+        self._finished = True
+
+    async def _close(self, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
+        await lease.check(self._connection, self._place, self._fence)
+        await self._end(outcome, detail)
+        if outcome == "done":
+            await self._connection.execute(
+                f"UPDATE {quote(self._data.schema)}.repositories SET indexed_at = clock_timestamp(), commit = $2 WHERE id = $1",
+                self._repository,
+                self.run.commit,
+            )
 
     async def abandon(self, outcome: Literal["failed", "cancelled"], why: str) -> None:
         """Record that the run was cut short, if the server can still be told."""

@@ -15,7 +15,7 @@ known_terms AS MATERIALIZED (
 wanted AS MATERIALIZED (  -- candidates hold one of the rarest terms: at least two, then while there are not too many rows
   SELECT array_agg(term) FILTER (WHERE nth <= 2 OR total <= greatest(2000, least(20000, n / 16))) AS rare,
          ('{' || string_agg((term + 1)::text || ':' || weight::float4::text, ',') || '}/1000000000')::{v}.sparsevec AS weights,
-         (SELECT $3::text::{v}.halfvec({d})) AS vector,
+         (SELECT $3::text::{v}.halfvec({d}) FROM {s}.manifest WHERE generation = /*generation*/) AS vector,  -- other vectors are of another model
          set_config('hnsw.ef_search', '1000', true),  -- docs/performance.md: 400 loses whole queries, 1000 costs 2 ms
          set_config('hnsw.iterative_scan', 'strict_order', true)
   FROM known_terms),
@@ -59,13 +59,14 @@ candidates AS (
   LEFT JOIN {s}.chunk_embeddings AS e ON e.chunk_id = f.id
   LEFT JOIN {s}.chunk_terms AS t ON t.chunk_id = f.id),
 meta AS MATERIALIZED (
-  SELECT (SELECT coalesce(json_object_agg(term, idf), '{}') FROM query_terms)::text AS idf,
+  SELECT (SELECT generation FROM {s}.manifest) AS generation,
+         (SELECT coalesce(json_object_agg(term, idf), '{}') FROM query_terms)::text AS idf,
          (SELECT coalesce(json_agg(json_build_array(r.name, r.identity, r.root, r.machine, r.commit, r.indexed_at, EXISTS (
               SELECT FROM {s}.index_runs AS n, {s}.writer_lease AS l
               WHERE n.repository_id = r.id AND n.outcome = 'running' AND n.fence = l.fence AND l.expires_at > now()))), '[]')
           FROM {s}.repositories AS r)::text AS repositories)
 SELECT CASE WHEN c.nth IS NULL OR c.nth = 1 THEN m.idf END AS idf,
-       CASE WHEN c.nth IS NULL OR c.nth = 1 THEN m.repositories END AS repositories,
+       CASE WHEN c.nth IS NULL OR c.nth = 1 THEN m.repositories END AS repositories, m.generation,
        c.id, c.arms, r.name AS repository, f.path, f.language, array_to_string(f.roles, ' ') AS roles,
        c.start_line, c.end_line, c.start_byte, c.end_byte, c.kind, c.scope, c.dense, c.lexical,
        CASE WHEN $4::text <> '{}' THEN (
