@@ -51,7 +51,7 @@ def unit(session: nox.Session, pluggy: str) -> None:
     """Test what needs no server; what touches plugins also with the oldest pluggy."""
     session.install(*TESTING)
     session.install("--upgrade", "pluggy" if pluggy == "newest" else f"pluggy=={pluggy}")
-    _pytest(session, "tests/unit" if pluggy == "newest" else "tests/unit/plugins")
+    _pytest(session, *(["tests/unit", "tests/conformance"] if pluggy == "newest" else ["tests/unit/plugins"]))
 
 
 @nox.session

@@ -108,6 +108,10 @@ _NO_SOURCE_NAMES = frozenset(
 )
 
 
+LANGUAGES = frozenset({*_BY_EXTENSION, *_BY_NAME.values(), *_BY_INTERPRETER.values()})
+"""All that a file can be by its name or ``#!`` line."""
+
+
 def language_of(name: str, *, first_line: str = "", extensions: Mapping[str, str] = {}) -> str | None:
     """Return the language of a file by its name, else by its ``#!`` line; None if neither tells.
 

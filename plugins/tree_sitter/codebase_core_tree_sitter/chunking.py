@@ -47,6 +47,8 @@ def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
     loaded = grammar(source.language or "")
     if loaded is None:
         return None
+    if not source.text:
+        return []
     root = loaded.parser.parse(source.text).root_node
     if why := _hostile(root):
         raise ValueError(why)

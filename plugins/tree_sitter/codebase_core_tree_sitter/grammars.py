@@ -21,7 +21,9 @@ class Grammar:
 
 @cache
 def grammar(language: str) -> Grammar | None:
-    """Return what parses a language; None if its wheel is not installed."""
+    """Return what parses a language; None if its wheel is not installed, or there is none."""
+    if language not in LANGUAGES:
+        return None
     module, function = LANGUAGES[language]
     try:
         loaded = Language(getattr(import_module(module), function)())

@@ -1,0 +1,1 @@
+"""Plugins to build on in tests: small, exact, without files or servers."""

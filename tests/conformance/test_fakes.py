@@ -1,0 +1,25 @@
+"""What the mutants are made from passes the kit whole: each is caught for what is wrong in it, and nothing else."""
+
+from __future__ import annotations
+
+from tests.conformance.mutants import chunkers, commands, embedders, packages, resolvers
+
+
+class TestHashEmbedder(embedders.Suite):
+    pass
+
+
+class TestLines(chunkers.Suite):
+    pass
+
+
+class TestMarkerResolver(resolvers.Suite):
+    pass
+
+
+class TestCommand(commands.Suite):
+    pass
+
+
+class TestPackage(packages.Suite):
+    pass

@@ -1,0 +1,48 @@
+"""Every test of the kit catches something: run on an implementation that is wrong in what it is about, it fails."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from codebase_core import testing
+from tests.conformance.mutants import MUTANTS, suite
+
+SUITE = Path(suite.__file__)
+ROOT = Path(__file__).parents[2]
+KITS = [kit for kit in vars(testing).values() if inspect.isclass(kit) and kit is not testing.Conformance]
+
+
+@pytest.fixture(scope="session")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Run all mutants once; return what became of each by the name of its class."""
+    report = tmp_path_factory.mktemp("mutants") / "report.xml"
+    chosen = [f"{SUITE}::Test{number}::{mutant.test}" for number, mutant in enumerate(MUTANTS)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml", str(report), *chosen]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert report.exists(), done.stdout + done.stderr
+    cases = ET.parse(report).iter("testcase")
+    return {
+        case.get("classname", "").rpartition(".")[2]: "/".join(child.tag for child in case) or "passed"
+        for case in cases
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "mutant"),
+    list(enumerate(MUTANTS)),
+    ids=[f"{m.test}-{getattr(m.wrong, '__name__', n)}" for n, m in enumerate(MUTANTS)],
+)
+def test_a_mutant_is_caught(outcomes, number, mutant):
+    assert outcomes[f"Test{number}"] == "failure"
+
+
+def test_every_test_of_the_kit_has_a_mutant():
+    tests = {(kit.__name__, name) for kit in KITS for name in dir(kit) if name.startswith("test_")}
+    caught = {(kit.__name__, mutant.test) for mutant in MUTANTS for kit in mutant.kit.__mro__ if kit in KITS}
+    assert tests == caught
