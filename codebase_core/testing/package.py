@@ -17,8 +17,11 @@ from codebase_core.plugin_manager import PluginInfo, PluginManager
 from .base import Conformance
 
 HEAVY = frozenset(
-    "aiohttp asyncpg boto3 google httpx huggingface_hub matplotlib mcp numpy ollama onnxruntime openai pandas psycopg pydantic "
-    "requests scipy sentence_transformers sklearn sqlalchemy tensorflow tokenizers torch transformers tree_sitter urllib3".split()  # noqa: SIM905
+    {
+        *("aiohttp", "asyncpg", "boto3", "google", "httpx", "huggingface_hub", "matplotlib", "mcp", "numpy", "ollama"),
+        *("onnxruntime", "openai", "pandas", "psycopg", "pydantic", "requests", "scipy", "sentence_transformers"),
+        *("sklearn", "sqlalchemy", "tensorflow", "tokenizers", "torch", "transformers", "tree_sitter", "urllib3"),
+    }
 )
 MILLISECONDS = 50
 """As long may it take to import what a package declares: every command waits for all of them."""
