@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import pytest
 
-_KITS = ("base", "chunker", "command", "embedder", "package", "resolver")
+_KITS = ("base", "chunker", "command", "embedder", "package", "registry", "resolver")
 pytest.register_assert_rewrite(*(f"{__name__}.{kit}" for kit in _KITS))
 
 from .base import Conformance  # noqa: E402 - asserts of what is imported before are not rewritten
@@ -22,6 +22,7 @@ from .chunker import ChunkerConformance  # noqa: E402
 from .command import CommandConformance  # noqa: E402
 from .embedder import EmbedderConformance  # noqa: E402
 from .package import PackageConformance  # noqa: E402
+from .registry import RegistryConformance  # noqa: E402
 from .resolver import ResolverConformance  # noqa: E402
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Conformance",
     "EmbedderConformance",
     "PackageConformance",
+    "RegistryConformance",
     "ResolverConformance",
 ]
 

@@ -13,6 +13,7 @@ from codebase_core.testing import (
     CommandConformance,
     EmbedderConformance,
     PackageConformance,
+    RegistryConformance,
     ResolverConformance,
 )
 from tests.unit.tree_sitter.corpus import SOURCES
@@ -78,6 +79,12 @@ class TestWorkflowMcp(ResolverConformance):
     @pytest.fixture
     def unavailable(self):
         return {"url": "http://127.0.0.1:9"}
+
+
+class TestJsonRegistry(RegistryConformance):
+    @pytest.fixture
+    def plugin(self):
+        return descriptor("Registry", "json")
 
 
 @pytest.mark.parametrize("name", names("Command"))

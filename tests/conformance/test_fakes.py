@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conformance.mutants import chunkers, commands, embedders, packages, resolvers
+from tests.conformance.mutants import chunkers, commands, embedders, packages, registries, resolvers
 
 
 class TestHashEmbedder(embedders.Suite):
@@ -22,4 +22,8 @@ class TestCommand(commands.Suite):
 
 
 class TestPackage(packages.Suite):
+    pass
+
+
+class TestMemoryRegistry(registries.Suite):
     pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,18 +20,17 @@ KITS = [kit for kit in vars(testing).values() if inspect.isclass(kit) and kit is
 
 
 @pytest.fixture(scope="session")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Run all mutants once; return what became of each by the name of its class."""
     report = tmp_path_factory.mktemp("mutants") / "report.xml"
     chosen = [f"{SUITE}::Test{number}::{mutant.test}" for number, mutant in enumerate(MUTANTS)]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml", str(report), *chosen]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert report.exists(), done.stdout + done.stderr
-    cases = ET.parse(report).iter("testcase")
-    return {
-        case.get("classname", "").rpartition(".")[2]: "/".join(child.tag for child in case) or "passed"
-        for case in cases
-    }
+    found: dict[str, set[str]] = defaultdict(set)
+    for case in ET.parse(report).iter("testcase"):
+        found[case.get("classname", "").rpartition(".")[2]].add("/".join(child.tag for child in case) or "passed")
+    return found
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     ids=[f"{m.test}-{getattr(m.wrong, '__name__', n)}" for n, m in enumerate(MUTANTS)],
 )
 def test_a_mutant_is_caught(outcomes, number, mutant):
-    assert outcomes[f"Test{number}"] == "failure"
+    assert "failure" in outcomes[f"Test{number}"]
 
 
 def test_every_test_of_the_kit_has_a_mutant():

@@ -12,10 +12,10 @@ import pytest
 from codebase_core.app import App, Choices
 from codebase_core.errors import ProjectUnresolved
 from codebase_core.settings import Settings
+from codebase_core.testing.registry.base import record
 
 from .conftest import Cluster
 from .places import administering
-from .test_registry import record
 
 pytestmark = pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)
 
