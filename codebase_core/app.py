@@ -300,6 +300,7 @@ class App:
                 embedder=embedder,
                 settings=self.settings,
                 plugins=self.opened.plugins,
+                pool=self.opened.workers,
                 config=resolution.config,
                 machine=self.machine,
                 force=force,

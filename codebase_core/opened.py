@@ -1,8 +1,9 @@
-"""Plugins in use: each is opened once, on first use, with its own options, and closed with the application."""
+"""What is in use: plugins, each opened once with its own options, and worker processes; closed with the application."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable
 from dataclasses import replace
 from functools import cached_property
@@ -16,6 +17,7 @@ from .plugin_manager import PluginManager
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Descriptor, Embedder, EmbedderPlugin, Manifest, Registry, Resolver, Store
 
+    from .indexing.pool import WorkerPool
     from .settings import Settings
 
 
@@ -33,12 +35,28 @@ class Opened:
         self._settings = settings
         self._objects: dict[tuple[str, str], _Closable] = {}
         self._contexts: dict[str, PluginContext] = {}
+        self._workers: WorkerPool | None = None
         self._lock = asyncio.Lock()
 
     @cached_property
     def plugins(self) -> PluginManager:
         """The plugin manager; loading it imports every plugin's declaration."""
         return PluginManager.load(disabled=self._settings["disable_plugins"], third_party=self._settings.plugins)
+
+    @property
+    def workers(self) -> WorkerPool:
+        """The worker processes, which wait a while for another run after each."""
+        from .indexing.pool import WorkerPool  # noqa: PLC0415 - only where something is indexed
+        from .indexing.tasks import Loading  # noqa: PLC0415
+
+        if self._workers is None:
+            settings = self._settings
+            self._workers = WorkerPool(
+                size=settings["workers"] or min(4, os.cpu_count() or 1),
+                timeout=settings["file_timeout"],
+                loading=Loading(disabled=settings["disable_plugins"], third_party=settings.plugins),
+            )
+        return self._workers
 
     async def registry(self) -> Registry:
         """Open the registry that the settings choose."""
@@ -109,6 +127,8 @@ class Opened:
 
     async def aclose(self) -> None:
         """Close everything, the last opened first."""
+        if self._workers is not None:
+            await self._workers.aclose()
         while self._objects:
             _, each = self._objects.popitem()
             await each.aclose()

@@ -13,7 +13,6 @@ from codebase_core_hookspecs import Batch, FileState, IndexedFile
 from .assembly import file_state, indexed_file
 from .budget import FILE_OVERHEAD, ByteBudget
 from .diff import Changed, Gone, differences
-from .pool import WorkerPool
 from .progress import OnProgress, Progress
 from .tasks import FileResult, Task
 from .vectors import embed_files
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .pipelines import Pipelines
+    from .pool import WorkerPool
     from .scan import Entry, Scan
     from .tasks import Setup
 
@@ -75,25 +75,23 @@ class IndexRun:
     repository: str
     setup: Setup
     pipelines: Pipelines
-    workers: int
-    file_timeout: float
+    pool: WorkerPool
     force: bool = False
     on_progress: OnProgress = lambda _: None
     progress: Progress = field(default_factory=Progress)
 
     async def execute(self, writer: Writer) -> Progress:
         """Index; raise what stopped it. What was committed before stays, and the next run goes on from there."""
-        self._groups: asyncio.Queue[list[Task] | None] = asyncio.Queue(maxsize=self.workers)
+        self._groups: asyncio.Queue[list[Task] | None] = asyncio.Queue(maxsize=self.pool.size)
         self._results: asyncio.Queue[FileResult | None] = asyncio.Queue()
         self._batches: asyncio.Queue[tuple[Batch, int] | None] = asyncio.Queue(maxsize=1)
         self._room: dict[str, int] = {}
         self._removed: list[str] = []
         self._budget = ByteBudget()
-        pool = WorkerPool(size=self.workers, setup=self.setup, timeout=self.file_timeout)
         try:
             async with asyncio.TaskGroup() as stages:
                 stages.create_task(self._find())
-                stages.create_task(pool.run(self._groups, self._results))
+                stages.create_task(self.pool.run(self.setup, self._groups, self._results))
                 stages.create_task(self._assemble())
                 stages.create_task(self._write(writer))
         except BaseExceptionGroup as group:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from codebase_core.projects.resolution import Resolution
     from codebase_core.settings import Settings
 
+    from .pool import WorkerPool
     from .progress import OnProgress, Progress
 
 
@@ -71,6 +71,7 @@ async def index_repository(
     embedder: tuple[EmbedderPlugin, Embedder] | None,
     settings: Settings,
     plugins: PluginManager,
+    pool: WorkerPool,
     config: ConfigFile | None,
     machine: UUID,
     force: bool,
@@ -94,14 +95,11 @@ async def index_repository(
             field_lengths=dict(store.manifest.field_lengths),
             embedded=embedded if embedder is not None else "none",
             max_file_bytes=scan.max_file_bytes,
-            disabled=settings["disable_plugins"],
-            third_party=settings.plugins,
             chunker_options=options,
             extensions=extensions_of(chunkers),
         ),
         pipelines=Pipelines(chunkers, options),
-        workers=settings["workers"] or min(4, os.cpu_count() or 1),
-        file_timeout=settings["file_timeout"],
+        pool=pool,
         force=force,
         on_progress=on_progress,
     )

@@ -9,18 +9,26 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 HEADER = struct.Struct("<I")
-READY = "ready"
-"""What a worker says first: from then on, what goes wrong is a file's fault."""
+PING = "ping"
+"""What a worker repeats once it is ready: from then on, what goes wrong is a file's fault."""
+
+
+class Loading(NamedTuple):
+    """What a worker is told once: which plugins it may load."""
+
+    disabled: tuple[str, ...] = ()
+    third_party: bool = True
+
+
+EVERYTHING = Loading()
 
 
 class Setup(NamedTuple):
-    """What a worker is told once: how to cut and what to compute."""
+    """What a worker is told with every group of tasks: how to cut and what to compute."""
 
     field_lengths: Mapping[str, float]
     embedded: Literal["spoken", "plain", "none"]
     max_file_bytes: int
-    disabled: tuple[str, ...]
-    third_party: bool
     chunker_options: Mapping[str, Mapping[str, Any]]
     extensions: Mapping[str, str] = {}
 

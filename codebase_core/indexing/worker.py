@@ -9,7 +9,7 @@ import sys
 from codebase_core.plugin_manager import PluginManager
 
 from .reading import read_file
-from .tasks import READY, Setup, Task, dump, read
+from .tasks import PING, Loading, Setup, Task, dump, read
 
 
 def main() -> None:
@@ -17,12 +17,15 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a chunker prints must not break the protocol
-    setup = Setup(*read(sys.stdin.buffer))
-    chunkers = PluginManager.load(disabled=setup.disabled, third_party=setup.third_party).chunkers()
-    results.write(dump(READY))
-    results.flush()
-    while (tasks := read(sys.stdin.buffer)) is not None:
-        for task in tasks:
+    loading = Loading(*read(sys.stdin.buffer))
+    chunkers = PluginManager.load(disabled=loading.disabled, third_party=loading.third_party).chunkers()
+    while (message := read(sys.stdin.buffer)) is not None:
+        if message == PING:
+            results.write(dump(PING))
+            results.flush()
+            continue
+        setup = Setup(*message[0])
+        for task in message[1]:
             results.write(dump(tuple(read_file(Task(*task), setup, chunkers))))
             results.flush()
 

@@ -15,8 +15,10 @@ from codebase_core.indexing import pipeline
 from codebase_core.indexing.budget import ByteBudget
 from codebase_core.indexing.pipeline import IndexRun
 from codebase_core.indexing.pipelines import Pipelines
+from codebase_core.indexing.pool import WorkerPool
+from codebase_core.indexing.progress import Progress
 from codebase_core.indexing.scan import Scan
-from codebase_core.indexing.tasks import Setup
+from codebase_core.indexing.tasks import Loading, Setup
 from codebase_core.plugin_manager import PluginManager
 from codebase_core.search.bm25 import FIELD_LENGTHS
 
@@ -97,14 +99,20 @@ def index(tree):
             cost=cost,
             scan=Scan(root=tree.root, scope=scope, max_file_bytes=50_000),
             repository="tree",
-            setup=Setup(FIELD_LENGTHS, embedded, 50_000, ("tree-sitter",), True, {}),
+            setup=Setup(FIELD_LENGTHS, embedded, 50_000, {}),
             pipelines=choices.pop("pipelines", None)
             or Pipelines(PluginManager.load(disabled=["tree-sitter"]).chunkers()),
-            workers=1,
-            file_timeout=20,
+            pool=WorkerPool(size=1, timeout=20, loading=Loading(("tree-sitter",))),
             **choices,
         )
-        found = asyncio.run(asyncio.wait_for(run.execute(memory), 30)).as_dict()["files"]
+
+        async def execute() -> Progress:
+            try:
+                return await run.execute(memory)
+            finally:
+                await run.pool.aclose()
+
+        found = asyncio.run(asyncio.wait_for(execute(), 30)).as_dict()["files"]
         return {name: count for name, count in found.items() if count}
 
     return index

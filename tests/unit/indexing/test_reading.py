@@ -23,7 +23,7 @@ LINES = plugin("lines", chunk_lines, "*")
 
 
 def read(file, *chunkers: ChunkerPlugin, path: str | None = None, known: bytes | None = None, **setup) -> FileResult:
-    given = Setup(FIELD_LENGTHS, "spoken", 1_000, (), True, {})._replace(**setup)
+    given = Setup(FIELD_LENGTHS, "spoken", 1_000, {})._replace(**setup)
     return read_file(Task(path or file.name, str(file), known), given, [*chunkers, LINES])
 
 
@@ -102,9 +102,7 @@ def test_a_cap_beyond_all_memory_is_a_cap(file):
 
 @pytest.mark.skipif(not Path("/proc/version").exists(), reason="a file of Linux")
 def test_a_file_that_does_not_know_its_size_is_read_whole():
-    found = read_file(
-        Task("version", "/proc/version", None), Setup(FIELD_LENGTHS, "none", 1_000, (), True, {}), [LINES]
-    )
+    found = read_file(Task("version", "/proc/version", None), Setup(FIELD_LENGTHS, "none", 1_000, {}), [LINES])
 
     assert found.size == 0
     assert found.chunks[0].text == Path("/proc/version").read_text()
@@ -114,7 +112,7 @@ def test_a_file_that_does_not_know_its_size_is_read_whole():
 @pytest.mark.parametrize(("room", "reason"), [(0, None), (-1, "too large")])
 def test_a_file_that_does_not_know_its_size_is_held_to_the_cap(room, reason):
     size = len(Path("/proc/version").read_bytes())
-    setup = Setup(FIELD_LENGTHS, "none", size + room, (), True, {})
+    setup = Setup(FIELD_LENGTHS, "none", size + room, {})
 
     assert read_file(Task("version", "/proc/version", None), setup, [LINES]).skip == reason
 
@@ -123,7 +121,7 @@ def test_a_file_that_is_to_be_cut_by_lines_is(file):
     task = Task("a.py", str(file), None, by_lines=True)
     own = plugin("own", lambda *_: [span(0, 27)])
 
-    found = read_file(task, Setup(FIELD_LENGTHS, "none", 1_000, (), True, {}), [own, LINES])
+    found = read_file(task, Setup(FIELD_LENGTHS, "none", 1_000, {}), [own, LINES])
 
     assert [chunk.kind for chunk in found.chunks] == ["lines"]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 
 import pytest
 
 from codebase_core.errors import WorkerFailed
 from codebase_core.indexing.pool import WorkerPool
-from codebase_core.indexing.tasks import FileResult, Setup, Task
+from codebase_core.indexing.tasks import EVERYTHING, FileResult, Loading, Setup, Task
 from codebase_core.search.bm25 import FIELD_LENGTHS
 
 HOSTILE = """
@@ -29,14 +30,15 @@ def chunk(source, options):
     if b"PRINT" in source.text:
         print("a protocol breaker", flush=True)
         os.write(1, b"another")
+    kind = f"p{os.getpid()}" if b"PID" in source.text else "whole"
     lines = source.text.count(b"\\n")
-    return [Chunk(span=Span(start_line=1, end_line=lines, start_byte=0, end_byte=len(source.text)), kind="whole")]
+    return [Chunk(span=Span(start_line=1, end_line=lines, start_byte=0, end_byte=len(source.text)), kind=kind)]
 
 @hookimpl
 def codebase_core_chunkers():
     return [ChunkerPlugin(name="hostile", summary="", chunk=chunk, languages=frozenset({"python"}), version="1")]
 """
-SETUP = Setup(FIELD_LENGTHS, "spoken", 1_000_000, (), True, {})
+SETUP = Setup(FIELD_LENGTHS, "spoken", 1_000_000, {})
 
 
 @pytest.fixture
@@ -51,13 +53,21 @@ def hostile(site, monkeypatch):
 def read(tree):
     """Return a function that writes groups of files and has a pool read them."""
 
-    def read(*groups: dict[str, str], size: int = 1, timeout: float = 20.0, setup: Setup = SETUP):
+    def read(*groups: dict[str, str], size: int = 1, timeout: float = 20.0, loading: Loading = EVERYTHING):
         for group in groups:
             tree.add(group)
         tasks = [[Task(path, str(tree.root / path), None) for path in group] for group in groups]
-        return asyncio.run(asyncio.wait_for(serve(tasks, WorkerPool(size=size, setup=setup, timeout=timeout)), 60))
+        return asyncio.run(asyncio.wait_for(closed(tasks, WorkerPool(size=size, timeout=timeout, loading=loading)), 60))
 
     return read
+
+
+async def closed(groups: list[list[Task]], pool: WorkerPool) -> dict[str, FileResult]:
+    """Have a pool read groups of files, and close it."""
+    try:
+        return await serve(groups, pool)
+    finally:
+        await pool.aclose()
 
 
 async def serve(groups: list[list[Task]], pool: WorkerPool) -> dict[str, FileResult]:
@@ -65,7 +75,7 @@ async def serve(groups: list[list[Task]], pool: WorkerPool) -> dict[str, FileRes
     results: asyncio.Queue[FileResult | None] = asyncio.Queue()
     for group in [*groups, None]:
         waiting.put_nowait(group)
-    await pool.run(waiting, results)
+    await pool.run(SETUP, waiting, results)
     found = [results.get_nowait() for _ in range(results.qsize())]
     assert found.pop() is None
     assert len({result.path for result in found}) == len(found)
@@ -110,7 +120,7 @@ def test_workers_are_killed_when_the_run_is_given_up(hostile, tree):
 
     async def give_up():
         groups = [[Task("a.py", str(tree.root / "a.py"), None)]]
-        running = asyncio.create_task(serve(groups, WorkerPool(size=2, setup=SETUP, timeout=60)))
+        running = asyncio.create_task(serve(groups, WorkerPool(size=2, timeout=60)))
         while not hung(hostile):  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(0.02)
         running.cancel()
@@ -150,7 +160,7 @@ def test_a_file_that_cannot_even_be_cut_by_lines_is_skipped_with_the_reason(read
     tree.add({}, "a.py")
     group = [Task(path, str(tree.root / path), None) for path in ("pipe.py", "a.py")]
 
-    found = asyncio.run(serve([group], WorkerPool(size=1, setup=SETUP, timeout=0.5)))
+    found = asyncio.run(closed([group], WorkerPool(size=1, timeout=0.5)))
 
     assert (found["pipe.py"].skip, found["pipe.py"].chunks) == ("took over 0.5 s", ())
     assert found["a.py"].chunks
@@ -162,11 +172,8 @@ def test_what_a_chunker_prints_does_not_break_the_protocol(hostile, read, capfd)
 
 
 def test_plugins_that_are_disabled_are_not_asked_in_workers_either(hostile, read):
-    for setup in (
-        SETUP._replace(disabled=("hostile", "tree-sitter")),
-        SETUP._replace(disabled=("tree-sitter",), third_party=False),
-    ):
-        assert kinds(read({"a.py": "EXIT\n"}, setup=setup)) == {"a.py": ("lines", None)}
+    for loading in (Loading(("hostile", "tree-sitter")), Loading(("tree-sitter",), third_party=False)):
+        assert kinds(read({"a.py": "EXIT\n"}, loading=loading)) == {"a.py": ("lines", None)}
 
 
 def test_workers_share_the_groups(read):
@@ -181,6 +188,59 @@ def test_workers_share_the_groups(read):
 
 def test_no_groups_start_no_workers(read):
     assert read() == {}
+
+
+async def writers(tree, pool: WorkerPool, *names: str) -> set[int]:
+    """Have a pool read files that say who reads them; return the processes."""
+    tree.add(dict.fromkeys(names, "PID\n"))
+    found = await serve([[Task(name, str(tree.root / name), None)] for name in names], pool)
+    return {int(result.chunks[0].kind.removeprefix("p")) for result in found.values()}
+
+
+def test_workers_wait_for_the_next_run(hostile, tree):
+    async def scenario():
+        pool = WorkerPool(size=1, timeout=20)
+        try:
+            assert await writers(tree, pool, "a.py") == await writers(tree, pool, "b.py", "c.py")
+        finally:
+            await pool.aclose()
+
+    asyncio.run(scenario())
+
+
+def test_a_worker_that_died_while_it_waited_costs_no_file(hostile, tree):
+    async def scenario():
+        pool = WorkerPool(size=1, timeout=20)
+        (first,) = await writers(tree, pool, "a.py")
+        os.kill(first, signal.SIGKILL)
+        (second,) = await writers(tree, pool, "b.py")
+        assert second != first
+        await pool.aclose()
+
+    asyncio.run(scenario())
+
+
+def test_workers_that_nobody_needs_are_ended(hostile, tree):
+    async def scenario():
+        pool = WorkerPool(size=1, timeout=20, idle=0.1)
+        (pid,) = await writers(tree, pool, "a.py")
+        while alive(pid):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
+
+    asyncio.run(asyncio.wait_for(scenario(), 30))
+
+
+def test_runs_side_by_side_leave_no_more_workers_than_one_needs(hostile, tree):
+    async def scenario():
+        pool = WorkerPool(size=1, timeout=20)
+        found = await asyncio.gather(*(writers(tree, pool, f"{n}.py") for n in range(3)))
+        pids = set.union(*found)
+        assert len(pids) == 3
+        assert sum(map(alive, pids)) == 1
+        await pool.aclose()
+        assert not any(map(alive, pids))
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
 
 
 def test_workers_that_do_not_come_up_are_reported(site, read, monkeypatch):
