@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from .memo import Memo
+
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
 MAX_LENGTH = 80
 """Longer runs of letters and digits are data (keys, encoded bytes), not names; characters."""
@@ -29,9 +31,7 @@ def parts(identifier: str) -> tuple[str, ...]:
 
 def spoken(words: Sequence[str]) -> str:
     """Return identifiers as the words they are made of: what a cheap embedder reads of a text."""
-    return " ".join(map(_spoken, words))
+    return " ".join(map(_spoken.__getitem__, words))
 
 
-@lru_cache(maxsize=1 << 16)
-def _spoken(identifier: str) -> str:
-    return " ".join(parts(identifier))
+_spoken: Memo[str, str] = Memo(lambda identifier: " ".join(parts(identifier)))

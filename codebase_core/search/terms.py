@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import Stemmer
 
 from .identifiers import identifiers, parts
+from .memo import Memo
 
 TOKENIZER = "identifiers-english/1"
 """Changes whenever the same text would give other terms."""
@@ -22,7 +24,6 @@ def stem(word: str) -> str:
     return str(_english.stemWord(word))
 
 
-@lru_cache(maxsize=1 << 16)
 def terms_of(identifier: str) -> tuple[str, ...]:
     """Return the terms of one identifier: the stems of its parts and, if it is compound, itself unstemmed."""
     pieces = parts(identifier)
@@ -31,15 +32,14 @@ def terms_of(identifier: str) -> tuple[str, ...]:
     return stems if len(pieces) == 1 and pieces[0] == whole else (whole, *stems) if whole else stems
 
 
-def count_terms(text: str) -> dict[str, int]:
+_terms = Memo(terms_of)
+
+
+def count_terms(text: str) -> Mapping[str, int]:
     """Count the terms of a text."""
     return count_terms_of(identifiers(text))
 
 
-def count_terms_of(words: Sequence[str]) -> dict[str, int]:
-    """Count the terms of identifiers."""
-    counts: dict[str, int] = {}
-    for identifier, times in Counter(words).items():
-        for term in terms_of(identifier):
-            counts[term] = counts.get(term, 0) + times
-    return counts
+def count_terms_of(words: Sequence[str]) -> Mapping[str, int]:
+    """Count the terms of identifiers, in the order in which they first occur."""
+    return Counter(chain.from_iterable(map(_terms.__getitem__, words)))
