@@ -7,7 +7,7 @@ answer = await app.search("where are connections pooled")
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +18,13 @@ from uuid import UUID
 from codebase_core_hookspecs import Filters
 
 from .errors import (
-    EmbedderMismatch,
-    NothingToIndex,
     NotProvisioned,
     PathUnusable,
     ProjectNotFound,
     Unsupported,
 )
-from .folder_projects import Choices, attach, settle
+from .folder_projects import Choices, settle
+from .generations import in_current
 from .jobs import Jobs
 from .opened import Opened
 from .projects.active import active_project, use
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from .jobs import Job
     from .projects.survey import Survey
     from .questions import Questions
+    from .reindexing import ReindexReport
     from .search.answer import Answer
 
 
@@ -213,11 +213,13 @@ class App:
 
     async def questions(self, resolution: Resolution) -> Questions:
         """Open a project that is resolved already, to ask it more than one thing: definitions, outlines, what is related."""
-        from .questions import Questions  # noqa: PLC0415 - numpy and all that only where a search is made
+        from .questions import Index, Questions, opened  # noqa: PLC0415 - numpy and all that only where a search is made
 
-        store = await self.open(resolution.found())
-        embedder = await self.opened.embedder_of(store.manifest)
-        return Questions(resolution=resolution, store=store, embedder=embedder, machine=self.machine)
+        async def reopen() -> Index:
+            return await opened(self, resolution.found())
+
+        store, embedder = await reopen()
+        return Questions(resolution=resolution, store=store, embedder=embedder, machine=self.machine, reopen=reopen)
 
     async def open(self, project: Project) -> ProjectStore:
         """Open a project's index."""
@@ -230,8 +232,38 @@ class App:
 
     async def status_of(self, resolution: Resolution) -> Status:
         """Say what is indexed in a project that is resolved already."""
-        store = await self.open(resolution.found())
-        return Status(resolution=resolution, statistics=await store.statistics(), manifest=store.manifest)
+        project = resolution.found()
+
+        async def look() -> Status:
+            store = await self.open(project)
+            return Status(
+                resolution=resolution,
+                statistics=await store.statistics(),
+                manifest=store.manifest,
+                next=await self._next(project),
+            )
+
+        return await in_current(look)
+
+    async def _next(self, project: Project) -> Manifest | None:
+        if "generations" not in self.opened.plugins.store(project.binding.store).supports:
+            return None
+        return await (await self.opened.store(project.binding.store)).unfinished(project.binding, project=project.id)
+
+    async def reindex(
+        self,
+        path: Path = Path(),
+        *,
+        project: str | None = None,
+        embedder: str | None = None,
+        without: Collection[str] = (),
+        on_progress: OnProgress = lambda _: None,
+    ) -> ReindexReport:
+        """Build a project's index anew, with another embedder if one is named, and replace the old one by it at the end."""
+        from .reindexing import reindex  # noqa: PLC0415 - only where it is used
+
+        resolution = await self.resolve(path, project=project, intent="write")
+        return await reindex(self, resolution, path=path, embedder=embedder, without=without, on_progress=on_progress)
 
     async def skipped(self, resolution: Resolution) -> AsyncIterator[dict[str, str]]:
         """Iterate over the files that are not indexed, or not as they should be, each with its reason."""
@@ -281,44 +313,10 @@ class App:
 
         ``detail`` is added to the record of the run.
         """
-        from .indexing.service import IndexReport, index_repository  # noqa: PLC0415 - only where it is used
+        from .folder_index import index_folder  # noqa: PLC0415 - only where it is used
 
-        repository = Repository.at(path)
-        resolution, created = await settle(self, repository, choices)
-        if resolution.root is not None and resolution.root != repository.root:
-            repository = repository.within(resolution.root)
-        project = resolution.found()
-        store = await self.opened.store(project.binding.store)
-        await store.migrate(project.binding, project=project.id)
-        opened = await store.open(project.binding, project=project.id)
-        embedder = await self.opened.embedder_of(opened.manifest)
-        await self._refuse_other_embedder(opened.manifest, choices.embedder)
-        try:
-            name, progress = await index_repository(
-                repository,
-                store=opened,
-                embedder=embedder,
-                settings=self.settings,
-                plugins=self.opened.plugins,
-                pool=self.opened.workers,
-                config=resolution.config,
-                machine=self.machine,
-                force=force,
-                on_progress=on_progress,
-                detail=detail,
-            )
-        except NothingToIndex:
-            if created:
-                await (await self.projects()).purge(project)
-            raise
-        await attach(self, repository, resolution)
-        return IndexReport(
-            resolution=resolution,
-            repository=name,
-            root=str(repository.root),
-            scope=repository.scope,
-            created=created,
-            progress=progress,
+        return await index_folder(
+            self, Repository.at(path), choices=choices, force=force, on_progress=on_progress, detail=detail
         )
 
     async def scan(self, path: Path, *, choices: Choices = Choices()) -> Scan:
@@ -396,16 +394,3 @@ class App:
             default=self.settings["default_project"],
             active=active_project(self.settings.home),
         )
-
-    async def _refuse_other_embedder(self, manifest: Manifest, choice: str | None) -> None:
-        if choice is None:
-            return
-        _, other = await self.opened.embedder(choice)
-        if other.identity != manifest.embedder:
-            pinned = manifest.embedder
-            raise EmbedderMismatch(
-                f"this project is indexed with {pinned.plugin}:{pinned.model}"
-                if pinned
-                else "this project has no vectors",
-                hint=f"index into another project: codebase-core index --project NAME --embedder {choice}",
-            )

@@ -68,6 +68,7 @@ __all__ = [
     "ProvisionError",
     "QueriesMalformed",
     "RegistryUnreadable",
+    "RepositoryNotHere",
     "ResolverUnavailable",
     "ServerBusy",
     "ServerUnavailable",
@@ -154,6 +155,10 @@ class PlotUnavailable(CodebaseCoreError):
 
 class NothingToIndex(CodebaseCoreError):
     """A folder holds no file that can be indexed."""
+
+
+class RepositoryNotHere(CodebaseCoreError):
+    """A repository of a project has to be read and is not on this machine, or gone."""
 
 
 class EmbedderMismatch(CodebaseCoreError):

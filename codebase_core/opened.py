@@ -27,6 +27,8 @@ class _Closable(Protocol):
 
 C = TypeVar("C", bound=_Closable)
 
+_REINDEX = "codebase-core reindex --embedder PLUGIN:MODEL"
+
 
 class Opened:
     """What the application has opened."""
@@ -94,23 +96,40 @@ class Opened:
             return None
         try:
             plugin, embedder = await self.embedder(f"{pinned.plugin}:{pinned.model}")
+            if embedder.identity != pinned:  # perhaps it was updated after this process opened it
+                await self._close(embedder)
+                plugin, embedder = await self.embedder(f"{pinned.plugin}:{pinned.model}")
         except UnknownPlugin as exc:
             raise EmbedderUnavailable(
                 f"this project was indexed with embedder {pinned.plugin!r}, which is not installed",
-                hint=f"pip install codebase-core-{pinned.plugin}, or index into a new project",
+                hint=f"pip install codebase-core-{pinned.plugin}, or choose another: {_REINDEX}",
             ) from exc
         except EmbedderUnavailable as exc:
             raise EmbedderUnavailable(
                 f"this project was indexed with {pinned.plugin}:{pinned.model}, which cannot be used: {exc.message}",
-                hint=f"{exc.hint or 'check the model'}; or index into a new project: codebase-core index --project NAME",
+                hint=f"{exc.hint or 'check the model'}; or choose another: {_REINDEX}",
             ) from exc
         if embedder.identity != pinned:
             raise EmbedderMismatch(
                 f"embedder {pinned.plugin}:{pinned.model} is at revision {embedder.identity.revision} now, the project was "
                 f"indexed with {pinned.revision}",
-                hint="index into a new project: codebase-core index --project NAME",
+                hint="codebase-core reindex builds the index anew, while the old one answers where the old model is",
             )
         return plugin, embedder
+
+    async def refuse_other_embedder(self, manifest: Manifest, choice: str | None) -> None:
+        """Raise EmbedderMismatch if the user chose another embedder than a project pins."""
+        if choice is None:
+            return
+        _, other = await self.embedder(choice)
+        if other.identity != manifest.embedder:
+            pinned = manifest.embedder
+            raise EmbedderMismatch(
+                f"this project is indexed with {pinned.plugin}:{pinned.model}"
+                if pinned
+                else "this project has no vectors",
+                hint=f"codebase-core reindex --embedder {choice}",
+            )
 
     def context(self, plugin: Descriptor) -> PluginContext:
         """Return what a plugin is opened with; the descriptors of one section share it."""
@@ -132,6 +151,11 @@ class Opened:
         while self._objects:
             _, each = self._objects.popitem()
             await each.aclose()
+
+    async def _close(self, closable: _Closable) -> None:
+        """Close one object, so that it is opened again when it is asked for."""
+        self._objects = {key: each for key, each in self._objects.items() if each is not closable}
+        await closable.aclose()
 
     async def _once(self, kind: str, plugin: Descriptor, open_plugin: Any) -> Any:
         key = (kind, plugin.name)

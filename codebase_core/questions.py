@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from codebase_core_hookspecs import Filters
+from codebase_core_hookspecs import Filters, RetrievalQuery
 
-from .errors import FileNotIndexed
+from .errors import EmbedderMismatch, EmbedderUnavailable, FileNotIndexed, GenerationChanged
+from .generations import in_current
 from .search.definitions import answer_symbol
 from .search.excerpt import Excerpt
 from .search.freshness import file_state
@@ -21,20 +22,40 @@ from .search.service import answer
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore, RepositoryState, StoredFile
+    from codebase_core_hookspecs import Embedder, EmbedderPlugin, Project, ProjectStore, RepositoryState, StoredFile
 
+    from .app import App
     from .projects.resolution import Resolution
     from .search.answer import Answer
 
 
-@dataclass(frozen=True, kw_only=True)
+Index: TypeAlias = "tuple[ProjectStore, tuple[EmbedderPlugin, Embedder] | None]"
+"""An index and the embedder that its manifest pins, None if it has no vectors."""
+
+
+async def opened(app: App, project: Project) -> Index:
+    """Open a project's index with the embedder that it pins."""
+
+    async def work() -> Index:
+        store = await app.open(project)
+        try:
+            return store, await app.opened.embedder_of(store.manifest)
+        except (EmbedderMismatch, EmbedderUnavailable):
+            await store.retrieve(RetrievalQuery(per_arm=1))  # raises if the index was replaced since it was opened
+            raise
+
+    return await in_current(work)
+
+
+@dataclass(kw_only=True)
 class Questions:
-    """Ask one project. ``embedder`` is the one that its manifest pins, None if it has no vectors."""
+    """Ask one project. When its index is replaced meanwhile, it is opened again and the question asked anew."""
 
     resolution: Resolution
     store: ProjectStore
     embedder: tuple[EmbedderPlugin, Embedder] | None
     machine: UUID
+    reopen: Callable[[], Awaitable[Index]]
 
     async def search(
         self,
@@ -46,16 +67,18 @@ class Questions:
         excerpt: Excerpt = Excerpt(),
     ) -> Answer:
         """Answer a question in words, or for a name."""
-        return await answer(
-            query,
-            store=self.store,
-            embedder=self.embedder[1] if self.embedder is not None else None,
-            resolution=self.resolution,
-            machine=self.machine,
-            limit=limit,
-            filters=filters,
-            stages=stages,
-            excerpt=excerpt,
+        return await self._current(
+            lambda: answer(
+                query,
+                store=self.store,
+                embedder=self.embedder[1] if self.embedder is not None else None,
+                resolution=self.resolution,
+                machine=self.machine,
+                limit=limit,
+                filters=filters,
+                stages=stages,
+                excerpt=excerpt,
+            )
         )
 
     async def symbol(
@@ -68,15 +91,17 @@ class Questions:
         excerpt: Excerpt = Excerpt(),
     ) -> Answer:
         """Return the definitions of a name: ``send``, ``Client.send``, ``parse_*``."""
-        return await answer_symbol(
-            name,
-            store=self.store,
-            resolution=self.resolution,
-            machine=self.machine,
-            limit=limit,
-            kinds=kinds,
-            filters=filters,
-            excerpt=excerpt,
+        return await self._current(
+            lambda: answer_symbol(
+                name,
+                store=self.store,
+                resolution=self.resolution,
+                machine=self.machine,
+                limit=limit,
+                kinds=kinds,
+                filters=filters,
+                excerpt=excerpt,
+            )
         )
 
     async def related(
@@ -90,19 +115,23 @@ class Questions:
         excerpt: Excerpt = Excerpt(),
     ) -> Answer:
         """Return code that resembles what stands at a line of a file; ``file`` is relative to ``folder`` or as in an answer."""
-        state, stored = await self.file(file, folder=folder)
-        return await answer_related(
-            state.name,
-            stored,
-            line,
-            store=self.store,
-            embedder=(self.embedder[1], self.embedder[0].cost) if self.embedder is not None else None,
-            resolution=self.resolution,
-            machine=self.machine,
-            limit=limit,
-            filters=filters,
-            excerpt=excerpt,
-        )
+
+        async def ask() -> Answer:
+            state, stored = await self.file(file, folder=folder)
+            return await answer_related(
+                state.name,
+                stored,
+                line,
+                store=self.store,
+                embedder=(self.embedder[1], self.embedder[0].cost) if self.embedder is not None else None,
+                resolution=self.resolution,
+                machine=self.machine,
+                limit=limit,
+                filters=filters,
+                excerpt=excerpt,
+            )
+
+        return await self._current(ask)
 
     async def outline(self, file: str, *, folder: Path = Path(), local: bool = False) -> Outline:
         """Return what a file defines."""
@@ -131,6 +160,16 @@ class Questions:
             else f"{file} is not in project {self.resolution.found().name!r}",
             hint="codebase-core status --skipped lists what was left out and why; codebase-core index brings new files in",
         )
+
+    async def _current(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        async def opened() -> Answer:
+            try:
+                return await ask()
+            except GenerationChanged:
+                self.store, self.embedder = await self.reopen()
+                raise
+
+        return await in_current(opened)
 
     def _on_disk(
         self, folder: Path, file: str, repositories: Sequence[RepositoryState]

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What is indexed in a project, and how fresh it is."""
+    """What is indexed in a project, and how fresh it is; ``next`` is what a reindex that did not end builds with."""
 
     resolution: Resolution
     statistics: Statistics
     manifest: Manifest
+    next: Manifest | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
@@ -31,6 +32,7 @@ class Status:
             },
             "place": {"store": project.binding.store, "server": project.binding.server, **project.binding.location},
             "embedder": asdict(embedder) if embedder is not None else None,
+            "reindex": asdict(self.next.embedder) if self.next is not None and self.next.embedder is not None else None,
             "files": statistics.files,
             "chunks": statistics.chunks,
             "definitions": statistics.symbols,

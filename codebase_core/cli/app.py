@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "init": ("codebase_core.cli.init:init", "Make sure that a folder has a project."),
     "index": ("codebase_core.cli.index:index", "Bring the index of a folder up to date."),
+    "reindex": (
+        "codebase_core.cli.reindex:reindex",
+        "Build an index anew, with another embedding model if one is named.",
+    ),
     "search": ("codebase_core.cli.search:search", "Ask in words or by name."),
     "related": ("codebase_core.cli.related:related", "Show code that resembles a passage."),
     "outline": ("codebase_core.cli.outline:outline", "Show what a file defines."),

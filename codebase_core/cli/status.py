@@ -46,6 +46,11 @@ def _print(shown: dict[str, Any], found: Status) -> None:
     embedder = shown["embedder"]
     if embedder:
         click.echo(f"embedder {embedder['plugin']}:{embedder['model']}, {embedder['dimensions']} dimensions")
+    if shown["reindex"]:
+        click.echo(
+            f"a reindex with {shown['reindex']['plugin']}:{shown['reindex']['model']} is under way or unfinished: "
+            "codebase-core reindex goes on with it, --abandon gives it up"
+        )
     statistics = found.statistics
     click.echo(
         f"{counted(statistics.files, 'file')}, {counted(statistics.chunks, 'chunk')}, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from codebase_core_hookspecs import Source
@@ -64,50 +64,63 @@ class IndexReport:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Indexer:
+    """What runs of a project have in common. ``store`` is the generation that is written."""
+
+    store: ProjectStore
+    embedder: tuple[EmbedderPlugin, Embedder] | None
+    settings: Settings
+    plugins: PluginManager
+    pool: WorkerPool
+    force: bool = False
+    on_progress: OnProgress = lambda _: None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    async def index(self, source: Source, scan: Scan, *, activate: bool = False) -> Progress:
+        """Run once; ``activate`` then makes a next generation the current one."""
+        run = self._run(source.name, scan)
+        async with self.store.writing(source, scope=scan.scope, detail=self.detail) as writer:
+            logger.info("index begins", extra={"run": writer.run.id, "root": source.root, "scope": list(scan.scope)})
+            progress = await run.execute(writer)
+            if activate:
+                await writer.activate(detail=progress.as_dict())
+            else:
+                await writer.finish(outcome="done", detail=progress.as_dict())
+            logger.info("index ends", extra={"run": writer.run.id, **progress.as_dict()})
+        return progress
+
+    def _run(self, repository: str, scan: Scan) -> IndexRun:
+        chunkers = self.plugins.chunkers()
+        options = options_of(chunkers, self.settings)
+        cost: Literal["cheap", "dear"] = self.embedder[0].cost if self.embedder is not None else "cheap"
+        embedded: Literal["spoken", "plain", "none"] = "spoken" if cost == "cheap" else "plain"
+        return IndexRun(
+            store=self.store,
+            embedder=self.embedder[1] if self.embedder is not None else None,
+            cost=cost,
+            scan=scan,
+            repository=repository,
+            setup=Setup(
+                field_lengths=dict(self.store.manifest.field_lengths),
+                embedded=embedded if self.embedder is not None else "none",
+                max_file_bytes=scan.max_file_bytes,
+                chunker_options=options,
+                extensions=extensions_of(chunkers),
+            ),
+            pipelines=Pipelines(chunkers, options),
+            pool=self.pool,
+            force=self.force,
+            on_progress=self.on_progress,
+        )
+
+
 async def index_repository(
-    repository: Repository,
-    *,
-    store: ProjectStore,
-    embedder: tuple[EmbedderPlugin, Embedder] | None,
-    settings: Settings,
-    plugins: PluginManager,
-    pool: WorkerPool,
-    config: ConfigFile | None,
-    machine: UUID,
-    force: bool,
-    on_progress: OnProgress,
-    detail: Mapping[str, Any],
+    repository: Repository, *, indexer: Indexer, config: ConfigFile | None, machine: UUID
 ) -> tuple[str, Progress]:
     """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed."""
-    source = await _source(repository, store, machine)
-    scan = scan_of(repository, config=config, settings=settings)
-    chunkers = plugins.chunkers()
-    options = options_of(chunkers, settings)
-    cost: Literal["cheap", "dear"] = embedder[0].cost if embedder is not None else "cheap"
-    embedded: Literal["spoken", "plain", "none"] = "spoken" if cost == "cheap" else "plain"
-    run = IndexRun(
-        store=store,
-        embedder=embedder[1] if embedder is not None else None,
-        cost=cost,
-        scan=scan,
-        repository=source.name,
-        setup=Setup(
-            field_lengths=dict(store.manifest.field_lengths),
-            embedded=embedded if embedder is not None else "none",
-            max_file_bytes=scan.max_file_bytes,
-            chunker_options=options,
-            extensions=extensions_of(chunkers),
-        ),
-        pipelines=Pipelines(chunkers, options),
-        pool=pool,
-        force=force,
-        on_progress=on_progress,
-    )
-    async with store.writing(source, scope=scan.scope, detail=detail) as writer:
-        logger.info("index begins", extra={"run": writer.run.id, "root": source.root, "scope": list(scan.scope)})
-        progress = await run.execute(writer)
-        await writer.finish(outcome="done", detail=progress.as_dict())
-        logger.info("index ends", extra={"run": writer.run.id, **progress.as_dict()})
+    source = await source_of(repository, indexer.store, machine)
+    progress = await indexer.index(source, scan_of(repository, config=config, settings=indexer.settings))
     if not (progress.indexed or progress.unchanged or progress.touched or progress.removed or progress.skipped):
         raise NothingToIndex(
             f"{repository.root / repository.scope} holds no file that could be indexed",
@@ -130,7 +143,7 @@ def scan_of(repository: Repository, *, config: ConfigFile | None, settings: Sett
     )
 
 
-async def _source(repository: Repository, store: ProjectStore, machine: UUID) -> Source:
+async def source_of(repository: Repository, store: ProjectStore, machine: UUID) -> Source:
     """Name the repository within its project: as before if it is known here or by its origin, else after its folder."""
     identity = repository.identity(machine)
     known = await store.repositories()

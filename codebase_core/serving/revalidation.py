@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core.app import Choices
 from codebase_core.errors import CodebaseCoreError, ProjectBusy
+from codebase_core.indexing.scopes import indexed_scopes
 from codebase_core.projects.repository import Repository
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Revalidation:
         self, project: Project, store: ProjectStore, repository: RepositoryState
     ) -> tuple[str | None, str | None]:
         """Bring one repository up to date; return why it is not and the job that will do it."""
-        for scope in await self._scopes(store, repository):
+        for scope in await indexed_scopes(store, repository.name):
             place = Repository(root=Path(repository.root), scope=scope)
             path = place.root / scope
             changes = await self.app.changes(
@@ -166,11 +167,3 @@ class Revalidation:
         """Name the project only where the folder does not lead to it: a named one takes the folder for a root."""
         found = (await self.app.resolve(path)).project
         return Choices() if found is not None and found.id == project.id else Choices(project=str(project.id))
-
-    async def _scopes(self, store: ProjectStore, repository: RepositoryState) -> list[str]:
-        """Return what of a repository is in the index: all of it, or the parts that were named."""
-        runs = [
-            run for run in await store.runs(limit=100) if run.repository == repository.name and run.outcome == "done"
-        ]
-        scopes = sorted({scope for run in runs for scope in run.scope or ("",)})
-        return [""] if "" in scopes or not scopes else scopes

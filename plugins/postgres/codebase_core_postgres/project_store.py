@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,7 @@ class PostgresProjectStore:
         self.leased = place
         """Where lease and runs are: for a next generation in the current one's place."""
         self.superseded = False
+        self.on_activated: Callable[[], object] = lambda: None
         self.manifest = manifest
         self.format = manifest.format
         self.min_reader = min_reader
@@ -143,6 +144,8 @@ class PostgresProjectStore:
                 ) as writer,
             ):
                 yield writer
+            if writer.activated:
+                self.on_activated()
 
     async def retrieve(self, query: RetrievalQuery) -> Retrieval:
         """Return the candidates of all arms: one statement."""

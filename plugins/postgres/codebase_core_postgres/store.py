@@ -68,14 +68,15 @@ class PostgresStore:
         return self._opened[place, project]
 
     async def migrate(self, binding: Binding, *, project: UUID) -> None:
-        """Apply the migrations that the project lacks."""
+        """Apply the migrations that the project lacks. A writer begins here: what was remembered may have been replaced."""
         place = Place.of(binding)
+        self._opened.pop((place, project), None)
         store = await self.open(binding, project=project)
         if store.format < FORMAT:
             connections = await self._servers.get(place.server)
             async with connections.lend(place.database) as connection:
                 await migrate(connection, place, vector=store.vector)
-            self._opened.pop((place, project))
+            self._opened.pop((place, project), None)
 
     async def drop(self, binding: Binding, *, project: UUID) -> None:
         """Remove the place; refuses what lacks the project's mark."""
@@ -91,6 +92,7 @@ class PostgresStore:
             await begin(connection, place, manifest)
         opened = await PostgresProjectStore.open(place.next, connections)
         opened.leased = place
+        opened.on_activated = lambda: self._opened.pop((place, manifest.project), None)
         return opened
 
     async def unfinished(self, binding: Binding, *, project: UUID) -> Manifest | None:

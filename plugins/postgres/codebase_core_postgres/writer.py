@@ -155,6 +155,7 @@ class PostgresWriter:
         self._fence = fence
         self._repository = repository
         self._finished = False
+        self.activated = False
         self._index = VectorIndex(connection, data.schema, vector=vector)
         self._batches = BatchWriter(connection, data.schema, repository)
 
@@ -193,7 +194,7 @@ class PostgresWriter:
         await self._batches.settle()
         await self._index.settle()
         await swap(self._connection, self._place, project=self._project, finish=lambda: self._close("done", detail))
-        self._finished = True
+        self._finished = self.activated = True
 
     async def _close(self, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
         await lease.check(self._connection, self._place, self._fence)
