@@ -25,14 +25,17 @@ def test_common_commands_import_nothing_heavy(arguments: list[str], tmp_path: Pa
     assert done.stderr.splitlines()[-1] == "[]"
 
 
-def test_an_embedder_without_its_library_says_what_to_install() -> None:
+@pytest.mark.parametrize(
+    ("library", "plugin"), [("sentence_transformers", "sentence-transformers"), ("ollama", "ollama")]
+)
+def test_an_embedder_without_its_library_says_what_to_install(library: str, plugin: str) -> None:
     code = (
-        "import asyncio, sys; sys.modules['sentence_transformers'] = None\n"
+        f"import asyncio, sys; sys.modules['{library}'] = None\n"
         "from pathlib import Path; from codebase_core_hookspecs import EmbedderUnavailable, PluginContext\n"
-        "from codebase_core_sentence_transformers.plugin import open_embedder\n"
+        f"from codebase_core_{library}.plugin import open_embedder\n"
         "import importlib.util; importlib.util.find_spec = lambda name: None\n"
         "try: asyncio.run(open_embedder(PluginContext(state_dir=Path()), None))\n"
         "except EmbedderUnavailable as exc: print(exc.hint)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "pip install 'codebase-core[sentence-transformers]'"
+    assert done.stdout.strip() == f"pip install 'codebase-core[{plugin}]'"

@@ -99,7 +99,7 @@ def test_an_unknown_name_lists_the_choices_and_the_nearest(site):
 
     assert "no embedder is called 'statik'" in caught.value.message
     assert "did you mean 'static'" in caught.value.hint
-    assert "acme, sentence-transformers, static" in caught.value.hint
+    assert "acme, ollama, sentence-transformers, static" in caught.value.hint
 
 
 def test_an_unknown_name_points_at_the_plugin_that_failed(site):
@@ -162,7 +162,7 @@ def test_plugins_come_bundled_first_then_by_name(site):
     site.add("alfa", embedders("alfa"))
 
     assert [p.name for p in site.load().plugins] == [
-        *("builtin", "mcp", "postgres", "sentence-transformers", "static", "tree-sitter", "workflow-mcp"),
+        *("builtin", "mcp", "ollama", "postgres", "sentence-transformers", "static", "tree-sitter", "workflow-mcp"),
         *("alfa", "zeta"),
     ]
 

@@ -1,0 +1,1 @@
+"""Embedding models that an Ollama server runs."""
