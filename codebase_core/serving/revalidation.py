@@ -66,12 +66,12 @@ class Revalidation:
 
     app: App
     _trees: dict[tuple[UUID, str], _Tree] = field(default_factory=dict)
+    _known: dict[UUID, tuple[float, Sequence[RepositoryState]]] = field(default_factory=dict)
 
     async def check(
         self,
         project: Project,
         store: ProjectStore,
-        repositories: Sequence[RepositoryState],
         *,
         allowed: Callable[[Path], bool],
         now: bool = False,
@@ -79,7 +79,7 @@ class Revalidation:
         """Look at the trees whose time has come (``now``: at all) and wait for that as long as the settings say."""
         here = [
             each
-            for each in repositories
+            for each in await self._repositories(project, store, now=now)
             if each.machine == self.app.machine and each.indexed_at and allowed(Path(each.root))
         ]
         if not here:
@@ -108,6 +108,15 @@ class Revalidation:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _repositories(self, project: Project, store: ProjectStore, *, now: bool) -> Sequence[RepositoryState]:
+        """Return a project's repositories; asked for as rarely as a tree is looked at."""
+        chosen: float = self.app.settings["revalidate_seconds"]
+        asked, found = self._known.get(project.id, (float("-inf"), ()))
+        if now or not chosen or monotonic() - asked > chosen:
+            asked, found = monotonic(), await store.repositories()
+            self._known[project.id] = asked, found
+        return found
 
     def _interval(self, tree: _Tree) -> float:
         """Return the seconds between two looks: a tree that takes long is looked at less often."""

@@ -178,7 +178,6 @@ class Service:
         return await self._revalidation.check(
             project,
             store,
-            await store.repositories(),
             allowed=lambda folder: is_allowed(folder, workspace, self.app.settings),
             now=now,
         )
