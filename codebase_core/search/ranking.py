@@ -64,37 +64,55 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     else:
         fused = [0.0] * len(retrieval.candidates)
     chunk_scores: dict[int, float] = {}
-    notes: dict[int, dict[str, float]] = {}
+    parts: dict[int, tuple[float, float]] = {}
     for candidate, base in zip(retrieval.candidates, fused, strict=True):
-        boost = definition(candidate, query) if "definition" in stages else 0.0
+        boost = definition(candidate, query) if candidate.symbols and "definition" in stages else 0.0
         chunk_scores[candidate.id] = base + boost
-        notes[candidate.id] = _arms(candidate) | {"fused": base, "definition": boost}
+        parts[candidate.id] = base, boost
     files: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for candidate in sorted(retrieval.candidates, key=lambda c: (-chunk_scores[c.id], c.span.start_byte)):
         files[candidate.repository, candidate.path].append(candidate)
     file_stages = _file_stages(query, retrieval, files, chunk_scores, stages)
-    ranked = []
+    scored: list[_Scored] = []
     for key, members in files.items():
         best = chunk_scores[members[0].id]
         score = (best + sum(file_stages[key][name] for name in ("coherence", "path"))) * file_stages[key]["role"]
         for nth, member in enumerate(members):
             share = REPEATED_FILE**nth * (chunk_scores[member.id] / best if best else 1.0)
-            ranked.append(Ranked(member, score * share, notes[member.id] | file_stages[key] | {"repeat": share}))
-    ranked.sort(key=lambda r: (-r.score, r.candidate.repository, r.candidate.path, r.candidate.span.start_byte))
-    return _best(ranked, limit)
+            scored.append((score * share, member, share))
+    scored.sort(key=lambda each: (-each[0], each[1].repository, each[1].path, each[1].span.start_byte))
+    return [
+        Ranked(
+            candidate,
+            score,
+            {
+                "dense": candidate.dense or 0.0,
+                "lexical": candidate.lexical or 0.0,
+                "fused": parts[candidate.id][0],
+                "definition": parts[candidate.id][1],
+                **file_stages[candidate.repository, candidate.path],
+                "repeat": share,
+            },
+        )
+        for score, candidate, share in _best(scored, limit)
+    ]
 
 
-def _best(ranked: Sequence[Ranked], limit: int) -> list[Ranked]:
+_Scored = tuple[float, "Candidate", float]
+"""Score, candidate, and the share of the score that is left to it among the chunks of its file."""
+
+
+def _best(scored: Sequence[_Scored], limit: int) -> Sequence[_Scored]:
     """Return the first of a ranking; never one file only where another matches too."""
-    best = list(ranked[:limit])
+    best = list(scored[:limit])
     if len(best) > 1 and len({_file(each) for each in best}) == 1:
-        others = (each for each in ranked[limit:] if _file(each) != _file(best[0]) and each.score > 0)
+        others = (each for each in scored[limit:] if _file(each) != _file(best[0]) and each[0] > 0)
         best[-1] = next(others, best[-1])
     return best
 
 
-def _file(ranked: Ranked) -> tuple[str, str]:
-    return ranked.candidate.repository, ranked.candidate.path
+def _file(scored: _Scored) -> tuple[str, str]:
+    return scored[1].repository, scored[1].path
 
 
 def fuse(candidates: Sequence[Candidate], *, dense_share: float) -> list[float]:
@@ -174,7 +192,3 @@ def _dense_share(query: Query, stages: frozenset[str]) -> float:
     if "dense" not in stages:
         return 0.0
     return DENSE_SHARE[query.kind] if "lexical" in stages else 1.0
-
-
-def _arms(candidate: Candidate) -> dict[str, float]:
-    return {"dense": candidate.dense or 0.0, "lexical": candidate.lexical or 0.0}

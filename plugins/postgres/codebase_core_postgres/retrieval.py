@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from codebase_core_hookspecs import Candidate, ChunkId, Filters, RepositoryState, Retrieval, Span
+from codebase_core_hookspecs import Candidate, Filters, RepositoryState, Retrieval, Span
 
 from .encoding import array_text, term_number, vector_text
 from .filters import arguments
@@ -17,10 +18,13 @@ from .manifests import check_generation
 from .symbols import listed, symbols
 
 if TYPE_CHECKING:
-    import asyncpg
-    from codebase_core_hookspecs import Arm, RetrievalQuery
+    from codebase_core_hookspecs import RetrievalQuery
 
     from .connections import Connection
+
+
+_CANDIDATE = 3
+"""The column at which a candidate begins; 170 of them a search are read by position."""
 
 
 class Retriever:
@@ -53,34 +57,36 @@ class Retriever:
         check_generation(rows, self._generation)
         idf = {int(number): value for number, value in json.loads(rows[0]["idf"]).items()}
         return Retrieval(
-            candidates=[_candidate(row) for row in rows if row["id"] is not None],
+            candidates=[_candidate(row[_CANDIDATE:]) for row in rows if row["id"] is not None],
             idf={term: idf[number] for term, number in numbers.items()},
             repositories=_repositories(json.loads(rows[0]["repositories"])),
             missing_arms=frozenset() if query.vector is not None else frozenset({"dense"}),
         )
 
 
-def _candidate(row: asyncpg.Record) -> Candidate:
-    arms: frozenset[Arm] = frozenset(row["arms"].split())
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    id, arms, repository, path, language, roles, *lines_and_bytes, kind, scope, dense, lexical, defined = row
+    start_line, end_line, start_byte, end_byte = lines_and_bytes
     return Candidate(
-        id=ChunkId(row["id"]),
-        repository=row["repository"],
-        path=row["path"],
-        language=row["language"],
-        roles=frozenset(row["roles"].split()),
-        span=Span(
-            start_line=row["start_line"],
-            end_line=row["end_line"],
-            start_byte=row["start_byte"],
-            end_byte=row["end_byte"],
-        ),
-        kind=row["kind"],
-        scope=row["scope"],
-        symbols=symbols(row["symbols"]),
-        arms=arms,
-        dense=row["dense"],
-        lexical=row["lexical"],
+        id=id,
+        repository=repository,
+        path=path,
+        language=language,
+        roles=_words(roles),
+        span=Span(start_line=start_line, end_line=end_line, start_byte=start_byte, end_byte=end_byte),
+        kind=kind,
+        scope=scope,
+        symbols=symbols(defined),
+        arms=_words(arms),
+        dense=dense,
+        lexical=lexical,
     )
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> frozenset[Any]:
+    """Split arms and roles, of which there are few."""
+    return frozenset(text.split())
 
 
 def _repositories(rows: Sequence[Sequence[Any]]) -> Mapping[str, RepositoryState]:

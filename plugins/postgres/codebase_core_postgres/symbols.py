@@ -23,7 +23,9 @@ def one(form: int) -> str:
 
 def symbols(stored: str | None) -> tuple[Symbol, ...]:
     """Read what ``listed`` gave as text."""
+    if stored is None:  # most candidates: an empty list would be parsed 170 times a search
+        return ()
     return tuple(
         Symbol(name=name, kind=kind, qualified_name=qualified, line=line, end_line=end_line, local=local, weak=weak)
-        for name, kind, qualified, line, end_line, local, weak in json.loads(stored or "[]")
+        for name, kind, qualified, line, end_line, local, weak in json.loads(stored)
     )

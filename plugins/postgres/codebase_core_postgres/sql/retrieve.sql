@@ -67,6 +67,7 @@ meta AS MATERIALIZED (
           FROM {s}.repositories AS r)::text AS repositories)
 SELECT CASE WHEN c.nth IS NULL OR c.nth = 1 THEN m.idf END AS idf,
        CASE WHEN c.nth IS NULL OR c.nth = 1 THEN m.repositories END AS repositories, m.generation,
+       -- from here on a candidate, by position
        c.id, c.arms, r.name AS repository, f.path, f.language, array_to_string(f.roles, ' ') AS roles,
        c.start_line, c.end_line, c.start_byte, c.end_byte, c.kind, c.scope, c.dense, c.lexical,
        CASE WHEN $4::text <> '{}' THEN (
