@@ -106,4 +106,4 @@ async def test_a_project_of_a_model_that_is_gone_says_which_and_what_to_do(app: 
             EmbedderUnavailable, match="indexed with static:model-of-old, which cannot be used"
         ) as failed:
             await later.search("pool", path=tree)
-    assert "codebase-core index --project NAME" in str(failed.value.hint)
+    assert "codebase-core reindex --embedder" in str(failed.value.hint)
