@@ -34,6 +34,12 @@ CORE_OPTIONS = (
     Option(name="max_file_bytes", summary="Larger files are skipped, in bytes.", type=int, default=1_000_000),
     Option(name="workers", summary="Worker processes of indexing; 0 chooses by cores.", type=int, default=0),
     Option(name="file_timeout", summary="Seconds a file may take to be cut.", type=float, default=20.0),
+    Option(
+        name="vector_cache_mb",
+        summary="Megabytes of vectors of dear embedders that are kept to be used again; 0 keeps none.",
+        type=int,
+        default=1_000,
+    ),
     Option(name="disable_plugins", summary="Plugins not to load, by entry point name.", type=tuple, default=()),
     Option(name="auto_index", summary="Index a folder when an agent first asks about it.", type=bool, default=True),
     Option(
@@ -51,7 +57,14 @@ CORE_OPTIONS = (
     Option(name="revalidate_budget", summary="Seconds that an answer waits for such a look.", type=float, default=1.0),
     Option(name="log", summary="Form of log lines on stderr: text or json.", default="text"),
 )
-_LEAST = {"max_file_bytes": 1, "workers": 0, "file_timeout": 0.001, "revalidate_seconds": 0, "revalidate_budget": 0}
+_LEAST = {
+    "max_file_bytes": 1,
+    "workers": 0,
+    "file_timeout": 0.001,
+    "vector_cache_mb": 0,
+    "revalidate_seconds": 0,
+    "revalidate_budget": 0,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,12 @@ class Status:
     manifest: Manifest
     next: Manifest | None = None
 
+    @property
+    def vectors(self) -> dict[str, int] | None:
+        """Vectors that the last run of each repository embedded and reused; None for a cheap embedder."""
+        counted = [run.detail["vectors"] for run in self.statistics.last_runs.values() if "vectors" in run.detail]
+        return {key: sum(each[key] for each in counted) for key in ("embedded", "reused")} if counted else None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
         project, statistics, embedder = self.resolution.found(), self.statistics, self.manifest.embedder
@@ -33,6 +39,7 @@ class Status:
             "place": {"store": project.binding.store, "server": project.binding.server, **project.binding.location},
             "embedder": asdict(embedder) if embedder is not None else None,
             "reindex": asdict(self.next.embedder) if self.next is not None and self.next.embedder is not None else None,
+            "vectors": self.vectors,
             "files": statistics.files,
             "chunks": statistics.chunks,
             "definitions": statistics.symbols,

@@ -77,6 +77,8 @@ def _print(report: IndexReport) -> None:
         f"{counted(progress.indexed, 'file')} indexed, {counted(progress.chunks, 'chunk')} in {progress.seconds:.1f} s{rate}; "
         f"{progress.unchanged + progress.touched:,} unchanged, {progress.removed:,} removed"
     )
+    if progress.reused:
+        click.echo(f"{progress.reused:,} of {progress.reused + progress.embedded:,} vectors reused")
     if progress.skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in progress.skipped.most_common())
         click.echo(f"skipped: {reasons} (codebase-core status --skipped)", err=True)

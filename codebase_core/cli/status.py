@@ -51,6 +51,10 @@ def _print(shown: dict[str, Any], found: Status) -> None:
             f"a reindex with {shown['reindex']['plugin']}:{shown['reindex']['model']} is under way or unfinished: "
             "codebase-core reindex goes on with it, --abandon gives it up"
         )
+    if found.vectors:
+        wanted = found.vectors["embedded"] + found.vectors["reused"]
+        share = 100 * found.vectors["reused"] / wanted
+        click.echo(f"last run: {found.vectors['reused']:,} of {wanted:,} vectors reused ({share:.0f} %)")
     statistics = found.statistics
     click.echo(
         f"{counted(statistics.files, 'file')}, {counted(statistics.chunks, 'chunk')}, "

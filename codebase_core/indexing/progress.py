@@ -10,7 +10,10 @@ from time import monotonic
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
-    """Counters of a running index; ``changed`` grows until ``scanned`` is true, then it is the total."""
+    """Counters of a running index; ``changed`` grows until ``scanned`` is true, then it is the total.
+
+    ``embedded`` and ``reused`` count vectors of dear embedders.
+    """
 
     changed: int = 0
     done: int = 0
@@ -20,6 +23,8 @@ class Progress:
     unchanged: int = 0
     chunks: int = 0
     bytes: int = 0
+    embedded: int = 0
+    reused: int = 0
     scanned: bool = False
     skipped: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=monotonic)
@@ -42,7 +47,7 @@ class Progress:
             "chunks": self.chunks,
             "bytes": self.bytes,
             "seconds": round(self.seconds, 3),
-        }
+        } | ({"vectors": {"embedded": self.embedded, "reused": self.reused}} if self.embedded or self.reused else {})
 
     def so_far(self) -> dict[str, object]:
         """Return the counters of a run that goes on; ``changed`` is the total once ``scanned`` is true."""

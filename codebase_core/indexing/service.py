@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,8 +15,11 @@ from codebase_core.errors import NothingToIndex
 from .chunkers import extensions_of, options_of
 from .pipeline import IndexRun
 from .pipelines import Pipelines
+from .progress import Progress
 from .scan import Scan
+from .sparing import SparingEmbedder
 from .tasks import Setup
+from .vector_cache import VectorCache
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from codebase_core.settings import Settings
 
     from .pool import WorkerPool
-    from .progress import OnProgress, Progress
+    from .progress import OnProgress
 
 
 logger = logging.getLogger(__name__)
@@ -79,7 +83,13 @@ class Indexer:
 
     async def index(self, source: Source, scan: Scan, *, activate: bool = False) -> Progress:
         """Run once; ``activate`` then makes a next generation the current one."""
-        run = self._run(source.name, scan)
+        progress = Progress()
+        with self._sparing(progress) as embedder:
+            run = self._run(source.name, scan, embedder=embedder, progress=progress)
+            await self._perform(run, source, scan, activate=activate)
+        return progress
+
+    async def _perform(self, run: IndexRun, source: Source, scan: Scan, *, activate: bool) -> None:
         async with self.store.writing(source, scope=scan.scope, detail=self.detail) as writer:
             logger.info("index begins", extra={"run": writer.run.id, "root": source.root, "scope": list(scan.scope)})
             progress = await run.execute(writer)
@@ -88,22 +98,39 @@ class Indexer:
             else:
                 await writer.finish(outcome="done", detail=progress.as_dict())
             logger.info("index ends", extra={"run": writer.run.id, **progress.as_dict()})
-        return progress
 
-    def _run(self, repository: str, scan: Scan) -> IndexRun:
+    @property
+    def _cost(self) -> Literal["cheap", "dear"]:
+        return self.embedder[0].cost if self.embedder is not None else "cheap"
+
+    @contextmanager
+    def _sparing(self, progress: Progress) -> Iterator[Embedder | None]:
+        """Lend the embedder; a dear one is spared what was embedded before."""
+        most: int = self.settings["vector_cache_mb"]
+        if self.embedder is None or self._cost == "cheap":
+            yield self.embedder[1] if self.embedder is not None else None
+            return
+        file = self.settings.home / "vectors.sqlite"
+        cache = VectorCache(file, self.embedder[1].identity, most_bytes=most * 1_000_000) if most else None
+        try:
+            yield SparingEmbedder(self.embedder[1], cache, progress)
+        finally:
+            if cache is not None:
+                cache.close()
+
+    def _run(self, repository: str, scan: Scan, *, embedder: Embedder | None, progress: Progress) -> IndexRun:
         chunkers = self.plugins.chunkers()
         options = options_of(chunkers, self.settings)
-        cost: Literal["cheap", "dear"] = self.embedder[0].cost if self.embedder is not None else "cheap"
-        embedded: Literal["spoken", "plain", "none"] = "spoken" if cost == "cheap" else "plain"
+        embedded: Literal["spoken", "plain", "none"] = "spoken" if self._cost == "cheap" else "plain"
         return IndexRun(
             store=self.store,
-            embedder=self.embedder[1] if self.embedder is not None else None,
-            cost=cost,
+            embedder=embedder,
+            cost=self._cost,
             scan=scan,
             repository=repository,
             setup=Setup(
                 field_lengths=dict(self.store.manifest.field_lengths),
-                embedded=embedded if self.embedder is not None else "none",
+                embedded=embedded if embedder is not None else "none",
                 max_file_bytes=scan.max_file_bytes,
                 chunker_options=options,
                 extensions=extensions_of(chunkers),
@@ -112,6 +139,7 @@ class Indexer:
             pool=self.pool,
             force=self.force,
             on_progress=self.on_progress,
+            progress=progress,
         )
 
 

@@ -30,7 +30,7 @@ async def embed_files(
     if not texts:
         return np.empty((0, dimensions), dtype=np.float32)
     vectors = np.array(await embedder.embed_documents(texts), dtype=np.float32)  # a copy: the answer is the embedder's
-    _check(vectors, rows=len(texts), dimensions=dimensions, embedder=embedder)
+    check_vectors(vectors, rows=len(texts), embedder=embedder)
     if cost == "cheap":
         start = 0
         for file in files:
@@ -55,10 +55,14 @@ def _unit(rows: NDArray[float32]) -> NDArray[float32]:
     return unit
 
 
-def _check(vectors: NDArray[float32], *, rows: int, dimensions: int, embedder: Embedder) -> None:
+def check_vectors(vectors: NDArray[float32], *, rows: int, embedder: Embedder) -> None:
+    """Raise EmbedderUnavailable unless there is a finite row of the right length for every text."""
     name = f"{embedder.identity.plugin}:{embedder.identity.model}"
-    if vectors.shape != (rows, dimensions):
-        raise EmbedderUnavailable(f"{name} returned shape {vectors.shape} where {(rows, dimensions)} was due")
+    due = (rows, embedder.identity.dimensions)
+    if vectors.shape != due:
+        raise EmbedderUnavailable(
+            f"{name} returned shape {vectors.shape} where {due} was due", hint="check the model with another text"
+        )
     if not np.isfinite(vectors).all():
         raise EmbedderUnavailable(
             f"{name} returned values that are not finite", hint="check the model with another text"
