@@ -162,11 +162,11 @@ class Opened:
         if key not in self._objects:
             async with self._lock:
                 if key not in self._objects:
-                    self._objects[key] = await _guarded(plugin, open_plugin())
+                    self._objects[key] = await opened_by(plugin, open_plugin())
         return self._objects[key]
 
 
-async def _guarded(plugin: Descriptor, opening: Awaitable[C]) -> C:
+async def opened_by(plugin: Descriptor, opening: Awaitable[C]) -> C:
     """Open a plugin; name it when it fails."""
     try:
         return await opening

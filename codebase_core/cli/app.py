@@ -32,6 +32,7 @@ _COMMANDS = {
     "watch": ("codebase_core.cli.watch:watch", "Keep the index of a folder current while files change."),
     "jobs": ("codebase_core.cli.jobs:jobs", "Show and cancel index runs in processes of their own."),
     "projects": ("codebase_core.cli.projects.group:projects", "Find, change, remove, verify and repair projects."),
+    "embedders": ("codebase_core.cli.embedders:embedders", "Show the embedding models that can be used, and try one."),
     "plugins": ("codebase_core.cli.plugins:plugins", "Show what is installed and what became of it."),
     "doctor": ("codebase_core.cli.doctor:doctor", "Check the installation and say how to mend it."),
     "config": ("codebase_core.cli.config:config", "Show the settings and where they come from."),

@@ -54,7 +54,8 @@ class PluginContext:
 
     ``application`` is there for commands: an asynchronous context manager that yields the engine.
     ``server`` is the one that the settings choose for it. ``shared`` is the same object for all descriptors of a section
-    while the application is open: connections may be kept there in common.
+    while the application is open: connections may be kept there in common. Without ``fetch`` nothing may be downloaded:
+    somebody only looks at what is here.
     """
 
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class PluginContext:
     server: str = ""
     shared: MutableMapping[str, Any] = field(default_factory=dict)
     application: Callable[[], AbstractAsyncContextManager[Application]] | None = None
+    fetch: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ _SAMPLE = 1 << 20
 """Of weights, the first and the last megabyte are read: training changes them everywhere, reading all takes seconds."""
 
 
-def located(name: str) -> Path:
+def located(name: str, *, fetch: bool) -> Path:
     """Return the folder of a model; a name that is no folder is looked up in the hub's cache, and fetched if it may be."""
     folder = Path(name).expanduser()
     if (folder / "modules.json").is_file():
@@ -30,8 +30,9 @@ def located(name: str) -> Path:
 
     try:
         return Path(snapshot_download(name, local_files_only=True))
-    except (LocalEntryNotFoundError, ValueError):
-        pass
+    except (LocalEntryNotFoundError, ValueError) as exc:
+        if not fetch:
+            raise EmbedderUnavailable(f"model {name!r} is not on this machine", hint=f"hf download {name}") from exc
     try:
         return Path(snapshot_download(name))
     except Exception as exc:

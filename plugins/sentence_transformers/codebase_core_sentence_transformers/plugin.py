@@ -24,7 +24,7 @@ async def open_embedder(context: PluginContext, model: str | None) -> Embedder:
     name = model or "sentence-transformers/all-MiniLM-L6-v2"
     return SentenceTransformersEmbedder(
         name,
-        folder=located(name),
+        folder=located(name, fetch=context.fetch),
         device=context.options.get("device"),
         batch_size=context.options.get("batch_size", 32),
     )

@@ -1,0 +1,73 @@
+"""``codebase-core embedders``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .output import print_json, print_table
+from .session import Session, json_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from codebase_core.app import App
+    from codebase_core.embedders import Found, Trial
+
+
+@click.group()
+def embedders() -> None:
+    """Show the embedding models that can be used, and try one."""
+
+
+@embedders.command("list")
+@json_option
+@click.pass_obj
+def list_embedders(session: Session, *, as_json: bool) -> None:
+    """List the embedders that are installed: their default model and dimensions, or why they cannot be used."""
+
+    async def work(app: App) -> Sequence[Found]:
+        from codebase_core.embedders import look  # noqa: PLC0415
+
+        return await look(app)
+
+    found = session.run(work)
+    if as_json:
+        print_json([each.as_dict() for each in found])
+        return
+    rows = [
+        (each.plugin.name, each.identity.model, each.identity.dimensions, each.plugin.cost, "available")
+        if each.identity is not None
+        else (each.plugin.name, "-", "-", each.plugin.cost, each.problem or "")
+        for each in found
+    ]
+    print_table(("NAME", "MODEL", "DIMENSIONS", "COST", "STATE"), rows)
+    for each in found:
+        if each.hint:
+            click.echo(f"{each.plugin.name}: {each.hint}", err=True)
+
+
+@embedders.command()
+@click.argument("embedder", required=False, metavar="[PLUGIN[:MODEL]]")
+@json_option
+@click.pass_obj
+def check(session: Session, *, embedder: str | None, as_json: bool) -> None:
+    """Embed a few texts and take the time; by default with the embedder of new projects."""
+
+    async def work(app: App) -> Trial:
+        from codebase_core.embedders import check as run  # noqa: PLC0415
+
+        return await run(app, embedder)
+
+    trial = session.run(work)
+    if as_json:
+        print_json(trial.as_dict())
+        return
+    identity = trial.identity
+    click.echo(f"{identity.plugin}:{identity.model}, {identity.dimensions} dimensions, {trial.cost}")
+    click.echo(f"revision {identity.revision}")
+    click.echo(f"first text {trial.first_seconds:.2f} s, then {trial.texts_per_second:,.0f} pieces of code a second")
+    click.echo(f"a query {trial.query_milliseconds:.1f} ms")
+    cut = f"longer texts are cut after about {trial.reads_words} words" if trial.reads_words else "no text was cut"
+    click.echo(cut)
