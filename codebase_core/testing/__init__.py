@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import pytest
 
-_KITS = ("base", "chunker", "command", "embedder", "package", "registry", "resolver")
+_KITS = ("base", "chunker", "command", "embedder", "package", "registry", "resolver", "store")
 pytest.register_assert_rewrite(*(f"{__name__}.{kit}" for kit in _KITS))
 
 from .base import Conformance  # noqa: E402 - asserts of what is imported before are not rewritten
@@ -24,6 +24,7 @@ from .embedder import EmbedderConformance  # noqa: E402
 from .package import PackageConformance  # noqa: E402
 from .registry import RegistryConformance  # noqa: E402
 from .resolver import ResolverConformance  # noqa: E402
+from .store import StoreConformance  # noqa: E402
 
 __all__ = [
     "ChunkerConformance",
@@ -33,6 +34,7 @@ __all__ = [
     "PackageConformance",
     "RegistryConformance",
     "ResolverConformance",
+    "StoreConformance",
 ]
 
 pytest_plugins = (f"{__name__}.guard", f"{__name__}.postgres")

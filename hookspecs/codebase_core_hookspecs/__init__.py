@@ -40,6 +40,7 @@ from .errors import (
     StorageFull,
     VersionConflict,
 )
+from .globs import glob_expression
 from .hooks import hookimpl, hookspec
 from .indexing import Batch, FileState, IndexedChunk, IndexedFile, Manifest, Outcome, Run, Source, Writer
 from .projects import (
@@ -151,6 +152,7 @@ __all__ = [
     "VersionConflict",
     "Workspace",
     "Writer",
+    "glob_expression",
     "hookimpl",
     "hookspec",
 ]

@@ -109,3 +109,11 @@ class JobNotFound(CodebaseCoreError):
 
 class FolderNotAllowed(CodebaseCoreError):
     """A folder lies outside what may be indexed on behalf of whoever asks."""
+
+
+def undeclared(method: str) -> NotImplementedError:
+    """Return what the default body of an optional method raises.
+
+    A bare ``raise NotImplementedError`` would make the method abstract to type checkers, and every plugin wrong that lacks it.
+    """
+    return NotImplementedError(f"{method} belongs to an ability that this plugin does not declare")

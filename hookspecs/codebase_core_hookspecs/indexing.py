@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
+from .errors import undeclared
+
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
@@ -138,4 +140,4 @@ class Writer(Protocol):
         A search that began in the old generation ends there or raises GenerationChanged; it never sees both. For writers of
         a next generation (``Store.open_next``) only.
         """
-        raise NotImplementedError
+        raise undeclared("activate")

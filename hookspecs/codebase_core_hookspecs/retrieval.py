@@ -21,7 +21,7 @@ Arm = Literal["dense", "lexical", "symbol", "path"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Conditions that every candidate meets. Globs are over the path: ``*`` within a folder, ``**`` across."""
+    """Conditions that every candidate meets. What a path glob means says ``glob_expression``; one of them has to match."""
 
     repositories: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
@@ -33,8 +33,10 @@ class Filters:
 class RetrievalQuery:
     """A question to the store.
 
-    ``vector`` is float32 ``(d,)`` of unit length or None; ``terms`` maps a term to its weight; ``names`` are identifiers to
-    look up as definitions; ``paths`` are words to look for in file names; ``per_arm`` bounds each arm's candidates.
+    ``vector`` is float32 ``(d,)`` of unit length or None, and zeros find nothing; ``terms`` maps a term to its weight; ``names``
+    are folded identifiers to look up as definitions, whatever their case; ``paths`` are ends of paths, from a slash on, and find
+    the first chunk of such files. ``per_arm`` bounds each arm's candidates, for names twice as many: the best, of equal ones
+    those with the lowest ids.
     """
 
     vector: NDArray[float32] | None = None
@@ -49,8 +51,9 @@ class RetrievalQuery:
 class Candidate:
     """A chunk that at least one arm found, with its features.
 
-    ``dense`` is the cosine, ``lexical`` the BM25F score: both are given for every candidate where the arm exists,
-    whichever arm found it. ``symbols`` are its definitions among the names that were asked for.
+    ``dense`` is the cosine, ``lexical`` the BM25F score, which is the sum over the query's terms of weight * idf * impact: both
+    are given for every candidate where the arm exists, whichever arm found it. The lexical arm finds what holds one of the
+    terms; a store may look for the rarest alone. ``symbols`` are its definitions among the names that were asked for.
     """
 
     id: ChunkId
@@ -82,7 +85,11 @@ class RepositoryState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
-    """The answer of a store, one snapshot. ``idf`` is given for every term of the query."""
+    """The answer of a store, one snapshot.
+
+    ``idf`` is given for every term of the query: ln(1 + (n - df + 0.5) / (df + 0.5)) for a term that df of the project's n
+    chunks hold. ``missing_arms`` holds ``dense`` where the query has no vector.
+    """
 
     candidates: Sequence[Candidate]
     idf: Mapping[str, float]

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
+from .errors import undeclared
+
 if TYPE_CHECKING:
     from .indexing import FileState, Manifest, Run, Source, Writer
     from .projects import Binding, Project
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
     )
 
 Capability = Literal["dense", "lexical", "symbols", "generations", "shared", "backup", "move"]
+"""What a store may declare in ``supports``.
+
+``dense`` and ``lexical``: vectors and terms are searched. ``symbols``: so are definitions, and ``definitions`` finds them.
+``shared``: several processes may open a place at once. ``generations``: ``open_next``, ``unfinished``, ``drop_next`` and
+``Writer.activate``. ``backup``: ``backup`` and ``restore``. ``move``: ``moving``.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +158,7 @@ class Store(Protocol):
         current one plus 1. What is read and written is the next generation's; lease and runs are the project's, so that one
         writer works at a time. Searches go on in the current one until ``Writer.activate``. Raises ProjectBusy.
         """
-        raise NotImplementedError
+        raise undeclared("open_next")
 
     async def unfinished(self, binding: Binding, *, project: UUID) -> Manifest | None:
         """Return what the next generation is being built with; None if none was begun."""
@@ -162,11 +170,11 @@ class Store(Protocol):
 
     async def backup(self, binding: Binding, file: Path, *, project: UUID) -> None:
         """Write one project's index to a new file, one snapshot of it (``backup`` in ``supports``)."""
-        raise NotImplementedError
+        raise undeclared("backup")
 
     async def restore(self, binding: Binding, file: Path, *, project: UUID) -> None:
         """Make a place from a backup's file, marked as this project's; raise NotOwned if there is something already."""
-        raise NotImplementedError
+        raise undeclared("restore")
 
     def moving(self, source: Binding, target: Binding, *, project: UUID) -> AbstractAsyncContextManager[None]:
         """Copy a place of this plugin's stores to one of this store's, and compare both (``move`` in ``supports``).
@@ -174,7 +182,7 @@ class Store(Protocol):
         Within the block the copy is complete and no writer can change the source; core binds the project to the target and
         drops the source. When the block raises, the copy is dropped.
         """
-        raise NotImplementedError
+        raise undeclared("moving")
 
     async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
         """Compare the places on a server with the projects that the registry knows for it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.conformance.mutants import chunkers, commands, embedders, packages, registries, resolvers
+from tests.conformance.mutants import chunkers, commands, embedders, packages, registries, resolvers, stores
 
 
 class TestHashEmbedder(embedders.Suite):
@@ -26,4 +26,8 @@ class TestPackage(packages.Suite):
 
 
 class TestMemoryRegistry(registries.Suite):
+    pass
+
+
+class TestMemoryStore(stores.Suite):
     pass

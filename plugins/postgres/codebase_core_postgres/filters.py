@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from codebase_core_hookspecs import glob_expression
+
 from .encoding import array_text
-from .globs import expression
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Filters
@@ -17,7 +18,7 @@ def arguments(filters: Filters) -> tuple[str | None, str | None, str | None, str
     return (
         _listed(sorted(filters.repositories)),
         _listed(sorted(filters.languages)),
-        _listed(expression(glob) for glob in filters.path_globs),
+        _listed(glob_expression(glob) for glob in filters.path_globs),
         _listed(sorted(filters.without_roles)),
     )
 

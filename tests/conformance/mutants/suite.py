@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conformance.mutants import MUTANTS, chunkers, commands, embedders, packages, registries, resolvers  # noqa: F401
+from tests.conformance.mutants import MUTANTS, chunkers, commands, embedders, packages, registries, resolvers, stores  # noqa: F401
 
 
 def _class(number, mutant):

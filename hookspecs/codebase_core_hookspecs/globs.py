@@ -1,4 +1,4 @@
-"""Path globs as PostgreSQL regular expressions."""
+"""Path globs as regular expressions, the same for every store."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _PIECE = re.compile(r"\*\*/|\*\*|\*|\?|.", re.DOTALL)
 _SPECIAL = frozenset(".^$+{}()|[]\\*?-")
 
 
-def expression(glob: str) -> str:
+def glob_expression(glob: str) -> str:
     """Return the expression for a glob: ``*`` stays in a folder, ``**`` crosses; without a slash it is a name anywhere.
 
-    A glob that names a folder takes all that is in it.
+    A glob that names a folder takes all that is in it. Python (with ``re.DOTALL``) and PostgreSQL read the expression alike.
     """
     anchored = "/" in glob.rstrip("/")
     body = "".join(_translated(piece) for piece in _PIECE.findall(glob.strip("/")))
