@@ -65,16 +65,15 @@ def stores(session: nox.Session, store: str) -> None:
 
 
 @nox.session
-@nox.parametrize("embedder", ["static", "sentence-transformers"])
+@nox.parametrize("embedder", ["sentence-transformers", "ollama"])
 def embedders(session: nox.Session, embedder: str) -> None:
-    """Test indexing and searching with each embedding model."""
+    """Test indexing and searching with each embedding model but the static one, which the other sessions use."""
     session.install(*TESTING)
     if embedder == "sentence-transformers":
         session.install(*_group("torch"))
         session.install("-e", ".[sentence-transformers]", *_group("transformers"))
-        _pytest(session, "tests/integration/test_sentence_transformers.py")
-        return
-    _pytest(session, "tests/integration", "-m", "embedder", CODEBASE_CORE_EMBEDDER=embedder)
+    # Both isolation strategies, as everywhere: each test is run for each.
+    _pytest(session, "tests/integration", "-m", "embedder", CODEBASE_CORE_EMBEDDER=embedder, HF_HUB_OFFLINE="1")
 
 
 @nox.session

