@@ -91,6 +91,13 @@ def packaging(session: nox.Session) -> None:
 
 
 @nox.session
+def third_party(session: nox.Session) -> None:
+    """Use and test plugins that are not part of the wheel, from the wheel in a clean environment."""
+    session.install(*_group("test"), "build")
+    _pytest(session, "tests/third_party")
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Run what the documents show, and hold them against the code."""
     session.install(*TESTING)

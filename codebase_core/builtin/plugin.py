@@ -29,7 +29,11 @@ def codebase_core_registries() -> list[RegistryPlugin]:
     )
     return [
         RegistryPlugin(
-            name="json", summary="Project records in one readable file", options=(file,), open=_open_registry
+            name="json",
+            summary="Project records in one readable file",
+            options=(file,),
+            open=_open_registry,
+            servers=False,
         )
     ]
 

@@ -10,6 +10,8 @@ from codebase_core.errors import UnknownPlugin, choices
 from codebase_core.opened import Opened
 
 from .output import print_json, print_table
+from .plugins_check import check
+from .plugins_new import new
 from .session import Session, json_option
 
 if TYPE_CHECKING:
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def plugins() -> None:
-    """Show what is installed and what became of it."""
+    """Show what is installed and what became of it; check plugins, and write new ones."""
+
+
+plugins.add_command(check)
+plugins.add_command(new)
 
 
 @plugins.command("list")

@@ -102,9 +102,10 @@ class StorePlugin(Descriptor):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryPlugin(Descriptor):
-    """A place where project records live."""
+    """A place where project records live; ``servers`` says whether it is on one of the user's servers."""
 
     open: Callable[[PluginContext], Awaitable[Registry]]
+    servers: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

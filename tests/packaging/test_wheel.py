@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tomllib
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.clean import built, environment
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -19,20 +19,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--outdir", out, ROOT], check=True, capture_output=True)
-    (built,) = out.glob("*.whl")
-    return built
+    return built(ROOT, tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="session")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment that holds the wheel and nothing of the checkout."""
-    folder = tmp_path_factory.mktemp("clean")
-    venv.create(folder, with_pip=True)
-    interpreter = folder / "bin" / "python"
-    subprocess.run([interpreter, "-m", "pip", "install", "--quiet", wheel], check=True, capture_output=True)
-    return interpreter
+    return environment(tmp_path_factory.mktemp("clean"), wheel)
 
 
 def _run(python: Path, *arguments: str) -> str:
@@ -57,6 +50,16 @@ def test_every_package_is_in_the_wheel(wheel: Path) -> None:
             if file.is_file() and "__pycache__" not in file.parts:
                 assert f"{folder.name}/{file.relative_to(folder).as_posix()}" in names
         assert f"{folder.name}/py.typed" in names
+
+
+def test_the_skeletons_are_in_the_wheel(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    sources = {"store": ROOT / "plugins" / "example", "": ROOT / "plugins" / "templates"}
+    for name, folder in sources.items():
+        for file in folder.rglob("*"):
+            if file.is_file() and not {"__pycache__", ".pytest_cache", ".hypothesis"} & set(file.parts):
+                path = Path("codebase_core/skeletons", name, file.relative_to(folder))
+                assert path.as_posix() in names
 
 
 def test_nothing_else_is_in_the_wheel(wheel: Path) -> None:

@@ -49,4 +49,4 @@ async def open_memory_registry(context: PluginContext) -> MemoryRegistry:
     return MemoryRegistry(_KNOWN.setdefault(context.state_dir, Records()))
 
 
-MEMORY_REGISTRY = RegistryPlugin(name="memory", summary="Records in memory", open=open_memory_registry)
+MEMORY_REGISTRY = RegistryPlugin(name="memory", summary="Records in memory", open=open_memory_registry, servers=False)

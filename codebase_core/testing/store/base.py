@@ -85,6 +85,7 @@ class StoreKit(Conformance):
     @pytest.fixture(autouse=True)
     def _declared(self, request: pytest.FixtureRequest, plugin: StorePlugin) -> None:
         for mark in request.node.iter_markers("needs"):
+            request.node.user_properties.append(("needs", mark.args[0]))
             if mark.args[0] not in plugin.supports:
                 request.config.stash[UNDECLARED].setdefault(plugin.name, set()).add(mark.args[0])
                 pytest.skip(f"{plugin.name} does not declare {mark.args[0]!r}")
