@@ -86,14 +86,14 @@ def acceptance(session: nox.Session) -> None:
 @nox.session
 def packaging(session: nox.Session) -> None:
     """Test the wheel in a clean environment."""
-    session.install(*_group("test"), "build")
+    session.install(*TESTING, "build")
     _pytest(session, "tests/packaging")
 
 
 @nox.session
 def third_party(session: nox.Session) -> None:
     """Use and test plugins that are not part of the wheel, from the wheel in a clean environment."""
-    session.install(*_group("test"), "build")
+    session.install(*TESTING, "build")
     _pytest(session, "tests/third_party")
 
 
