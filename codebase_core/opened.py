@@ -13,6 +13,7 @@ from codebase_core_hookspecs import PluginContext
 
 from .errors import CodebaseCoreError, EmbedderMismatch, EmbedderUnavailable, PluginFailed, UnknownPlugin
 from .plugin_manager import PluginManager
+from .tracing import Trace
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Descriptor, Embedder, EmbedderPlugin, Manifest, Registry, Resolver, Store
@@ -157,12 +158,19 @@ class Opened:
         self._objects = {key: each for key, each in self._objects.items() if each is not closable}
         await closable.aclose()
 
+    def _shown_options(self, plugin: Descriptor) -> str:
+        """Return the options that a plugin was opened with, secrets masked."""
+        resolved = (self._settings.sources.resolve(option, section=plugin.table) for option in plugin.options)
+        return ", ".join(f"{each.option.name}={each.shown()}" for each in resolved) or "no options"
+
     async def _once(self, kind: str, plugin: Descriptor, open_plugin: Any) -> Any:
         key = (kind, plugin.name)
         if key not in self._objects:
             async with self._lock:
                 if key not in self._objects:
+                    trace = Trace(f"{plugin.name} open {kind.strip()}")
                     self._objects[key] = await opened_by(plugin, open_plugin())
+                    trace.ends(self._shown_options(plugin))
         return self._objects[key]
 
 
@@ -177,5 +185,6 @@ async def opened_by(plugin: Descriptor, opening: Awaitable[C]) -> C:
         raise PluginFailed(f"plugin {plugin.name!r} lacks a library: {exc}", hint=hint) from exc
     except (Exception, SystemExit) as exc:
         raise PluginFailed(
-            f"plugin {plugin.name!r} failed to open: {type(exc).__name__}: {exc}", hint="codebase-core plugins list"
+            f"plugin {plugin.name!r} failed to open: {type(exc).__name__}: {exc}",
+            hint="codebase-core plugins list names its package; codebase-core --no-plugins does without third parties",
         ) from exc

@@ -26,6 +26,7 @@ from codebase_core_hookspecs import (
 )
 
 from .errors import AmbiguousPlugin, UnknownPlugin, choices
+from .tracing import Trace
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -205,14 +206,18 @@ class _Found:
             return self._info("disabled")
         if not self.bundled and any(p.bundled and p.name == self.entry.name for p in before):
             return self._info("shadowed", error=f"the entry point name {self.entry.name!r} belongs to a bundled plugin")
+        trace = Trace(f"{self.entry.name} import {self.entry.value}")
         try:
             # Whatever a plugin prints while it loads must not end up in the answer of a command.
             with contextlib.redirect_stdout(sys.stderr):
-                declared = _declared(self.entry.load(), self.entry.name)
+                plugin = self.entry.load()
+                trace.ends(f"{self.distribution} {self.version}")
+                declared = _declared(plugin, self.entry.name)
                 if not self.bundled:
                     _check_tiers(declared)
         except (Exception, SystemExit) as exc:  # noqa: BLE001 - a broken package is listed, it never stops a command
             text = str(exc) if isinstance(exc, PluginRejected) else f"{type(exc).__name__}: {exc}"
+            trace.ends(f"failed: {text}")
             return self._info("failed", error=text)
         taken = {(type(d), d.name) for p in before if p.bundled for d in p.provides}
         shadowed = tuple(d for d in declared if (type(d), d.name) in taken and not self.bundled)
@@ -258,8 +263,12 @@ def _declared(plugin: ModuleType | object, name: str) -> tuple[Descriptor, ...]:
         caller: Any = getattr(manager.hook, hook)
         for implementation in caller.get_hookimpls():
             _refuse_coroutine(implementation.function, hook)
-        for result in caller():
-            declared.extend(_checked(result, kind, hook))
+        if not caller.get_hookimpls():
+            continue
+        trace = Trace(f"{name} {hook}")
+        found = [each for result in caller() for each in _checked(result, kind, hook)]
+        trace.ends(", ".join(f"{_noun(each)} {each.name}" for each in found) or "nothing")
+        declared += found
     names = [(type(d), d.name) for d in declared]
     for each in names:
         if names.count(each) > 1:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from codebase_core_hookspecs import Request
 
-from codebase_core.errors import CheckoutUnconfirmed, ProjectNotFound
+from codebase_core.errors import CheckoutUnconfirmed, CodebaseCoreError, PluginFailed, ProjectNotFound
 
 from .checkouts import belongs, by_folder, by_identity
 from .names import as_id, check_name
@@ -95,7 +95,15 @@ async def _checkout(question: Question) -> Answer:
 def _asking(name: str, resolver: Resolver) -> Callable[[Question], Awaitable[Answer]]:
     async def ask(question: Question) -> Answer:
         request = Request(path=question.start, root=question.repository.root, intent=question.intent)
-        claim = await resolver.resolve(request)
+        try:
+            claim = await resolver.resolve(request)
+        except CodebaseCoreError:
+            raise
+        except Exception as exc:
+            raise PluginFailed(
+                f"resolver {name!r} failed: {type(exc).__name__}: {exc}",
+                hint="name the --project, or leave third-party plugins out: codebase-core --no-plugins",
+            ) from exc
         if claim is None or (claim.name is None and claim.id is None):
             return claim.evidence if claim is not None else "knows nothing of this folder"
         return await _looked_up(question, name, claim)

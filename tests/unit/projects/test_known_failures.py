@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from codebase_core_hookspecs import Claim
 
-from codebase_core.errors import ConfigFileError, IllegalName, ProjectNotFound, ProjectUnresolved
+from codebase_core.errors import ConfigFileError, IllegalName, PluginFailed, ProjectNotFound, ProjectUnresolved
 from codebase_core.projects.names import check_name
 
 from .conftest import Asked, configure
@@ -35,7 +35,7 @@ def test_broken_config_fell_through(records, root, ask, content):
 def test_exceptions_swallowed(records, root, ask):
     shop = records.add("shop")
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(PluginFailed, match="resolver 'acme' failed: ZeroDivisionError"):
         ask(root, active=shop.id, acme=Asked(fault=ZeroDivisionError()))
 
 
