@@ -61,6 +61,8 @@ async def by_identity(question: Question) -> Other | None:
     same = identity(question.repository, root, machine=question.machine)
     found = await question.registry.checkouts(machine=question.machine, roots=[], identity=same)
     homes = [each for each in found if each.home]
+    own = [each for each in homes if (each.machine, each.root) == (question.machine, str(root))]
+    homes = own or homes  # another process indexed this very folder since it was asked for
     projects = [await question.registry.get(each) for each in sorted({each.project for each in homes})]
     known = [project for project in projects if project is not None]
     if not known:
@@ -71,6 +73,8 @@ async def by_identity(question: Question) -> Other | None:
             hint="choose one: --project NAME",
         )
     project, first = known[0], homes[0].root
+    if own:
+        return Other(project=project, evidence=first)
     if all(_is_gone(each, question) for each in homes):
         return Other(project=project, evidence=f"{root}, which was {first} before")
     if question.intent == "write":

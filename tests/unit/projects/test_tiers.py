@@ -137,6 +137,22 @@ def test_another_checkout_of_the_same_origin_is_read_and_said_but_not_written(re
     assert ask(two).evidence.startswith(str(one))
 
 
+def test_a_folder_that_another_process_indexes_meanwhile_is_not_another_checkout(records, root, ask, monkeypatch):
+    """It was found by its identity after it had not been found by its place, and was taken for a copy of itself."""
+    shop = records.add("shop")
+    checkouts = records.checkouts
+
+    async def later(**asked):
+        found = await checkouts(**asked)
+        if not records.known:
+            records.know(shop, root)
+        return found
+
+    monkeypatch.setattr(records, "checkouts", later)
+
+    assert ask(root, intent="write").project == shop
+
+
 def test_a_checkout_of_another_machine_is_another_checkout(records, ask, clone):
     shop = records.add("shop")
     records.know(shop, clone("one"), machine=OTHER_MACHINE, identity=ORIGIN)
