@@ -21,6 +21,8 @@ def _group(name: str) -> list[str]:
 
 TESTING = ("-e", ".", *_group("test"))
 STORES = ("postgres-database", "postgres-schema")
+TWO = ("-n", "2", "--dist", "worksteal")
+"""Side by side: such tests wait for servers and processes more than they compute."""
 
 
 def _pytest(session: nox.Session, *arguments: str, **environment: str) -> None:
@@ -61,7 +63,7 @@ def stores(session: nox.Session, store: str) -> None:
     session.install(*TESTING)
     # The embedded server is the same for both: its own tests run once.
     skipped = [] if store == STORES[0] else ["--ignore", "tests/integration/embedded"]
-    _pytest(session, "tests/integration", "tests/quality", *skipped, CODEBASE_CORE_TESTED_STORES=store)
+    _pytest(session, *TWO, "tests/integration", "tests/quality", *skipped, CODEBASE_CORE_TESTED_STORES=store)
 
 
 @nox.session
@@ -108,7 +110,7 @@ def docs(session: nox.Session) -> None:
 def python(session: nox.Session) -> None:
     """Test the other Pythons, where they are present."""
     session.install(*TESTING)
-    _pytest(session, "tests/unit", "tests/integration", CODEBASE_CORE_TESTED_STORES="postgres-schema")
+    _pytest(session, "tests/unit", "tests/integration", CODEBASE_CORE_TESTED_STORES="postgres-database")
 
 
 @nox.session

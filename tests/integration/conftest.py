@@ -66,6 +66,12 @@ def tested_embedder() -> Iterator[Mapping[str, str]]:
         yield {"CODEBASE_CORE_EMBEDDER": name}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what is marked as the same in every store, unless the first one is tested."""
+    if "postgres-database" not in STORES:
+        items[:] = [item for item in items if item.get_closest_marker("any_store") is None]
+
+
 @pytest.fixture(params=STORES)
 def store_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)

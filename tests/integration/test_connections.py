@@ -20,6 +20,8 @@ from codebase_core.settings import load_settings
 
 from .conftest import Cluster
 
+pytestmark = pytest.mark.any_store
+
 
 @asynccontextmanager
 async def connections(

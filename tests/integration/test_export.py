@@ -14,6 +14,8 @@ from codebase_core.app import App, Choices
 from codebase_core.errors import ArchiveUnreadable, IllegalName, IllegalText
 from codebase_core.settings import load_settings
 
+pytestmark = pytest.mark.any_store
+
 
 @pytest.mark.parametrize("kinds", [("postgres", "json"), ("json", "postgres")], ids="-to-".join)
 async def test_an_imported_registry_finds_the_databases_again(

@@ -20,7 +20,7 @@ from codebase_core.settings import load_settings
 from .conftest import Cluster
 from .hostile import NAMES, TEXTS
 
-pytestmark = pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)
+pytestmark = [pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True), pytest.mark.any_store]
 
 
 @pytest.fixture(params=["postgres", "json"])

@@ -13,6 +13,8 @@ from codebase_core.settings import load_settings
 from .conftest import STORES
 from .hostile_sources import LONG, files
 
+pytestmark = pytest.mark.any_store
+
 COUNT, SEED = 2_000, 20261121
 
 

@@ -13,6 +13,8 @@ from codebase_core.app import App
 from codebase_core.errors import JobNotFound
 from codebase_core.jobs import Job
 
+pytestmark = pytest.mark.any_store
+
 FILES = 3_000
 
 

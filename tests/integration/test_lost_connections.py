@@ -17,6 +17,8 @@ from codebase_core.errors import CodebaseCoreError, ServerUnavailable
 from .conftest import Cluster
 from .test_connections import backend, connections
 
+pytestmark = pytest.mark.any_store
+
 LOST: list[type[Exception]] = [
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,

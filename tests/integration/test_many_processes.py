@@ -17,6 +17,8 @@ from codebase_core.settings import load_settings
 
 from .registry_worker import SHARED
 
+pytestmark = pytest.mark.any_store
+
 SOAK = bool(os.environ.get("CODEBASE_CORE_SOAK"))
 PROCESSES, SECONDS = (50, 60) if SOAK else (10, 5)
 

@@ -20,6 +20,8 @@ from codebase_core.settings import Settings
 
 from .agents import COMMAND, call, http, said
 
+pytestmark = pytest.mark.any_store
+
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "hostile", "version": "1"}}
 PATHS = (
     "../../etc/passwd",

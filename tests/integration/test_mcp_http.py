@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import httpx2
+import pytest
 
 from codebase_core.app import App
 from codebase_core.settings import Settings
 
 from .agents import COMMAND, Served, call, http
+
+pytestmark = pytest.mark.any_store
 
 HELLO = {
     "jsonrpc": "2.0",

@@ -10,6 +10,8 @@ from codebase_core_hookspecs import RegistryPlugin, Server
 from codebase_core.plugin_manager import PluginManager
 from codebase_core.testing import RegistryConformance
 
+pytestmark = pytest.mark.any_store
+
 
 @pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)  # the records are the same
 class TestPostgres(RegistryConformance):

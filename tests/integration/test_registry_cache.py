@@ -21,7 +21,7 @@ from codebase_core.settings import Settings, load_settings
 
 from .conftest import Cluster
 
-pytestmark = pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)
+pytestmark = [pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True), pytest.mark.any_store]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from codebase_core.testing.registry.base import record
 from .conftest import Cluster
 from .places import administering
 
-pytestmark = pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)
+pytestmark = [pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True), pytest.mark.any_store]
 
 
 async def _database(cluster: Cluster, environ: Mapping[str, str]) -> str:

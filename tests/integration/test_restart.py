@@ -17,6 +17,8 @@ from codebase_core.app import App
 from codebase_core.errors import ServerUnavailable
 from codebase_core.settings import load_settings
 
+pytestmark = pytest.mark.any_store
+
 
 @pytest.fixture
 def home() -> Iterator[Path]:

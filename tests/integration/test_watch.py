@@ -23,6 +23,8 @@ from codebase_core.watching import Batch, watch, watcher
 from .random_edits import Edited
 from .rows import rows
 
+pytestmark = pytest.mark.any_store
+
 SOAK = bool(os.environ.get("CODEBASE_CORE_SOAK"))
 ROUNDS, BURSTS, EDITS = (5, 500, 3) if SOAK else (1, 8, 3)
 FILES = 10_000 if SOAK else 1_500

@@ -11,28 +11,28 @@ from codebase_core_hookspecs import CursorInvalid, ProjectQuery, Registry
 
 from .base import RegistryKit, deleted, record
 
-QUERIES: tuple[tuple[ProjectQuery, list[str]], ...] = (
-    (ProjectQuery(sort="name"), ["alpha", "Beta", "gamma"]),
-    (ProjectQuery(), ["gamma", "Beta", "alpha"]),
-    (ProjectQuery(reverse=True), ["alpha", "Beta", "gamma"]),
-    (ProjectQuery(sort="name", reverse=True), ["gamma", "Beta", "alpha"]),
-    (ProjectQuery(sort="updated"), ["alpha", "gamma", "Beta"]),
-    (ProjectQuery(text="BET"), ["Beta"]),
-    (ProjectQuery(text="ÜBER"), ["alpha"]),
-    (ProjectQuery(text="tagged", sort="name"), ["alpha", "gamma"]),
-    (ProjectQuery(text="%"), []),
-    (ProjectQuery(tags=frozenset({"tagged", "x"})), ["gamma"]),
-    (ProjectQuery(tags=frozenset({"tagged", "x"}), match="any", sort="name"), ["alpha", "gamma"]),
-    (ProjectQuery(statuses=frozenset({"failed", "dropping"})), ["Beta"]),
-    (ProjectQuery(deleted=True), ["gone"]),
-    (ProjectQuery(text="a", sort="name", limit=1), ["alpha"]),
-)
+QUERIES: dict[str, tuple[ProjectQuery, list[str]]] = {
+    "by name": (ProjectQuery(sort="name"), ["alpha", "Beta", "gamma"]),
+    "newest first": (ProjectQuery(), ["gamma", "Beta", "alpha"]),
+    "oldest first": (ProjectQuery(reverse=True), ["alpha", "Beta", "gamma"]),
+    "by name, reversed": (ProjectQuery(sort="name", reverse=True), ["gamma", "Beta", "alpha"]),
+    "by the last change": (ProjectQuery(sort="updated"), ["alpha", "gamma", "Beta"]),
+    "a name": (ProjectQuery(text="BET"), ["Beta"]),
+    "a description": (ProjectQuery(text="ÜBER"), ["alpha"]),
+    "a tag as text": (ProjectQuery(text="tagged", sort="name"), ["alpha", "gamma"]),
+    "no pattern": (ProjectQuery(text="%"), []),
+    "all tags": (ProjectQuery(tags=frozenset({"tagged", "x"})), ["gamma"]),
+    "any tag": (ProjectQuery(tags=frozenset({"tagged", "x"}), match="any", sort="name"), ["alpha", "gamma"]),
+    "statuses": (ProjectQuery(statuses=frozenset({"failed", "dropping"})), ["Beta"]),
+    "deleted": (ProjectQuery(deleted=True), ["gone"]),
+    "a limit": (ProjectQuery(text="a", sort="name", limit=1), ["alpha"]),
+}
 
 
 class Pages(RegistryKit):
     """``page``."""
 
-    @pytest.mark.parametrize(("query", "names"), QUERIES, ids=str)
+    @pytest.mark.parametrize(("query", "names"), QUERIES.values(), ids=QUERIES)
     async def test_records_are_filtered_searched_and_sorted(
         self, registry: Registry, query: ProjectQuery, names: list[str]
     ) -> None:
