@@ -57,7 +57,11 @@ class Opened:
             self._workers = WorkerPool(
                 size=settings["workers"] or min(4, os.cpu_count() or 1),
                 timeout=settings["file_timeout"],
-                loading=Loading(disabled=settings["disable_plugins"], third_party=settings.plugins),
+                loading=Loading(
+                    disabled=settings["disable_plugins"],
+                    third_party=settings.plugins,
+                    deadline=2 * settings["file_timeout"],
+                ),
             )
         return self._workers
 

@@ -14,10 +14,11 @@ PING = "ping"
 
 
 class Loading(NamedTuple):
-    """What a worker is told once: which plugins it may load."""
+    """What a worker is told once: which plugins it may load, and the seconds a file after which it ends itself."""
 
     disabled: tuple[str, ...] = ()
     third_party: bool = True
+    deadline: float = 3_600.0
 
 
 EVERYTHING = Loading()

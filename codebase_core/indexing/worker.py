@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     results = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a chunker prints must not break the protocol
+    nowhere = os.open(os.devnull, os.O_WRONLY)
     loading = Loading(*read(sys.stdin.buffer))
     chunkers = PluginManager.load(disabled=loading.disabled, third_party=loading.third_party).chunkers()
     while (message := read(sys.stdin.buffer)) is not None:
@@ -25,9 +27,13 @@ def main() -> None:
             results.flush()
             continue
         setup = Setup(*message[0])
-        for task in message[1]:
+        tasks = message[1]
+        # The parent ends a worker that hangs; where it is gone, this does, also out of a loop of a parser in C.
+        faulthandler.dump_traceback_later(loading.deadline * len(tasks), exit=True, file=nowhere)
+        for task in tasks:
             results.write(dump(tuple(read_file(Task(*task), setup, chunkers))))
             results.flush()
+        faulthandler.cancel_dump_traceback_later()
 
 
 if __name__ == "__main__":

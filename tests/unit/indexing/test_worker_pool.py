@@ -12,6 +12,7 @@ import pytest
 from codebase_core.errors import WorkerFailed
 from codebase_core.indexing.pool import WorkerPool
 from codebase_core.indexing.tasks import EVERYTHING, FileResult, Loading, Setup, Task
+from codebase_core.indexing.worker_process import WorkerProcess
 from codebase_core.search.bm25 import FIELD_LENGTHS
 
 HOSTILE = """
@@ -218,6 +219,19 @@ def test_a_worker_that_died_while_it_waited_costs_no_file(hostile, tree):
         await pool.aclose()
 
     asyncio.run(scenario())
+
+
+def test_a_worker_that_hangs_ends_without_its_parent(hostile, tree):
+    """Killed, the parent ends nobody; a parser in a loop does not notice that its pipe is closed."""
+    tree.add({"a.py": "HANG\n"})
+
+    async def scenario():
+        worker = await WorkerProcess.start(Loading(deadline=0.5))
+        await worker.answer()
+        worker.send(SETUP, [Task("a.py", str(tree.root / "a.py"), None)])
+        assert await worker.exit_status() == "exit status 1"
+
+    asyncio.run(asyncio.wait_for(scenario(), 30))
 
 
 def test_workers_that_nobody_needs_are_ended(hostile, tree):
