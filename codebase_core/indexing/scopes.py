@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codebase_core_hookspecs import ProjectStore
 
-_RUNS = 100
+_RUNS = 1_000
+"""More than a store keeps of a project with few repositories."""
 
 
 async def indexed_scopes(store: ProjectStore, repository: str) -> list[str]:

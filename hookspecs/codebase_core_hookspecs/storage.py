@@ -111,7 +111,10 @@ class ProjectStore(Protocol):
         ...
 
     async def runs(self, *, limit: int) -> Sequence[Run]:
-        """Return the latest runs, newest first; one that died is ``interrupted``."""
+        """Return the latest runs, newest first; one that died is ``interrupted``.
+
+        A store may forget old ones, but not the last one of a repository and scope that was ``done``.
+        """
         return ()
 
     async def aclose(self) -> None:

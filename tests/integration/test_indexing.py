@@ -7,9 +7,12 @@ import random
 from pathlib import Path
 
 import pytest
+from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.writer import KEPT_RUNS
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import NothingToIndex, PathUnusable
+from codebase_core.indexing.scopes import indexed_scopes
 from codebase_core.settings import Settings
 
 from .rows import rows
@@ -192,3 +195,22 @@ def _edit(tree: Path, chance: random.Random) -> None:
         os.utime(chance.choice(files))
     else:
         chance.choice(files).write_bytes(b"\xff\xfe broken \xff")
+
+
+async def test_old_runs_are_forgotten_but_not_what_of_a_repository_is_indexed(app: App, tree: Path) -> None:
+    """Every edit that an agent's question finds is a run: a busy day left ten thousand rows."""
+    report = await app.index(tree / "parser")
+    store = await app.open(report.resolution.found())
+    async with store._connections.lend(store.place.database) as connection:
+        await connection.execute(
+            f"INSERT INTO {quote(store.place.schema)}.index_runs (repository_id, scope, fence, holder, outcome) "
+            f"SELECT repository_id, '{{web}}', fence, holder, 'done' FROM {quote(store.place.schema)}.index_runs, "
+            f"generate_series(1, 3 * {KEPT_RUNS})"
+        )
+
+    await app.index(tree / "web")
+
+    runs = await store.runs(limit=10 * KEPT_RUNS)
+    assert len(runs) == KEPT_RUNS + 2
+    assert (runs[0].scope, runs[-1].scope) == (("web",), ("parser",))
+    assert await indexed_scopes(store, report.repository) == ["parser", "web"]

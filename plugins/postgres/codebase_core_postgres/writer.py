@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from .place import Place
 
 
+KEPT_RUNS = 100
+"""Runs that are remembered, and the last good one of each part of a repository: an agent's edits make thousands a day."""
+
+
 @asynccontextmanager
 async def writing(
     connections: Connections,
@@ -87,12 +91,17 @@ async def _begin(
     fence: int,
     holder: Holder,
 ) -> Run:
-    """Record the start of a run; earlier runs that never ended are marked as interrupted."""
+    """Record the start of a run; earlier runs that never ended are marked as interrupted, old ones are forgotten."""
     schema = quote(place.schema)
     async with connection.transaction():
         await lease.check(connection, place, fence)
         await connection.execute(
             f"UPDATE {schema}.index_runs SET outcome = 'interrupted', finished_at = heartbeat_at WHERE outcome = 'running'"
+        )
+        await connection.execute(
+            f"DELETE FROM {schema}.index_runs "
+            f"WHERE id <= (SELECT id FROM {schema}.index_runs ORDER BY id DESC OFFSET {KEPT_RUNS} LIMIT 1) "
+            f"AND id NOT IN (SELECT max(id) FROM {schema}.index_runs WHERE outcome = 'done' GROUP BY repository_id, scope)"
         )
         row = await connection.fetchrow(
             f"INSERT INTO {schema}.index_runs (repository_id, scope, commit, fence, holder, detail) "
