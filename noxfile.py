@@ -101,8 +101,9 @@ def third_party(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Run what the documents show, and hold them against the code."""
-    session.install(*TESTING)
+    """Build the documents, warnings being errors, run what they show, and hold them against the code."""
+    session.install(*TESTING, *_group("docs"))
+    session.run("sphinx-build", "-q", "-W", "--keep-going", "-b", "html", "docs", f"{session.create_tmp()}/html")
     _pytest(session, "tests/docs")
 
 

@@ -32,7 +32,7 @@ from codebase_core.testing import (
 )
 
 NAME = "CODEBASE_CORE_CHECKED"
-_KITS: Mapping[type[Descriptor], type[Conformance]] = {
+KITS: Mapping[type[Descriptor], type[Conformance]] = {
     ChunkerPlugin: ChunkerConformance,
     CommandPlugin: CommandConformance,
     EmbedderPlugin: EmbedderConformance,
@@ -58,7 +58,7 @@ def suites(name: str) -> dict[str, type[Conformance]]:
     for each in plugin.provides:
         kind = type(each).__name__.removesuffix("Plugin")
         title = f"Test{kind}_{each.name.replace('-', '_')}"
-        made[title] = type(title, (_KITS[type(each)],), _fixtures(each))
+        made[title] = type(title, (KITS[type(each)],), _fixtures(each))
     return made
 
 

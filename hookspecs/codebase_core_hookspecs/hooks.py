@@ -1,6 +1,7 @@
 """Hook specifications. Hooks only declare: they return descriptors, do no I/O and import nothing heavy.
 
-Every hook is called once, when the plugin manager loads. A coroutine function is refused at registration.
+None takes an argument: what a plugin works with comes as a PluginContext when a descriptor's ``open`` is called. A hook may
+return None. A coroutine function is refused when the plugin is loaded.
 """
 
 from __future__ import annotations
@@ -21,11 +22,28 @@ hookimpl = pluggy.HookimplMarker("codebase_core")
 def codebase_core_stores() -> Iterable[StorePlugin]:
     """Declare isolation strategies: ways to give a project a place of its own.
 
-    Return an empty iterable to declare none. The user chooses one by name for each new project.
+    When: once a command, when plugins are loaded; ``open`` when a project of this store is made, read or written.
+
+    Return: the stores; an empty iterable declares none. The user chooses one by name for each new project, with ``--store`` or
+    the setting ``store``, and the registry remembers it.
+
+    Order: none, they are asked for by name. A name that is bundled cannot be taken, and one that two packages declare is an error
+    when it is used.
+
+    Example:
+        from codebase_core_hookspecs import StorePlugin, hookimpl
+
+
+        async def open_store(context):
+            from acme_store.store import AcmeStore
+
+            return AcmeStore(context.state_dir)
+
 
         @hookimpl
         def codebase_core_stores():
-            return [StorePlugin(name="sqlite", summary="One file per project", open=open_store)]
+            return [StorePlugin(name="acme", summary="One file per project", open=open_store, servers=False)]
+
     """
     raise AssertionError("a specification is never called")
 
@@ -34,11 +52,29 @@ def codebase_core_stores() -> Iterable[StorePlugin]:
 def codebase_core_registries() -> Iterable[RegistryPlugin]:
     """Declare places where project records live.
 
-    Return an empty iterable to declare none. The setting ``registry`` chooses one for the installation.
+    When: once a command, when plugins are loaded; ``open`` when a command needs to know which projects there are.
+
+    Return: the registries; an empty iterable declares none. The setting ``registry`` chooses one for the installation.
+
+    Order: none, they are asked for by name. A name that is bundled cannot be taken, and one that two packages declare is an error
+    when it is used.
+
+    Example:
+        from codebase_core_hookspecs import Option, RegistryPlugin, hookimpl
+
+        TOKEN = Option(name="token", summary="Token of the service.", secret=True, env=("ACME_TOKEN",))
+
+
+        async def open_registry(context):
+            from acme_registry.client import AcmeRegistry
+
+            return AcmeRegistry(context.options["token"])
+
 
         @hookimpl
         def codebase_core_registries():
-            return [RegistryPlugin(name="etcd", summary="Records in etcd", open=open_registry)]
+            return [RegistryPlugin(name="acme", summary="Records at Acme", options=(TOKEN,), open=open_registry)]
+
     """
     raise AssertionError("a specification is never called")
 
@@ -47,26 +83,66 @@ def codebase_core_registries() -> Iterable[RegistryPlugin]:
 def codebase_core_embedders() -> Iterable[EmbedderPlugin]:
     """Declare embedding models.
 
-    Return an empty iterable to declare none. A project pins the one it was made with.
+    When: once a command, when plugins are loaded; ``open`` when a text is to be embedded, or a new project's model settled.
+
+    Return: the families of models; an empty iterable declares none. The user chooses one for new projects, as ``PLUGIN`` or
+    ``PLUGIN:MODEL``; a project pins the identity of the model that it was made with.
+
+    Order: none, they are asked for by name. A name that is bundled cannot be taken, and one that two packages declare is an error
+    when it is used.
+
+    Example:
+        from codebase_core_hookspecs import EmbedderPlugin, hookimpl
+
+
+        async def open_embedder(context, model):
+            from acme_models.embedder import AcmeEmbedder
+
+            return AcmeEmbedder(model or "small")
+
 
         @hookimpl
         def codebase_core_embedders():
-            return [EmbedderPlugin(name="acme", summary="Acme's models", open=open_embedder)]
+            return [EmbedderPlugin(name="acme", summary="Acme's models", open=open_embedder, cost="dear")]
+
     """
     raise AssertionError("a specification is never called")
 
 
 @hookspec
 def codebase_core_chunkers() -> Iterable[ChunkerPlugin]:
-    """Declare ways to cut source files, by language.
+    r"""Declare ways to cut source files, by language.
 
-    Return an empty iterable to declare none. For a file, chunkers of its language are asked before those for ``*``,
-    third-party ones before bundled ones, then by name; the first that does not decline is used.
+    When: once a command, when plugins are loaded, and once in every worker process; ``chunk`` for each file that changed.
+
+    Return: the chunkers; an empty iterable declares none. They need no choice by the user: what is installed is used.
+
+    Order: for a file, chunkers of its language are asked before those for ``*``, third-party ones before bundled ones, then by
+    name; the first that does not decline is used. One that raises, crashes, takes longer than ``file_timeout`` or leaves a gap is
+    passed over, and the reason recorded with the file.
+
+    Example:
+        from codebase_core_hookspecs import Chunk, ChunkerPlugin, Span, hookimpl
+
+
+        def chunk(source, options):
+            lines = source.text.count(b"\n", 0, -1) + 1
+            return [Chunk(span=Span(start_line=1, end_line=lines, start_byte=0, end_byte=len(source.text)))]
+
 
         @hookimpl
         def codebase_core_chunkers():
-            return [ChunkerPlugin(name="cobol", summary="COBOL divisions", chunk=chunk,
-                                  languages=frozenset({"cobol"}), version="1")]
+            return [
+                ChunkerPlugin(
+                    name="acme",
+                    summary="Whole files",
+                    chunk=chunk,
+                    languages=frozenset({"acme"}),
+                    extensions={"acme": "acme"},
+                    version="1",
+                )
+            ]
+
     """
     raise AssertionError("a specification is never called")
 
@@ -75,11 +151,28 @@ def codebase_core_chunkers() -> Iterable[ChunkerPlugin]:
 def codebase_core_resolvers() -> Iterable[ResolverPlugin]:
     """Declare ways to find the project of a request.
 
-    Return an empty iterable to declare none. Resolvers are asked in the order of their tier, then by name.
+    When: once a command, when plugins are loaded; ``open`` and ``resolve`` when no tier above knows which project is meant.
+
+    Return: the resolvers; an empty iterable declares none. They need no choice by the user: what is installed is asked.
+
+    Order: by tier, then by name; third parties use 300 to 799, below the user's word, the repository's file and the known
+    checkouts. Only absence falls through: None, or a claim without name and id. What is raised ends resolution, but for
+    ResolverUnavailable: a read goes on and says so, a write stops.
+
+    Example:
+        from codebase_core_hookspecs import ResolverPlugin, hookimpl
+
+
+        async def open_resolver(context):
+            from acme_workspaces.resolver import Workspaces
+
+            return Workspaces()
+
 
         @hookimpl
         def codebase_core_resolvers():
-            return [ResolverPlugin(name="jj", summary="Jujutsu workspaces", open=open_resolver, tier=400)]
+            return [ResolverPlugin(name="acme", summary="Acme's workspaces", open=open_resolver, tier=400)]
+
     """
     raise AssertionError("a specification is never called")
 
@@ -88,11 +181,21 @@ def codebase_core_resolvers() -> Iterable[ResolverPlugin]:
 def codebase_core_commands() -> Iterable[CommandPlugin]:
     """Declare commands of the command line.
 
-    Return an empty iterable to declare none. The target is imported only when the command is used; a name that core
-    or another bundled plugin has cannot be taken.
+    When: once, when help is shown or a command is used that core does not have; the target is imported only when it is used.
+
+    Return: the commands; an empty iterable declares none. The command finds its PluginContext in ``Context.obj``, and the engine
+    behind ``PluginContext.application``.
+
+    Order: by name, after core's own. A name that core or a bundled plugin has cannot be taken, and one that two packages
+    declare is nobody's.
+
+    Example:
+        from codebase_core_hookspecs import CommandPlugin, hookimpl
+
 
         @hookimpl
         def codebase_core_commands():
-            return [CommandPlugin(name="graph", summary="Draw the call graph", target="acme_graph.cli:graph")]
+            return [CommandPlugin(name="graph", summary="Draw the call graph.", target="acme_graph.cli:graph")]
+
     """
     raise AssertionError("a specification is never called")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from codebase_core.cli.app import cli
 from codebase_core.opened import Opened
 from codebase_core.options import environment_name
 from codebase_core.settings import CORE_OPTIONS, load_settings
+
+from .contract import PARTS, contract_page, hook_page
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -76,7 +79,12 @@ def _row(parameter: click.Parameter) -> str | None:
     return f"| `{names}{value}` | {parameter.help or ''} |".replace("[", "\\[") if parameter.name != "help" else None
 
 
-PAGES = {"commands.md": commands, "settings.md": settings}
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "settings.md": settings,
+    "contract.md": contract_page,
+    **{f"hooks/{name}.md": partial(hook_page, name) for name in PARTS},
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -16,8 +16,12 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    wheel = built(ROOT, tmp_path_factory.mktemp("wheel"))
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     example = built(ROOT / "plugins" / "example", tmp_path_factory.mktemp("example"))
     return environment(tmp_path_factory.mktemp("clean"), f"{wheel}[testing]", example)
 
