@@ -29,7 +29,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Symbol:
-    """A definition. ``weak`` means found by a keyword pattern, not by a syntax tree.
+    """A definition. ``weak`` means found by a keyword pattern, not by a syntax tree, or a re-export of one that is elsewhere.
 
     ``line`` is where its name stands, ``end_line`` the last line of its body, None if that is not known; 1-based.
     """

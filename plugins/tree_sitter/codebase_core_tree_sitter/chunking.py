@@ -189,6 +189,7 @@ def _chunk(start: int, end: int, found: Sequence[Definition], lines: Sequence[in
                 line=d.line,
                 end_line=max(d.line, d.end_line),
                 local=d.local,
+                weak=d.weak,
             )
             for d in names
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +22,8 @@ HOLDERS = frozenset({"type", "impl", "namespace"}) | _CALLABLE
 """Kinds that enclose other definitions."""
 
 _OF_TYPES = frozenset({"type", "impl"})
-_ORDER = ("type", "impl", "namespace", "method", "function", "decl", "const", "field")
+_ORDER = ("type", "impl", "namespace", "method", "function", "decl", "const", "field", "reexport")
+_DOTTED = re.compile(r"\w+(?:(?:\.|::|\\)\w+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +39,14 @@ class Definition:
     end_line: int
     qualified_name: str
     local: bool
+    weak: bool
 
 
 def definitions(root: Node, query: Query) -> Sequence[Definition]:
     """Return the definitions of a tree in order of their names.
 
     A query names them ``@name`` within ``@KIND``. A function directly in a type is a method; constants and fields within a
-    function are local.
+    function are local. A ``@reexport`` is a weak declaration, unless the file defines that name itself.
     """
     found: dict[int, _Match] = {}
     for _, captures in QueryCursor(query, match_limit=MATCH_LIMIT).matches(root):
@@ -58,7 +61,9 @@ def definitions(root: Node, query: Query) -> Sequence[Definition]:
         if known is None or (_ORDER.index(kind), scope is None) < (_ORDER.index(known.kind), known.scope is None):
             found[name.start_byte] = match
     ordered = sorted(found.values(), key=lambda each: (each.node.start_byte, -each.node.end_byte))
-    return sorted(_placed(ordered), key=lambda definition: definition.at)
+    placed = _placed(ordered)
+    own = {each.name for each in placed if not each.weak}
+    return sorted((each for each in placed if not each.weak or each.name not in own), key=lambda each: each.at)
 
 
 class _Match(NamedTuple):
@@ -94,16 +99,21 @@ def _placed(ordered: Sequence[_Match]) -> list[Definition]:
         holders = [each for each in enclosing if each.end >= node.end_byte]
         in_type = bool(holders) and holders[-1].kind in _OF_TYPES
         kind = "method" if found_kind == "function" and in_type else found_kind
+        whole = text
+        if kind == "namespace" and _DOTTED.fullmatch(text):  # asked for by its last name: Query, not Ecto.Query
+            parts = re.split(r"\W+", text)
+            text, whole = parts[-1], ".".join(parts)
         definition = Definition(
             name=text,
-            kind=kind,
+            kind="decl" if kind == "reexport" else kind,
             start=node.start_byte,
             end=node.end_byte,
             at=name.start_byte,
             line=name.start_point[0] + 1,
             end_line=_end_line(node),
-            qualified_name=".".join([*(each.name for each in holders), *filter(None, [_text(scope)]), text]),
+            qualified_name=".".join(filter(None, [holders[-1].qualified_name if holders else "", _text(scope), whole])),
             local=kind in ("const", "field") and any(each.kind in _CALLABLE for each in holders),
+            weak=kind == "reexport",
         )
         placed.append(definition)
         if kind in HOLDERS:

@@ -18,9 +18,11 @@ def found(path: Path) -> str:
     """Return the definitions of a source."""
     chunks = chunk(SourceFile(path=path.name, language=path.stem, text=path.read_bytes()), {})
     assert chunks is not None
-    symbols = sorted((s.line, s.end_line, s.kind, s.qualified_name, s.local) for c in chunks for s in c.symbols)
+    symbols = sorted(
+        (s for c in chunks for s in c.symbols), key=lambda s: (s.line, s.end_line, s.kind, s.qualified_name)
+    )
     return "".join(
-        f"{line}-{end} {kind} {name}{' local' if local else ''}\n" for line, end, kind, name, local in symbols
+        f"{s.line}-{s.end_line} {s.kind} {s.qualified_name}{' local' * s.local}{' weak' * s.weak}\n" for s in symbols
     )
 
 

@@ -10,3 +10,6 @@
 (program (export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @const)))
 (assignment_expression left: (member_expression property: (property_identifier) @name) right: [(arrow_function) (function_expression)]) @function
 (pair key: (property_identifier) @name value: [(arrow_function) (function_expression)]) @method
+(export_statement (export_clause (export_specifier name: (identifier) @name !alias)) source: (string)) @reexport
+(export_statement (export_clause (export_specifier alias: (identifier) @name))) @reexport
+(export_statement (namespace_export (identifier) @name) source: (string)) @reexport

@@ -13,3 +13,7 @@
 (static_item name: (identifier) @name) @const
 (enum_variant name: (identifier) @name) @field
 (field_declaration name: (field_identifier) @name) @field
+(use_declaration (visibility_modifier) argument: (scoped_identifier name: (identifier) @name)) @reexport
+(use_declaration (visibility_modifier) argument: (use_as_clause alias: (identifier) @name)) @reexport
+(use_declaration (visibility_modifier) argument: (scoped_use_list list: (use_list [(identifier) @name (scoped_identifier name: (identifier) @name) (use_as_clause alias: (identifier) @name)]))) @reexport
+(use_declaration (visibility_modifier) argument: (scoped_use_list list: (use_list (scoped_use_list list: (use_list [(identifier) @name (use_as_clause alias: (identifier) @name)]))))) @reexport

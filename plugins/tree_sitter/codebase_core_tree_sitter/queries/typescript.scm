@@ -18,3 +18,6 @@
 (program (lexical_declaration (variable_declarator name: (identifier) @name) @const))
 (program (export_statement (lexical_declaration (variable_declarator name: (identifier) @name) @const)))
 (pair key: (property_identifier) @name value: [(arrow_function) (function_expression)]) @method
+(export_statement (export_clause (export_specifier name: (identifier) @name !alias)) source: (string)) @reexport
+(export_statement (export_clause (export_specifier alias: (identifier) @name))) @reexport
+(export_statement (namespace_export (identifier) @name) source: (string)) @reexport

@@ -10,3 +10,9 @@ end
 defprotocol Store.Closeable do
   def close(it)
 end
+defmodule Store.Pool.Query do
+  def run(it), do: it
+  defmodule Plan do
+    def made(it), do: it
+  end
+end

@@ -14,3 +14,6 @@ function* walk(tree) { yield tree; }
 async function fetchAll(urls) { return urls; }
 module.exports.close = function () {};
 const routes = { list: () => [], show(id) { return id; } };
+export { Frame, Packet as Parcel } from "./wire.js";
+export * as wire from "./wire.js";
+export { Local };

@@ -1,5 +1,7 @@
 """Pools."""
 
+__all__ = ["ConnectionPool", "PoolError", "Timeout"]
+
 TIMEOUT = 5
 
 

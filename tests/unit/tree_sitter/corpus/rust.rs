@@ -11,3 +11,7 @@ impl Store for State {
 macro_rules! retry { () => {}; }
 mod tests { fn helper() {} }
 type Alias = Pool<u8>;
+pub use crate::errors::PoolError;
+pub use crate::wire::{Frame, codec::Codec, Packet as Parcel, inner::{Deep, Deeper as Deepest}};
+pub use crate::limits::MAX as MOST;
+use crate::private::Hidden;

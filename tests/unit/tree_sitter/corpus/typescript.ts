@@ -11,3 +11,7 @@ export abstract class Client<T> {
 export const createClient = (o: Options) => o;
 namespace Internal { export function helper() {} }
 declare function external(a: string): void;
+export { Frame, Packet as Parcel } from "./wire";
+export * as wire from "./wire";
+export { open as unlock };
+export { Local };
