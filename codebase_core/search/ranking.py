@@ -63,10 +63,11 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
         fused = fuse(retrieval.candidates, dense_share=_dense_share(query, stages))
     else:
         fused = [0.0] * len(retrieval.candidates)
+    defined = frozenset(s.name.lower() for each in retrieval.candidates for s in each.symbols if not s.weak)
     chunk_scores: dict[int, float] = {}
     parts: dict[int, tuple[float, float]] = {}
     for candidate, base in zip(retrieval.candidates, fused, strict=True):
-        boost = definition(candidate, query) if candidate.symbols and "definition" in stages else 0.0
+        boost = definition(candidate, query, defined=defined) if candidate.symbols and "definition" in stages else 0.0
         chunk_scores[candidate.id] = base + boost
         parts[candidate.id] = base, boost
     files: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
@@ -130,9 +131,10 @@ def fuse(candidates: Sequence[Candidate], *, dense_share: float) -> list[float]:
     return [score / best if best else 0.0 for score in joined]
 
 
-def definition(candidate: Candidate, query: Query) -> float:
-    """Return what a chunk gains by defining a name that is asked for."""
-    return max((_definition(symbol, candidate.path, query) for symbol in candidate.symbols), default=0.0)
+def definition(candidate: Candidate, query: Query, *, defined: frozenset[str] = frozenset()) -> float:
+    """Return what a chunk gains by defining a name that is asked for; a weak definition gains nothing for a ``defined`` one."""
+    counted = [symbol for symbol in candidate.symbols if not (symbol.weak and symbol.name.lower() in defined)]
+    return max((_definition(symbol, candidate.path, query) for symbol in counted), default=0.0)
 
 
 def _definition(symbol: Symbol, path: str, query: Query) -> float:

@@ -235,6 +235,19 @@ def test_several_passages_of_a_file_are_shown_each_for_half():
     assert [each.score for each in found] == pytest.approx([1.0, 0.5, 0.25])
 
 
+def test_a_weak_definition_counts_only_where_no_other_candidate_defines_the_name():
+    offers = candidate("package.py", symbols=(symbol("acquire", "decl", weak=True),))
+    defines = candidate("other.py", symbols=(symbol("acquire"),))
+    query = analyse("acquire()")
+
+    assert definition(offers, query) > 0
+    assert definition(offers, query, defined=frozenset({"acquire"})) == 0
+    assert definition(defines, query, defined=frozenset({"acquire"})) == definition(defines, query)
+    boosts = {r.candidate.path: r.stages["definition"] for r in ranked("acquire()", offers, defines)}
+    assert boosts["package.py"] == 0
+    assert boosts["other.py"] > 0
+
+
 def test_a_weaker_passage_of_a_file_comes_after_other_files():
     scene = [candidate("a.py", lexical=4.0), candidate("a.py", lexical=4.0, line=2), candidate("b.py", lexical=3.0)]
 
