@@ -9,6 +9,7 @@ import random
 import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from codebase_core_postgres.holder import Holder
 from codebase_core_postgres.identifiers import quote
 
 from codebase_core.app import App, Choices
-from codebase_core.errors import LeaseLost, ProjectBusy
+from codebase_core.errors import LeaseLost, NotProvisioned, ProjectBusy, ProjectNotFound
 from codebase_core.settings import Settings
 
 from .rows import rows
@@ -77,18 +78,28 @@ async def test_ctrl_c_exits_130_and_frees_the_lease(
     settings: Settings, environ: Mapping[str, str], large_tree: Path
 ) -> None:
     process = await _start(environ, "index", str(large_tree), "--project", "interrupted")
-    await asyncio.sleep(1.2)
-    process.send_signal(signal.SIGINT)
-    _, errors = await process.communicate()
-    assert process.returncode == 130, errors.decode()
-    assert b"Traceback" not in errors
     async with App(settings) as app:
+        await _begun(app, "interrupted")
+        process.send_signal(signal.SIGINT)
+        _, errors = await process.communicate()
+        assert process.returncode == 130, errors.decode()
+        assert b"Traceback" not in errors
         status = await app.status(project="interrupted")
         (run,) = status.statistics.last_runs.values()
         assert run.outcome == "cancelled"
         assert not status.statistics.repositories[0].running
         report = await app.index(large_tree, choices=Choices(project="interrupted"))
         assert report.progress.indexed + report.progress.unchanged == 1_500
+
+
+async def _begun(app: App, project: str) -> None:
+    """Wait until another process has begun to index a project."""
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(ProjectNotFound, NotProvisioned):
+                if (await app.status(project=project)).statistics.last_runs:
+                    return
+            await asyncio.sleep(0.02)
 
 
 async def test_two_writers_at_once_one_works_the_other_is_told_who(app: App, tree: Path) -> None:

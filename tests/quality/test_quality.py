@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from codebase_core.cli.app import main
-from tests.integration.conftest import cluster, environ, store_name
+from tests.integration.conftest import cluster, environ, store_name, tested_embedder
 
-__all__ = ["cluster", "environ", "store_name"]  # fixtures
+__all__ = ["cluster", "environ", "store_name", "tested_embedder"]  # fixtures
 
 HERE = Path(__file__).parent
 FLOOR = {"sentence": 0.93, "symbol": 0.97}
