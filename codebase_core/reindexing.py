@@ -165,5 +165,6 @@ def _not_here(missing: Sequence[Source], *, done: int) -> RepositoryNotHere:
     return RepositoryNotHere(
         f"repository {first.name!r}{more} cannot be read here ({first.root}): the old index goes on answering"
         + (f"; what is built of the new one ({done}) is kept" if done else ""),
-        hint=f"run codebase-core reindex where it is, or leave it out: codebase-core reindex --without {first.name}",
+        hint="if it was moved, run codebase-core index in it; if it is on another machine, codebase-core reindex there; or leave "
+        f"it out: codebase-core reindex --without {first.name}",
     )

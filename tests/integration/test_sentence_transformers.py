@@ -82,6 +82,27 @@ async def test_one_repository_with_three_embedders_on_one_server(environ: Mappin
             )
 
 
+async def test_a_static_model_of_the_library_is_a_model_too(app: App, tmp_path: Path) -> None:
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding  # noqa: PLC0415
+
+    tokenizer = library.SentenceTransformer(MODEL, device="cpu").tokenizer
+    made = library.SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=48)], device="cpu")
+    made.save_pretrained(str(tmp_path / "static"))
+    _, embedder = await app.opened.embedder(f"sentence-transformers:{tmp_path / 'static'}")
+    assert embedder.identity.dimensions == 48
+    expected = made.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    assert np.abs(await embedder.embed_documents(TEXTS) - expected).max() < 1e-5
+
+
+async def test_that_texts_are_cut_is_said_once(app: App, caplog: pytest.LogCaptureFixture) -> None:
+    _, embedder = await app.opened.embedder(CHOICE)
+    await embedder.embed_documents(["word " * 253, "short"])
+    assert "are cut" not in caplog.text
+    await embedder.embed_documents(["word " * 300] * 40)
+    await embedder.embed_documents(["word " * 300])
+    assert caplog.text.count("texts longer than 256 tokens are cut") == 1
+
+
 @pytest.mark.parametrize(
     ("model", "said"),
     [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from codebase_core_hookspecs import EmbedderIdentity, EmbedderUnavailable
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
+logger = logging.getLogger(__name__)
+
+_BATCHES = 2
+"""What a cancelled call still waits for; one batch at a time would leave a GPU idle in between."""
+
 
 class SentenceTransformersEmbedder:
     """Embed with the prompts that the model brings for queries and documents.
 
-    The first text loads torch and the weights. Texts longer than the model reads are cut by it; MiniLM reads 256 tokens.
+    The first text loads torch and the weights. Texts longer than the model reads (256 tokens for MiniLM) are cut, which is
+    said once.
     """
 
     def __init__(self, name: str, *, folder: Path, device: str | None, batch_size: int) -> None:
@@ -31,6 +38,7 @@ class SentenceTransformersEmbedder:
         self._device = device
         self._batch_size = batch_size
         self._lock = threading.Lock()
+        self._said = False
 
     @cached_property
     def identity(self) -> EmbedderIdentity:
@@ -46,7 +54,14 @@ class SentenceTransformersEmbedder:
         """Return float32 ``(n, d)`` with unit rows; raise EmbedderUnavailable if the model fails."""
         if not texts:
             return np.empty((0, self.identity.dimensions), dtype=np.float32)
-        return await asyncio.to_thread(self._encode, list(texts), "document")
+        # Texts of like length together, longest first; a few batches at a time, for a thread cannot be interrupted by Ctrl-C.
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        step = _BATCHES * self._batch_size
+        parts = [[texts[number] for number in order[start : start + step]] for start in range(0, len(order), step)]
+        found = np.concatenate([await asyncio.to_thread(self._encode, part, "document") for part in parts])
+        rows = np.empty_like(found)
+        rows[order] = found
+        return rows
 
     async def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return float32 ``(d,)`` of unit length."""
@@ -64,10 +79,26 @@ class SentenceTransformersEmbedder:
 
         disable_progress_bar()
         try:
-            return SentenceTransformer(str(self._folder), device=self._device, local_files_only=True)
+            model = SentenceTransformer(str(self._folder), device=self._device, local_files_only=True)
         except (OSError, ValueError, RuntimeError, AssertionError) as exc:  # torch asserts that it has CUDA
             hint = f"check the folder {self._folder}, and the option device"
             raise EmbedderUnavailable(f"model {self._name!r} cannot be loaded: {exc}", hint=hint) from exc
+        self._watch_length(model)
+        return model
+
+    def _watch_length(self, model: SentenceTransformer) -> None:
+        """Say once that texts are cut: the tokenizer does it without a word."""
+        preprocess, reads = model.preprocess, model.max_seq_length
+
+        def watched(inputs: Any, *arguments: Any, **options: Any) -> Any:
+            features = preprocess(inputs, *arguments, **options)
+            mask = features.get("attention_mask")
+            if not self._said and reads and mask is not None and mask.shape[-1] >= reads:
+                self._said = True
+                logger.warning("texts longer than %d tokens are cut for model %s", reads, self._name)
+            return features
+
+        model.preprocess = watched
 
     def _encode(self, texts: list[str], role: Literal["document", "query"]) -> NDArray[np.float32]:
         with self._lock:
