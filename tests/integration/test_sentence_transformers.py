@@ -7,10 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from codebase_core_hookspecs import EmbedderPlugin
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable
+from codebase_core.plugin_manager import PluginManager
 from codebase_core.settings import load_settings
+from codebase_core.testing import EmbedderConformance
 from tests.ollama_server import serving
 
 from .rows import rows
@@ -28,6 +31,20 @@ TEXTS = ["where are connections pooled", "def acquire(self):\n    return self.id
 @pytest.fixture(autouse=True)
 def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+class TestConformance(EmbedderConformance):
+    @pytest.fixture
+    def plugin(self) -> EmbedderPlugin:
+        return PluginManager.load().embedder("sentence-transformers")
+
+    @pytest.fixture
+    def options(self) -> dict[str, str]:
+        return {"device": "cpu"}
+
+    @pytest.fixture
+    def model(self) -> str:
+        return MODEL
 
 
 async def test_vectors_are_those_of_the_library(app: App) -> None:
