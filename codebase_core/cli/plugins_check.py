@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name")
+@click.option("--model", help="Model of an embedder; by default its own.")
 @json_option
 @click.pass_obj
-def check(session: Session, *, name: str, as_json: bool) -> int:
+def check(session: Session, *, name: str, model: str | None, as_json: bool) -> int:
     """Hold an installed plugin, by the name of its entry point, to the conformance kit; exit code 1 if it fails.
 
     Nothing of yours is touched: it works in a folder of its own, and on a PostgreSQL of its own where it needs one.
@@ -33,7 +34,7 @@ def check(session: Session, *, name: str, as_json: bool) -> int:
         raise Unsupported("the conformance kit needs pytest", hint="pip install 'codebase-core[testing]'")
     from codebase_core.testing.check import run  # noqa: PLC0415 - pytest: only here
 
-    found = run(name)
+    found = run(name, model=model)
     if as_json:
         print_json(found.as_dict())
     else:
@@ -47,5 +48,9 @@ def _print(found: Checked) -> None:
     if found.capabilities:
         click.echo()
         print_table(("CAPABILITY", "RESULT"), [(f"{c.subject}: {c.name}", c.result) for c in found.capabilities])
+    tests: dict[str, list[str]] = {}
     for fault in found.faults:
-        click.echo(f"\n{fault.test}\n{fault.text}", err=True)
+        tests.setdefault(fault.text, []).append(fault.test)
+    for text, failed in tests.items():
+        more = f" and {len(failed) - 1} more" if failed[1:] else ""
+        click.echo(f"\n{failed[0]}{more}\n{text}", err=True)

@@ -70,8 +70,8 @@ class Checked:
         return {"passed": self.passed, **asdict(self)}
 
 
-def run(name: str) -> Checked:
-    """Hold an installed plugin, by the name of its entry point, to the kit."""
+def run(name: str, *, model: str | None = None) -> Checked:
+    """Hold an installed plugin, by the name of its entry point, to the kit; embedders with their default model or another."""
     with tempfile.TemporaryDirectory(prefix="codebase-core-check-") as folder:
         report = Path(folder) / "report.xml"
         command = [
@@ -90,7 +90,7 @@ def run(name: str) -> Checked:
         done = subprocess.run(
             [*command, str(Path(checked.__file__))],
             cwd=folder,
-            env={**os.environ, checked.NAME: name},
+            env={**os.environ, checked.NAME: name, **({checked.MODEL: model} if model else {})},
             capture_output=True,
             text=True,
             check=False,

@@ -31,7 +31,7 @@ from codebase_core.testing import (
     StoreConformance,
 )
 
-NAME = "CODEBASE_CORE_CHECKED"
+NAME, MODEL = "CODEBASE_CORE_CHECKED", "CODEBASE_CORE_CHECKED_MODEL"
 KITS: Mapping[type[Descriptor], type[Conformance]] = {
     ChunkerPlugin: ChunkerConformance,
     CommandPlugin: CommandConformance,
@@ -73,6 +73,13 @@ def _fixtures(descriptor: Descriptor) -> dict[str, Any]:
 
     kind = type(descriptor).__name__.removesuffix("Plugin").lower()
     given: dict[str, Callable[..., Any]] = {"plugin": plugin, "options": options}
+    if isinstance(descriptor, EmbedderPlugin):
+
+        @pytest.fixture
+        def model(self: Conformance) -> str | None:
+            return os.environ.get(MODEL)
+
+        given["model"] = model
     if getattr(descriptor, "servers", False):
 
         @pytest.fixture
