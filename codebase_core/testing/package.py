@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from codebase_core_hookspecs import Descriptor
 
 from codebase_core.plugin_manager import PluginInfo, PluginManager
 
@@ -183,8 +182,3 @@ def loading_of(entry_point: str) -> Loading:
     )
     assert done.returncode == 0, done.stderr
     return Loading(**json.loads(done.stdout.splitlines()[-1]))
-
-
-def descriptors(entry_point: str) -> tuple[Descriptor, ...]:
-    """Return what an installed entry point declares."""
-    return next(each.provides for each in PluginManager.load().plugins if each.name == entry_point)

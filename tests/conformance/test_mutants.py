@@ -29,7 +29,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     assert report.exists(), done.stdout + done.stderr
     found: dict[str, set[str]] = defaultdict(set)
     for case in ET.parse(report).iter("testcase"):
-        found[case.get("classname", "").rpartition(".")[2]].add("/".join(child.tag for child in case) or "passed")
+        found[case.get("classname", "").rpartition(".")[2]] |= {child.tag for child in case}
     return found
 
 

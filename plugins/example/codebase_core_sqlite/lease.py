@@ -28,7 +28,7 @@ def lease(file: Path) -> Iterator[None]:
                 hint="wait for it to finish; searches go on meanwhile",
             )
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
+        os.pwrite(descriptor, HOLDER.encode(), 0)
         yield
     finally:
         os.close(descriptor)
