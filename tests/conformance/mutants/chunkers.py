@@ -10,10 +10,9 @@ from codebase_core_hookspecs import Chunk, ChunkerPlugin, Span
 
 from codebase_core.builtin.line_chunker import chunk_lines
 from codebase_core.testing import ChunkerConformance
+from codebase_core.testing.fakes import LINE_CHUNKER
 
 from . import caught_by
-
-LINES = ChunkerPlugin(name="fake", summary="Lines", chunk=chunk_lines, languages=frozenset({"*"}), version="1")
 
 
 class Suite(ChunkerConformance):
@@ -30,15 +29,15 @@ class Suite(ChunkerConformance):
     @pytest.fixture
     def plugin(self, wrong):
         """A mutant is a function that cuts, or a descriptor."""
-        return wrong if isinstance(wrong, ChunkerPlugin) else replace(LINES, chunk=wrong)
+        return wrong if isinstance(wrong, ChunkerPlugin) else replace(LINE_CHUNKER, chunk=wrong)
 
 
 caught = partial(caught_by, Suite)
 
-caught("test_it_says_what_it_is_for")(replace(LINES, version=""))
-caught("test_it_says_what_it_is_for")(replace(LINES, languages=frozenset()))
-caught("test_files_of_its_languages_exist")(replace(LINES, languages=frozenset({"klingon"})))
-caught("test_it_can_be_found_by_worker_processes")(replace(LINES, chunk=lambda source, options: None))
+caught("test_it_says_what_it_is_for")(replace(LINE_CHUNKER, version=""))
+caught("test_it_says_what_it_is_for")(replace(LINE_CHUNKER, languages=frozenset()))
+caught("test_files_of_its_languages_exist")(replace(LINE_CHUNKER, languages=frozenset({"klingon"})))
+caught("test_it_can_be_found_by_worker_processes")(replace(LINE_CHUNKER, chunk=lambda source, options: None))
 
 
 @caught("test_chunks_tile_the_file")
