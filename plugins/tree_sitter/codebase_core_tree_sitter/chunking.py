@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codebase_core_hookspecs import Chunk, SourceFile, Span, Symbol
 
@@ -20,6 +20,9 @@ TARGET_BYTES = 1_250
 
 LONGEST_PIECE = 2 * TARGET_BYTES
 """A leaf of the tree may be this long before it is cut by lines."""
+
+HEADER_BYTES = 200
+"""What stands this little before a piece within the same statement goes along with it: ``if (…)`` with its block."""
 
 MAX_DEPTH = 400
 """Deeper nodes are not opened: they are data, or made to be slow."""
@@ -81,31 +84,41 @@ def _bounds(root: Node, text: bytes, defined: frozenset[tuple[int, int]]) -> lis
     """Return where chunks begin; the first is 0."""
     bounds = [0]
     end = 0
-    for start, stop, forced in _pieces(root, defined):
-        begin = _line_start(text, start, end)
-        fits = not forced and stop - bounds[-1] <= TARGET_BYTES
-        if max(bounds[-1] + 1, end) <= begin < stop and not fits:
-            bounds.append(begin)
-        end = max(end, stop)
+    for piece in _pieces(root, defined):
+        begin = _line_start(text, piece.start, end)
+        fits = not piece.forced and piece.end - bounds[-1] <= TARGET_BYTES
+        if max(bounds[-1] + 1, end) <= begin < piece.end and not fits:
+            header = begin if piece.forced else _line_start(text, piece.header, bounds[-1])
+            bounds.append(header if bounds[-1] < header < begin else begin)
+        end = max(end, piece.end)
     return [cut for a, b in pairwise([*bounds, len(text)]) for cut in (a, *_cut(text, a, b))]
 
 
-def _pieces(root: Node, defined: frozenset[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
-    """Yield (start, end, forced) of nodes that are small enough or cannot be opened, in order.
+class _Piece(NamedTuple):
+    """A node that is small enough or cannot be opened.
 
     ``forced`` asks for a boundary: before a large definition, so that its header stays with its body and not with what
-    stands before; a comment right above goes along.
+    stands before; a comment right above goes along. ``header`` is where what encloses the piece begins, not far before it.
     """
-    pending: list[tuple[Node, int, bool]] = [(root, 0, False)]
+
+    start: int
+    end: int
+    forced: bool
+    header: int
+
+
+def _pieces(root: Node, defined: frozenset[tuple[int, int]]) -> Iterator[_Piece]:
+    """Yield the pieces in order."""
+    pending: list[tuple[Node, int, bool, int]] = [(root, 0, False, 0)]
     while pending:
-        node, depth, forced = pending.pop()
+        node, depth, forced, header = pending.pop()
         size = node.end_byte - node.start_byte
         opens = size > TARGET_BYTES and depth < MAX_DEPTH and node.child_count <= MAX_CHILDREN
         children = node.children if opens else []
         if not children:
-            yield node.start_byte, node.end_byte, forced
+            yield _Piece(node.start_byte, node.end_byte, forced, header)
             continue
-        opened: list[tuple[Node, int, bool]] = []
+        opened: list[tuple[Node, int, bool, int]] = []
         for index, child in enumerate(children):
             large = child.end_byte - child.start_byte > TARGET_BYTES
             starts = forced and index == 0
@@ -114,10 +127,11 @@ def _pieces(root: Node, defined: frozenset[tuple[int, int]]) -> Iterator[tuple[i
                 while first > 0 and children[first - 1].type in _COMMENTS:
                     first -= 1
                 if first < index:
-                    opened[first] = (opened[first][0], depth + 1, True)
+                    opened[first] = (opened[first][0], depth + 1, True, opened[first][3])
                 else:
                     starts = True
-            opened.append((child, depth + 1, starts))
+            begins = child.start_byte
+            opened.append((child, depth + 1, starts, header if begins - header <= HEADER_BYTES else begins))
         pending.extend(reversed(opened))
 
 

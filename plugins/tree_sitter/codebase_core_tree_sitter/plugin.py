@@ -9,7 +9,7 @@ from codebase_core_hookspecs import Chunk, ChunkerPlugin, SourceFile, hookimpl
 
 from .languages import LANGUAGES
 
-VERSION = "3"
+VERSION = "4"
 
 
 def chunk(source: SourceFile, options: Mapping[str, Any]) -> Sequence[Chunk] | None:

@@ -53,6 +53,14 @@ def test_a_header_stays_with_its_body_and_its_comment() -> None:
     assert piece.startswith("# Holds connections.\nclass Pool:\n    def method_0")
 
 
+def test_a_statement_stays_with_its_block() -> None:
+    block = "".join(f"        call_number({i});\n" for i in range(30))
+    text = "void work(int n)\n{\n" + "".join(f"    if (n > {i})\n    {{\n{block}    }}\n" for i in range(8)) + "}\n"
+    pieces = [text[each.span.start_byte : each.span.end_byte] for each in cut(text.encode(), "c")]
+    assert len(pieces) > 3
+    assert {piece.partition("(")[0] for piece in pieces} == {"void work", "    if "}
+
+
 def test_later_pieces_know_what_encloses_them() -> None:
     body = "".join(f"    def method_{i}(self):\n        return {i}\n\n" for i in range(60))
     chunks = cut(f"class Pool:\n{body}".encode(), "python")
