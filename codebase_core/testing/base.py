@@ -61,12 +61,13 @@ def context_of(
     servers: Mapping[str, Server] = {},
     server: str = "",
 ) -> PluginContext:
-    """Return a context with the defaults of the plugin's options."""
+    """Return a context with the defaults of the plugin's options; nothing may be downloaded."""
     defaults = {option.name: option.default for option in plugin.options}
     unknown = sorted(set(options) - set(defaults))
     assert not unknown, f"{plugin.name} declares no option {unknown}"
     folder.mkdir(parents=True, exist_ok=True)
-    return PluginContext(options={**defaults, **options}, state_dir=folder, servers=servers, server=server)
+    settled = {**defaults, **options}
+    return PluginContext(options=settled, state_dir=folder, servers=servers, server=server, fetch=False)
 
 
 def says_what_to_do(error: BaseException) -> bool:

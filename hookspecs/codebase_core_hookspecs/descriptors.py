@@ -50,8 +50,9 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginContext:
-    """What a plugin gets when it is opened: its options, validated; a private folder; the known servers.
+    """What a plugin gets when it is opened: its options, validated; the folder of all state; the known servers.
 
+    What a plugin keeps in ``state_dir`` it keeps in a folder or file named after itself.
     ``application`` is there for commands: an asynchronous context manager that yields the engine.
     ``server`` is the one that the settings choose for it. ``shared`` is the same object for all descriptors of a section
     while the application is open: connections may be kept there in common. Without ``fetch`` nothing may be downloaded:
