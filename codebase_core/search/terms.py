@@ -12,7 +12,7 @@ import Stemmer
 from .identifiers import identifiers, parts
 from .memo import Memo
 
-TOKENIZER = "identifiers-english/1"
+TOKENIZER = "identifiers-english/2"
 """Changes whenever the same text would give other terms."""
 
 _english = Stemmer.Stemmer("english")

@@ -24,6 +24,11 @@ from codebase_core.search.terms import count_terms, stem, terms_of
         ("__init__", ("init",)),
         ("_", ()),
         ("x1y2", ("x", "y")),
+        ("méthodeAppelée", ("methode", "appelee")),
+        ("HTTPRéponse2", ("http", "reponse")),
+        ("получитьДанные", ("получить", "данные")),
+        ("読み込み_テスト", ("読み込み", "テスト")),
+        ("한국어Parser", ("한국어", "parser")),
     ],
 )
 def test_an_identifier_is_split_at_underscores_case_and_digits(identifier, words):
@@ -57,6 +62,7 @@ def test_a_compound_is_kept_whole_beside_the_stems_of_its_parts():
         ("Größe", "größe"),
         ("読み込み", "読み込み"),
         ("naïve", "NaïveBayes naïve"),
+        ("methode", "méthodeAppelée"),
     ],
 )
 def test_what_means_the_same_shares_a_term(one, other):
