@@ -18,7 +18,7 @@ from .conftest import Cluster
 DATABASE = "conformance"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def database(cluster: Cluster) -> str:
     """One for all: what a test makes in it, or beside it, it drops."""
 
