@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import inspect
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from textwrap import dedent
 from types import FunctionType, ModuleType
 from typing import Any
@@ -99,6 +101,14 @@ def contract_page() -> str:
         for each in _classes(module):
             if each.__name__ not in shown:
                 lines += _class(each, level=2)
+    lines += [
+        "## Types",
+        "",
+        "| type | is |",
+        "| --- | --- |",
+        *(row for module in MODULES for row in _types(module)),
+        "",
+    ]
     lines += ["## Errors", "", "| error | when |", "| --- | --- |"]
     lines += [f"| `{each.__name__}` | {_flat(each.__doc__)} |" for each in _classes(errors)]
     lines += [
@@ -157,6 +167,20 @@ def _classes(module: ModuleType) -> Iterator[type]:
     return (each for each in own if each.__name__ in contract.__all__)
 
 
+def _types(module: ModuleType) -> Iterator[str]:
+    """Yield a row for each name of a type; a text after it is its docstring."""
+    body = ast.parse(inspect.getsource(module)).body
+    for each, following in pairwise([*body, ast.Pass()]):
+        if (
+            isinstance(each, ast.Assign)
+            and isinstance(each.targets[0], ast.Name)
+            and each.targets[0].id in contract.__all__
+        ):
+            said = following.value if isinstance(following, ast.Expr) else None
+            text = f": {_flat(str(said.value))}" if isinstance(said, ast.Constant) else ""
+            yield f"| `{each.targets[0].id}` | `{_cell(ast.unparse(each.value))}`{text} |"
+
+
 def _class(kind: type, *, level: int) -> list[str]:
     lines = [f"{'#' * level} {kind.__name__}", "", _marked(inspect.getdoc(kind) or ""), ""]
     if dataclasses.is_dataclass(kind):
@@ -174,7 +198,8 @@ def _class(kind: type, *, level: int) -> list[str]:
 
 def _default(field: dataclasses.Field[Any]) -> str:
     if field.default is not dataclasses.MISSING:
-        return f"`{_cell(field.default)}`"
+        default = field.default
+        return f"`{_cell(default if isinstance(default, frozenset) else repr(default))}`"
     return "empty" if field.default_factory is not dataclasses.MISSING else ""
 
 
