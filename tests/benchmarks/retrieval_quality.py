@@ -1,6 +1,7 @@
 """Score retrieval end to end: index every tree of the benchmark into a project of its own, ask every query, print NDCG@10.
 
     python tests/benchmarks/retrieval_quality.py TREES [--bench ../shared/bench] [--queries FILE] [--lines]
+                                                 [--repos NAME …] [--embedder PLUGIN:MODEL]
                                                  [--store postgres-database] [--without STAGE …] [--disable PLUGIN …]
 
 TREES is what ``checkout.py`` (or ``make_functions.py``, with --queries and --lines) of the benchmark wrote. Everything goes
@@ -66,6 +67,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("trees", type=Path)
     parser.add_argument("--bench", type=Path, default=BENCH)
     parser.add_argument("--queries", type=Path)
+    parser.add_argument("--repos", nargs="*", help="a sample: only these repositories")
     parser.add_argument("--lines", action="store_true", help="passages must lie in the function, see score.py")
     parser.add_argument("--store", default="postgres-database")
     parser.add_argument("--embedder", default="static")
@@ -79,6 +81,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--score", nargs=argparse.REMAINDER, default=["--quiet"], help="further options of score.py")
     args = parser.parse_args()
     args.queries = args.queries or args.bench / "queries.jsonl"
+    if args.repos:
+        chosen = [line for line in args.queries.read_text().splitlines() if json.loads(line)["repo"] in args.repos]
+        args.queries = args.out.with_suffix(".queries.jsonl")
+        args.queries.write_text("\n".join(chosen) + "\n")
     return args
 
 

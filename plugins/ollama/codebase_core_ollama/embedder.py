@@ -53,7 +53,7 @@ class OllamaEmbedder:
     @classmethod
     async def open(cls, options: Mapping[str, Any], model: str | None) -> OllamaEmbedder:
         """Find the model on every server; raise EmbedderUnavailable if one lacks it or has another of that name."""
-        name = model or options["model"]
+        name = (model or options["model"]).removesuffix(":latest")  # one name for one model
         urls = [url.strip() for url in options["base_url"].split(",") if url.strip()]
         endpoints: list[Endpoint] = []
         try:

@@ -84,6 +84,12 @@ async def test_prefixes_are_those_that_the_model_was_trained_with(ollama, model,
     assert state.embedded() == [document, query]
 
 
+async def test_the_tag_that_is_meant_anyway_makes_no_other_model(ollama) -> None:
+    url, _ = ollama
+    async with opened(url) as short, opened(url, "nomic-embed-text:latest") as long:
+        assert short.identity == long.identity
+
+
 async def test_options_that_change_vectors_change_the_revision(ollama) -> None:
     url, state = ollama
     async with (
