@@ -105,9 +105,10 @@ def test_the_command_answers_from_the_wheel(python: Path, tmp_path: Path) -> Non
         subprocess.run([command, "server", "stop"], check=True, capture_output=True, env=environ)
 
 
-def test_a_command_whose_extra_is_absent_says_what_to_install(python: Path) -> None:
+@pytest.mark.parametrize(("words", "extra"), [(["mcp"], "mcp"), (["plugins", "check", "static"], "testing")])
+def test_a_command_whose_extra_is_absent_says_what_to_install(python: Path, words: list[str], extra: str) -> None:
     done = subprocess.run(
-        [python, "-m", "codebase_core", "mcp"], check=False, capture_output=True, text=True, cwd=python.parent
+        [python, "-m", "codebase_core", *words], check=False, capture_output=True, text=True, cwd=python.parent
     )
     assert done.returncode == 1
-    assert "pip install 'codebase-core[mcp]'" in done.stderr
+    assert f"pip install 'codebase-core[{extra}]'" in done.stderr
