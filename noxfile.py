@@ -9,7 +9,17 @@ import nox
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["lint", "types", "unit", "stores", "embedders", "acceptance", "packaging", "docs"]
+nox.options.sessions = [
+    "lint",
+    "types",
+    "unit",
+    "stores",
+    "embedders",
+    "acceptance",
+    "packaging",
+    "third_party",
+    "docs",
+]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
@@ -82,7 +92,7 @@ def embedders(session: nox.Session, embedder: str) -> None:
 def acceptance(session: nox.Session) -> None:
     """Test the installed command as a user runs it."""
     session.install(".", *_group("test"))
-    _pytest(session, "tests/acceptance")
+    _pytest(session, *TWO, "tests/acceptance")
 
 
 @nox.session
@@ -96,7 +106,7 @@ def packaging(session: nox.Session) -> None:
 def third_party(session: nox.Session) -> None:
     """Use and test plugins that are not part of the wheel, from the wheel in a clean environment."""
     session.install(*TESTING, "build")
-    _pytest(session, "tests/third_party")
+    _pytest(session, *TWO, "tests/third_party")
 
 
 @nox.session
