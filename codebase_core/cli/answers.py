@@ -54,7 +54,7 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
         place = click.style(f"{hit.path}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
         names = ", ".join(dict.fromkeys(symbol.name for symbol in hit.symbols[:4]))
         mark = click.style(f"  [{_MARKS[hit.state]}]", fg="yellow") if hit.state in _MARKS else ""
-        click.echo(f"{number}. {place}  {click.style(names, dim=True)}{mark}")
+        click.echo(f"{number}. {place}{f'  {click.style(names, dim=True)}' if names else ''}{mark}")
         if explain:
             stages = "  ".join(f"{name} {value:.3f}" for name, value in hit.stages.items())
             click.echo(click.style(f"   score {hit.score:.3f} = {stages}", dim=True))
