@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
 import asyncpg
@@ -10,6 +11,7 @@ import pytest
 from codebase_core_hookspecs import Server
 from codebase_core_postgres.connections import Budget, Connection, Connections
 from codebase_core_postgres.servers import parse
+from codebase_core_postgres.watching import unless_lost
 
 from codebase_core.app import App
 from codebase_core.errors import CodebaseCoreError, ServerUnavailable
@@ -70,3 +72,27 @@ async def test_a_server_that_is_not_there_is_told_at_once(cluster: Cluster, tmp_
     with pytest.raises(ServerUnavailable, match="cannot reach server 'away'"):
         await pool.read("db", backend)
     assert pool.budget.open == 0
+
+
+async def test_what_is_given_up_with_its_connection_fails_in_silence(cluster: Cluster) -> None:
+    """Its own error came to stderr as a traceback, after the one that says what happened."""
+    connection = await cluster.connect()
+    noise: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: noise.append(context))
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise asyncpg.InterfaceError("cannot leave a transaction: the connection is closed") from None
+
+    waiting = asyncio.create_task(unless_lost(connection, work()))
+    await asyncio.sleep(0)
+    connection.terminate()
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await waiting
+    del waiting
+    gc.collect()
+    await asyncio.sleep(0)
+
+    assert noise == []

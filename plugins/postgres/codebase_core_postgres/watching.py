@@ -41,5 +41,7 @@ async def unless_lost(connection: Connection, work: Coroutine[Any, Any, T]) -> T
     finally:
         connection.remove_termination_listener(ended)
         if not task.done():
+            # It may fail instead: a transaction cannot be left on a closed connection. What is wrong is said above.
+            task.add_done_callback(lambda given_up: given_up.cancelled() or given_up.exception())
             task.cancel()
             await asyncio.wait({task}, timeout=_GRACE_SECONDS)
