@@ -92,7 +92,7 @@ def embedders(session: nox.Session, embedder: str) -> None:
 def acceptance(session: nox.Session) -> None:
     """Test the installed command as a user runs it."""
     session.install(".", *_group("test"))
-    _pytest(session, *TWO, "tests/acceptance")
+    _pytest(session, "tests/acceptance")
 
 
 @nox.session
