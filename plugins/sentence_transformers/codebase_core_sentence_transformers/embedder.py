@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,7 +37,8 @@ class SentenceTransformersEmbedder:
         self._folder = folder
         self._device = device
         self._batch_size = batch_size
-        self._lock = threading.Lock()
+        # One thread for all calls: torch keeps a team of threads for each that calls it, and idle teams spin.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sentence-transformers")
         self._said = False
 
     @cached_property
@@ -58,18 +59,19 @@ class SentenceTransformersEmbedder:
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         step = _BATCHES * self._batch_size
         parts = [[texts[number] for number in order[start : start + step]] for start in range(0, len(order), step)]
-        found = np.concatenate([await asyncio.to_thread(self._encode, part, "document") for part in parts])
+        found = np.concatenate([await self._encoded(part, "document") for part in parts])
         rows = np.empty_like(found)
         rows[order] = found
         return rows
 
     async def embed_query(self, text: str) -> NDArray[np.float32]:
         """Return float32 ``(d,)`` of unit length."""
-        found: NDArray[np.float32] = (await asyncio.to_thread(self._encode, [text], "query"))[0]
+        found: NDArray[np.float32] = (await self._encoded([text], "query"))[0]
         return found
 
     async def aclose(self) -> None:
         """Let the weights go."""
+        self._thread.shutdown(wait=False)
         self.__dict__.pop("_model", None)
 
     @cached_property
@@ -100,18 +102,20 @@ class SentenceTransformersEmbedder:
 
         model.preprocess = watched
 
+    async def _encoded(self, texts: list[str], role: Literal["document", "query"]) -> NDArray[np.float32]:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._encode, texts, role)
+
     def _encode(self, texts: list[str], role: Literal["document", "query"]) -> NDArray[np.float32]:
-        with self._lock:
-            encode = self._model.encode_document if role == "document" else self._model.encode_query
-            try:
-                rows = encode(
-                    texts,
-                    batch_size=self._batch_size,
-                    normalize_embeddings=True,
-                    convert_to_numpy=True,
-                    show_progress_bar=False,
-                )
-            except RuntimeError as exc:  # out of memory, a device that went away
-                hint = "choose a smaller batch_size, or another device"
-                raise EmbedderUnavailable(f"model {self._name!r} failed: {exc}", hint=hint) from exc
+        encode = self._model.encode_document if role == "document" else self._model.encode_query
+        try:
+            rows = encode(
+                texts,
+                batch_size=self._batch_size,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        except RuntimeError as exc:  # out of memory, a device that went away
+            hint = "choose a smaller batch_size, or another device"
+            raise EmbedderUnavailable(f"model {self._name!r} failed: {exc}", hint=hint) from exc
         return np.asarray(rows, dtype=np.float32)
