@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -83,7 +84,7 @@ class ChunkerConformance(Conformance):
         settled: Mapping[str, Any],
     ) -> None:
         """No gap, no overlap, in order, whatever the line ends."""
-        for language, what, text in [*_each(languages, ENDS), *((name, name, text) for name, text in samples.items())]:
+        for language, what, text in _each(languages, ENDS, samples):
             _check_tiles(_cut(plugin, language, text, settled), text, f"{language}, {what}")
 
     def test_no_character_is_cut(
@@ -104,8 +105,7 @@ class ChunkerConformance(Conformance):
         settled: Mapping[str, Any],
     ) -> None:
         """1-based, inclusive, ended by a line feed and nothing else."""
-        tried = [*_each(languages, ENDS | FOREIGN), *((name, name, text) for name, text in samples.items())]
-        for language, what, text in tried:
+        for language, what, text in _each(languages, ENDS | FOREIGN, samples):
             for chunk in _cut(plugin, language, text, settled) or ():
                 span = chunk.span
                 assert span.start_line == text.count(b"\n", 0, span.start_byte) + 1, f"{language}, {what}: {span}"
@@ -172,8 +172,12 @@ class ChunkerConformance(Conformance):
             assert perf_counter() - began < SECONDS, f"{language}, {what}: core gives a file {SECONDS} s"
 
 
-def _each(languages: Sequence[str | None], texts: Mapping[str, bytes]) -> Iterator[tuple[str | None, str, bytes]]:
-    return ((language, what, text) for language in languages for what, text in texts.items())
+def _each(
+    languages: Sequence[str | None], texts: Mapping[str, bytes], samples: Mapping[str, bytes] = MappingProxyType({})
+) -> Iterator[tuple[str | None, str, bytes]]:
+    """Yield language, description and text: every text in every language, then the samples by language."""
+    yield from ((language, what, text) for language in languages for what, text in texts.items())
+    yield from ((language, language, text) for language, text in samples.items())
 
 
 def _cut(
