@@ -37,14 +37,8 @@ class ReindexReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
-        project = self.resolution.found()
         return {
-            "project": {
-                "name": project.name,
-                "id": str(project.id),
-                "tier": self.resolution.tier,
-                "evidence": self.resolution.evidence,
-            },
+            "project": self.resolution.as_dict(),
             "generation": self.after.generation,
             "embedder": {
                 key: asdict(manifest.embedder) if manifest.embedder is not None else None

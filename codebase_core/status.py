@@ -30,12 +30,7 @@ class Status:
         """Return the object that ``--json`` prints."""
         project, statistics, embedder = self.resolution.found(), self.statistics, self.manifest.embedder
         return {
-            "project": {
-                "name": project.name,
-                "id": str(project.id),
-                "tier": self.resolution.tier,
-                "evidence": self.resolution.evidence,
-            },
+            "project": self.resolution.as_dict(),
             "place": {"store": project.binding.store, "server": project.binding.server, **project.binding.location},
             "embedder": asdict(embedder) if embedder is not None else None,
             "reindex": asdict(self.next.embedder) if self.next is not None and self.next.embedder is not None else None,

@@ -52,15 +52,8 @@ class IndexReport:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
-        project = self.resolution.found()
         return {
-            "project": {
-                "name": project.name,
-                "id": str(project.id),
-                "tier": self.resolution.tier,
-                "evidence": self.resolution.evidence,
-                "created": self.created,
-            },
+            "project": self.resolution.as_dict() | {"created": self.created},
             "repository": self.repository,
             "root": self.root,
             "scope": self.scope,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from codebase_core.errors import CodebaseCoreError, ProjectNotFound, ProjectUnresolved, ResolverUnavailable
@@ -46,6 +46,11 @@ class Resolution:
         raise ProjectUnresolved(
             f"no project is known for {self.evidence}", hint="codebase-core index . or --project NAME"
         )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return how ``--json`` names the project of an answer, and why it is that one; raise as ``found`` does."""
+        project = self.found()
+        return {"name": project.name, "id": str(project.id), "tier": self.tier, "evidence": self.evidence}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

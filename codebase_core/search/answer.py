@@ -71,15 +71,9 @@ class Answer:
 
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
-        project = self.resolution.found()
         return {
             "query": self.query,
-            "project": {
-                "name": project.name,
-                "id": str(project.id),
-                "tier": self.resolution.tier,
-                "evidence": self.resolution.evidence,
-            },
+            "project": self.resolution.as_dict(),
             "index": [
                 {
                     "repository": state.name,

@@ -125,10 +125,7 @@ class Service:
     async def resolve(self, *, workspace: Workspace) -> Mapping[str, Any] | None:
         """Return the project of a workspace."""
         resolution = await self._resolution(workspace)
-        if resolution is None:
-            return None
-        project = resolution.found()
-        return {"name": project.name, "id": str(project.id), "tier": resolution.tier, "evidence": resolution.evidence}
+        return resolution.as_dict() if resolution is not None else None
 
     async def projects(self) -> Sequence[Mapping[str, Any]]:
         """Return the projects, newest first."""
