@@ -13,7 +13,7 @@ from codebase_core_hookspecs import PluginContext
 
 from .errors import CodebaseCoreError, EmbedderMismatch, EmbedderUnavailable, PluginFailed, UnknownPlugin
 from .plugin_manager import PluginManager
-from .tracing import Trace
+from .tracing import Trace, tracing
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Descriptor, Embedder, EmbedderPlugin, Manifest, Registry, Resolver, Store
@@ -174,7 +174,8 @@ class Opened:
                 if key not in self._objects:
                     trace = Trace(f"{plugin.name} open {kind.strip()}")
                     self._objects[key] = await opened_by(plugin, open_plugin())
-                    trace.ends(self._shown_options(plugin))
+                    if tracing():  # every option is resolved once more for it
+                        trace.ends(self._shown_options(plugin))
         return self._objects[key]
 
 
