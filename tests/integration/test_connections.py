@@ -29,8 +29,10 @@ async def connections(
 ) -> AsyncIterator[Connections]:
     server = Server(name="tested", url=cluster.url("postgres"), pooling=pooling)
     opened = Connections(parse(server, str(server.url), {}), budget=Budget(size), spare=spare, deadline=deadline)
-    yield opened
-    await opened.aclose()
+    try:
+        yield opened
+    finally:
+        await opened.aclose()
 
 
 @asynccontextmanager
@@ -49,9 +51,11 @@ async def watched(cluster: Cluster, condition: str) -> AsyncIterator[list[int]]:
             await connection.close(timeout=2)
 
     task = asyncio.create_task(watch())
-    yield counts
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    try:
+        yield counts
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def backend(connection: Connection) -> int:

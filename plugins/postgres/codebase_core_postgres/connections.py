@@ -99,12 +99,12 @@ class Connections:
         except BaseException:
             self.budget.places.release()
             raise
-        clean = False
+        finished = False
         try:
             yield connection
-            clean = reading
+            finished = True
         finally:
-            await asyncio.shield(self._give_back(connection, database, clean=clean))
+            await asyncio.shield(self._give_back(connection, database, finished=finished, reading=reading))
 
     async def _wait(self) -> None:
         try:
@@ -162,10 +162,10 @@ class Connections:
             f"{self.address.where(self.address.database)}: {exc}", hint=f"an administrator runs once: {sql}", sql=sql
         )
 
-    async def _give_back(self, connection: Connection, database: str, *, clean: bool) -> None:
+    async def _give_back(self, connection: Connection, database: str, *, finished: bool, reading: bool) -> None:
         try:
-            if not clean and not connection.is_closed() and not self.budget.closed:
-                await self._clean(connection)
+            if not (finished and reading) and not connection.is_closed() and not self.budget.closed:
+                await self._clean(connection, finished=finished)
             if connection.is_closed() or self.budget.closed:
                 await self._close(connection)
             else:
@@ -174,12 +174,16 @@ class Connections:
         finally:
             self.budget.places.release()
 
-    async def _clean(self, connection: Connection) -> None:
-        """Roll back, and leave no lock, listener or setting behind for the next user."""
+    async def _clean(self, connection: Connection, *, finished: bool) -> None:
+        """Roll back, and leave no lock, listener or setting behind for the next user.
+
+        Behind a transaction pooler no more than that is ours to do. Of work that was cancelled the connection does not know
+        yet whether it is in a transaction: the statement still ends.
+        """
         try:
             if not self.address.transaction_pooling:
                 await connection.reset(timeout=_RESET_SECONDS)
-            elif connection.is_in_transaction():  # more is not ours there: the session belongs to the pooler
+            elif not finished or connection.is_in_transaction():
                 await connection.execute("ROLLBACK", timeout=_RESET_SECONDS)
         except _BROKEN:
             connection.terminate()
