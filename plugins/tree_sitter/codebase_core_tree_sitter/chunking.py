@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,6 +39,7 @@ MAX_CHILDREN = 100_000
 _TOP_BITS, _CONTINUATION = 0b1100_0000, 0b1000_0000
 """How UTF-8 marks a byte that does not begin a character."""
 
+_LINE_BREAK = ord("\n")
 _COMMENTS = ("comment", "line_comment", "block_comment", "doc_comment", "decorator", "attribute_item", "annotation")
 
 
@@ -57,10 +58,9 @@ def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
         raise ValueError(why)
     found = definitions(root, loaded.definitions)
     bounds = _bounds(root, source.text, frozenset((each.start, each.end) for each in found))
-    lines = _line_starts(source.text)
-    spans = list(pairwise([*bounds, len(source.text)]))
-    scopes = _scopes([(start, _content_end(source.text, start, end)) for start, end in spans], found)
-    return [_chunk(start, end, found, lines, scope) for (start, end), scope in zip(spans, scopes, strict=True)]
+    spans = list(_spans(source.text, bounds))
+    scopes = _scopes([(span.start_byte, _content_end(source.text, span)) for span in spans], found)
+    return [_chunk(span, found, scope) for span, scope in zip(spans, scopes, strict=True)]
 
 
 def _hostile(root: Node) -> str | None:
@@ -85,11 +85,11 @@ def _bounds(root: Node, text: bytes, defined: frozenset[tuple[int, int]]) -> lis
     bounds = [0]
     end = 0
     for piece in _pieces(root, defined):
-        begin = _line_start(text, piece.start, end)
-        fits = not piece.forced and piece.end - bounds[-1] <= TARGET_BYTES
-        if max(bounds[-1] + 1, end) <= begin < piece.end and not fits:
-            header = begin if piece.forced else _line_start(text, piece.header, bounds[-1])
-            bounds.append(header if bounds[-1] < header < begin else begin)
+        if piece.forced or piece.end - bounds[-1] > TARGET_BYTES:
+            begin = _line_start(text, piece.start, end)
+            if max(bounds[-1] + 1, end) <= begin < piece.end:
+                header = begin if piece.forced else _line_start(text, piece.header, bounds[-1])
+                bounds.append(header if bounds[-1] < header < begin else begin)
         end = max(end, piece.end)
     return [cut for a, b in pairwise([*bounds, len(text)]) for cut in (a, *_cut(text, a, b))]
 
@@ -158,18 +158,17 @@ def _cut(text: bytes, start: int, end: int) -> Iterator[int]:
         begin = at
 
 
-def _content_end(text: bytes, start: int, end: int) -> int:
+def _spans(text: bytes, bounds: Sequence[int]) -> Iterator[Span]:
+    line = 1
+    for start, end in pairwise([*bounds, len(text)]):
+        last = line + text.count(b"\n", start, end - 1)
+        yield Span(start_line=line, end_line=last, start_byte=start, end_byte=end)
+        line = last + (text[end - 1] == _LINE_BREAK)
+
+
+def _content_end(text: bytes, span: Span) -> int:
     """Return the end of a piece less the blanks after it, which belong to no node."""
-    return start + len(text[start:end].rstrip())
-
-
-def _line_starts(text: bytes) -> list[int]:
-    starts = [0]
-    at = text.find(b"\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find(b"\n", at + 1)
-    return starts
+    return span.start_byte + len(text[span.start_byte : span.end_byte].rstrip())
 
 
 def _scopes(spans: Sequence[tuple[int, int]], found: Sequence[Definition]) -> Iterator[str]:
@@ -186,11 +185,8 @@ def _scopes(spans: Sequence[tuple[int, int]], found: Sequence[Definition]) -> It
         yield next((each.qualified_name for each in reversed(open_ones) if each.end >= end), "")
 
 
-def _chunk(start: int, end: int, found: Sequence[Definition], lines: Sequence[int], scope: str) -> Chunk:
-    names = found[_first(found, start) : _first(found, end)]
-    span = Span(
-        start_line=bisect_right(lines, start), end_line=bisect_right(lines, end - 1), start_byte=start, end_byte=end
-    )
+def _chunk(span: Span, found: Sequence[Definition], scope: str) -> Chunk:
+    names = found[_first(found, span.start_byte) : _first(found, span.end_byte)]
     return Chunk(
         span=span,
         kind=names[0].kind if names else "code",
