@@ -21,15 +21,31 @@ repositories, so folders count twice what was measured there. New projects write
 
 
 def impacts(fields: Mapping[str, Mapping[str, int]], lengths: Mapping[str, float]) -> dict[str, float]:
-    """Return term to impact, T / (T + k1), where T sums the weighted, length-normalised counts of the fields."""
-    totals: dict[str, float] = {}
+    """Return term to impact, T / (T + k1), where T sums the weighted, length-normalised counts of the fields.
+
+    Nearly all terms stand in the body alone, a few times: their impacts are looked up by count.
+    """
+    body = fields["body"]
+    of_body = _factor("body", body, lengths)
+    by_count = [_saturated(of_body * count) for count in range(max(body.values(), default=0) + 1)]
+    found = {term: by_count[count] for term, count in body.items()}
+    beyond: dict[str, float] = {}
     for name, counts in fields.items():
-        if counts:
-            norm = 1 - B + B * sum(counts.values()) / lengths[name]
-            factor = FIELD_WEIGHTS[name] / norm
+        if name != "body":
+            factor = _factor(name, counts, lengths)
             for term, count in counts.items():
-                totals[term] = totals.get(term, 0.0) + factor * count
-    return {term: total / (total + K1) for term, total in totals.items()}
+                beyond[term] = beyond.get(term, 0.0) + factor * count
+    for term, total in beyond.items():
+        found[term] = _saturated(total + of_body * body.get(term, 0))
+    return found
+
+
+def _factor(field: str, counts: Mapping[str, int], lengths: Mapping[str, float]) -> float:
+    return FIELD_WEIGHTS[field] / (1 - B + B * sum(counts.values()) / lengths[field])
+
+
+def _saturated(total: float) -> float:
+    return total / (total + K1)
 
 
 def idf(documents: int, holding: int) -> float:
