@@ -60,8 +60,8 @@ def chunk_terms(
 
 def spoken_text(chunk: Chunk, words: Sequence[str], path: PathTerms) -> str:
     """Return what a cheap embedder reads: path, scope, first names and text, all split into words."""
-    names = [name for symbol in chunk.symbols[:LABELLED_SYMBOLS] for name in identifiers(symbol.name)]
-    return spoken([*path.label, *identifiers(chunk.scope), *names, *words])
+    names = [symbol.name for symbol in chunk.symbols[:LABELLED_SYMBOLS]]
+    return spoken([*path.label, *identifiers(" ".join([chunk.scope, *names])), *words])
 
 
 def plain_text(chunk: Chunk, text: str) -> str:

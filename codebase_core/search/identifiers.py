@@ -18,7 +18,9 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 def identifiers(text: str) -> list[str]:
     """Return every identifier or word of a text, in order, with repeats."""
-    return [found for found in IDENTIFIER.findall(text) if len(found) <= MAX_LENGTH]
+    found: list[str] = IDENTIFIER.findall(text)
+    longest = max(map(len, found), default=0)  # nearly always short: one look is cheaper than one at each
+    return found if longest <= MAX_LENGTH else [each for each in found if len(each) <= MAX_LENGTH]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -46,7 +46,8 @@ def batch_terms(chunks: Sequence[IndexedChunk]) -> BatchTerms:
     """Encode the terms of chunks; impacts of terms that share a number are added."""
     lengths = [len(chunk.terms) for chunk in chunks]
     rows = np.repeat(np.arange(len(chunks), dtype=np.int64), lengths)
-    flat = np.fromiter((term_number(t) for chunk in chunks for t in chunk.terms), dtype=np.int64, count=sum(lengths))
+    terms = chain.from_iterable(chunk.terms for chunk in chunks)
+    flat = np.fromiter(map(term_number, terms), dtype=np.int64, count=sum(lengths))
     weights = np.concatenate(
         [np.asarray(chunk.impacts, dtype=np.float32) for chunk in chunks] or [np.empty(0, np.float32)]
     )
