@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -42,7 +43,10 @@ class Resolution:
             return self.project
         if self.name is not None or self.id is not None:
             wanted = repr(self.name) if self.name is not None else self.id
-            raise ProjectNotFound(f"project {wanted} does not exist ({self.evidence})", hint="codebase-core index .")
+            hint = "codebase-core index ."
+            if self.tier == "explicit":
+                hint = f"codebase-core projects list, or make it: {hint} --project {quote(self.name or str(self.id))}"
+            raise ProjectNotFound(f"project {wanted} does not exist ({self.evidence})", hint=hint)
         raise ProjectUnresolved(
             f"no project is known for {self.evidence}", hint="codebase-core index . or --project NAME"
         )

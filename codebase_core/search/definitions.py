@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 LOOKED_UP = 1_000
 """Definitions of one name that are ranked; the store hands out certain ones first."""
 
+SIMILAR, NAMED = 100, 5
+"""Definitions whose names begin with one that nothing has, and how many of those names are told."""
+
 
 async def answer_symbol(
     name: str,
@@ -45,7 +49,7 @@ async def answer_symbol(
     prefix = wanted.endswith("*")
     last, qualifiers = split_name(wanted.rstrip("*"))
     query = DefinitionQuery(name=last, prefix=prefix, kinds=kinds, filters=filters, limit=LOOKED_UP)
-    found = await store.definitions(query) if (last or kinds) and last.isprintable() else []
+    found = await store.definitions(query) if _speakable(last) or (kinds and not last) else []
     scored = ((_score(each, last, qualifiers), each) for each in found)
     ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].symbol.name, pair[1].path))[:limit]
     places = list(dict.fromkeys((each.repository, each.path) for _, each in ranked))
@@ -64,11 +68,23 @@ async def answer_symbol(
     shown = await excerpted(hits, last, store=store, excerpt=excerpt)
     return Answer(
         query=name,
+        note=None if shown or not _speakable(last) else await _unknown(query, store),
         resolution=resolution,
         repositories=list(repositories.values()),
         hits=shown,
         timings={"total": 1000 * (perf_counter() - began)},
     )
+
+
+def _speakable(name: str) -> bool:
+    return name != "" and name.isprintable()
+
+
+async def _unknown(query: DefinitionQuery, store: ProjectStore) -> str:
+    """Say that no definition has a name, and which ones begin with it."""
+    similar = [] if query.prefix else await store.definitions(replace(query, prefix=True, limit=SIMILAR))
+    names = ", ".join(sorted({each.symbol.name for each in similar})[:NAMED])
+    return f"no definition named {query.name!r} matches" + (f"; names that begin so: {names}" if names else "")
 
 
 def _score(found: Definition, name: str, qualifiers: Sequence[str]) -> float:

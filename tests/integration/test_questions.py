@@ -78,6 +78,15 @@ async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(questions: Qu
         assert places(await questions.symbol(nothing)) == [], nothing
 
 
+async def test_a_name_that_nothing_has_is_answered_with_those_that_begin_so(questions: Questions) -> None:
+    begun = await questions.symbol("acq")
+    filtered = await questions.symbol("acquire", kinds=frozenset({"type"}))
+    assert begun.note == "no definition named 'acq' matches; names that begin so: Acquire, acquire, acquire_text"
+    assert filtered.note == "no definition named 'acquire' matches"
+    assert (await questions.symbol("nowhere_*")).note == "no definition named 'nowhere_' matches"
+    assert (await questions.symbol("acquire")).note is None
+
+
 async def test_related_code_is_what_resembles_a_passage_and_not_itself(questions: Questions, root: Path) -> None:
     answer = await questions.related("pool.py", 8, folder=root / "db")
     assert answer.hits[0].path == "db/threads.py"
