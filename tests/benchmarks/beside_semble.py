@@ -4,7 +4,8 @@
 
 PYTHON is the interpreter of an environment with semble 0.7, MODEL the folder of a model2vec model. Ours: durable, along the
 syntax tree, static embedder, warm server, chunks and seconds summed over the trees. Semble: in memory, model loaded before. Each
-round indexes everything with both; the ratio of a round is what counts, since both met the same machine.
+round indexes everything with both; the ratio of a round is what counts, since both met the same machine. Our peak of memory
+(PSS of this process and its workers) is printed too.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+
+from memory import peak_pss
 
 from codebase_core.app import App, Choices
 from codebase_core.settings import load_settings
@@ -74,13 +77,15 @@ def main() -> None:
         home = Path(folder) / "home"
         try:
             for number in range(args.rounds):
-                mine = asyncio.run(ours(roots, home, number))
+                with peak_pss() as peak:
+                    mine = asyncio.run(ours(roots, home, number))
                 other = theirs(roots, args.python, args.model)
                 rates = [chunks / seconds for chunks, seconds in (mine, other)]
                 ratios.append(rates[0] / rates[1])
                 print(
                     f"ours {mine[0]:,} chunks in {mine[1]:.1f} s, {rates[0]:,.0f} a second; "
-                    f"semble {other[0]:,} in {other[1]:.1f} s, {rates[1]:,.0f} a second; ratio {ratios[-1]:.2f}",
+                    f"semble {other[0]:,} in {other[1]:.1f} s, {rates[1]:,.0f} a second; ratio {ratios[-1]:.2f}; "
+                    f"our peak {peak[0] / 1e6:.0f} MB",
                     flush=True,
                 )
         finally:

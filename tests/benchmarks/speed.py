@@ -16,13 +16,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from uuid import uuid4
+
+from memory import peak_pss
 
 from codebase_core.app import App, Choices
 from codebase_core.settings import load_settings
@@ -149,11 +148,10 @@ class Bench:
                     path.parent.mkdir(parents=True)
                 path.write_text(f"def function_{number}(value):\n    return value + {number}\n")
             process = subprocess.Popen([COMMAND, "index", str(root)], env=self.environ, stdout=subprocess.PIPE)
-            with _peak(lambda: _tree_pss(process.pid)) as peak:
+            with peak_pss(process.pid) as peak:
                 out, _ = process.communicate()
             print(f"memory: {self.million:,} files, peak PSS {peak[0] / 1e6:.0f} MB; {out.decode().splitlines()[-1]}")
-            with _peak(lambda: 0):
-                print(f"memory: unchanged run {self.command('index', str(root)):.1f} s")
+            print(f"memory: unchanged run {self.command('index', str(root)):.1f} s")
 
 
 def _ms(seconds: list[float]) -> str:
@@ -173,38 +171,6 @@ def _server_cpu() -> float:
             fields = rest.split()
             total += sum(map(int, fields[11:15]))
     return total / os.sysconf("SC_CLK_TCK")
-
-
-def _tree_pss(root: int) -> int:
-    """Proportional memory of a process and its children, bytes."""
-    total, pending = 0, [root]
-    while pending:
-        pid = pending.pop()
-        try:
-            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            pending += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-        except OSError:
-            continue
-        total += 1024 * sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
-    return total
-
-
-@contextmanager
-def _peak(measure: Callable[[], int]) -> Iterator[list[int]]:
-    peak, ended = [0], threading.Event()
-
-    def watch() -> None:
-        while not ended.is_set():
-            peak[0] = max(peak[0], measure())
-            sleep(0.2)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield peak
-    finally:
-        ended.set()
-        thread.join()
 
 
 def main() -> None:
