@@ -27,10 +27,7 @@ def index(
     session: Session,
     *,
     path: str,
-    project: str | None,
-    store: str | None,
-    server: str | None,
-    embedder: str | None,
+    choices: Choices,
     force: bool,
     detach: bool,
     as_json: bool,
@@ -39,11 +36,8 @@ def index(
 
     A folder that has no project gets one, named after it. Only what changed since the last run is read.
     """
-    from codebase_core.app import Choices  # noqa: PLC0415
-
     from .progress import shown_progress  # noqa: PLC0415
 
-    choices = Choices(project=project, store=store, server=server, embedder=embedder)
     if detach:
         _detach(session, Path(path), choices, force=force, as_json=as_json)
         return

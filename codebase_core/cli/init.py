@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .output import print_json
 from .session import Session, choice_options, json_option
+
+if TYPE_CHECKING:
+    from codebase_core.app import Choices
 
 
 @click.command()
@@ -19,10 +23,7 @@ def init(
     session: Session,
     *,
     path: str,
-    project: str | None,
-    store: str | None,
-    server: str | None,
-    embedder: str | None,
+    choices: Choices,
     as_json: bool,
 ) -> None:
     """Make sure that a folder has a project; nothing is indexed yet.
@@ -30,9 +31,6 @@ def init(
     Nothing is written into the folder. ``index`` does the same by itself; use ``init`` to choose name, store, server or
     model first.
     """
-    from codebase_core.app import Choices  # noqa: PLC0415
-
-    choices = Choices(project=project, store=store, server=server, embedder=embedder)
     resolution, created = session.run(lambda app: app.init(Path(path), choices=choices))
     made = resolution.found()
     place = {"store": made.binding.store, "server": made.binding.server, **made.binding.location}

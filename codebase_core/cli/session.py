@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -90,12 +91,23 @@ def folder_option(command: F) -> F:
 
 
 def choice_options(command: F) -> F:
-    """Add the choices for a new project."""
+    """Add the choices for a new project, and hand them to the command as ``choices``."""
+
+    @wraps(command)
+    def chosen(
+        *args: Any, project: str | None, store: str | None, server: str | None, embedder: str | None, **options: Any
+    ) -> Any:
+        from codebase_core.app import Choices  # noqa: PLC0415 - not for --help
+
+        choices = Choices(project=project, store=store, server=server, embedder=embedder)
+        return command(*args, choices=choices, **options)
+
+    decorated: Any = chosen
     for option in (
         click.option("--embedder", metavar="PLUGIN[:MODEL]", help="Embedding model of a new project."),
         click.option("--server", metavar="NAME", help="Server of a new project."),
         click.option("--store", metavar="NAME", help="Isolation strategy of a new project."),
         project_option,
     ):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]

@@ -12,7 +12,7 @@ from .output import counted, print_json
 from .session import Session, choice_options, json_option
 
 if TYPE_CHECKING:
-    from codebase_core.app import App
+    from codebase_core.app import App, Choices
     from codebase_core.watching import Batch
 
 
@@ -25,20 +25,14 @@ def watch(
     session: Session,
     *,
     path: str,
-    project: str | None,
-    store: str | None,
-    server: str | None,
-    embedder: str | None,
+    choices: Choices,
     as_json: bool,
 ) -> None:
     """Keep the index of a folder current until Ctrl-C.
 
     Nothing depends on it: agents compare the tree with the index before they answer.
     """
-    from codebase_core.app import Choices  # noqa: PLC0415
     from codebase_core.watching import watch as batches  # noqa: PLC0415
-
-    choices = Choices(project=project, store=store, server=server, embedder=embedder)
 
     async def work(app: App) -> None:
         async with aclosing(batches(app, Path(path), choices=choices)) as found:
