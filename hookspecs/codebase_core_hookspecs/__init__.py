@@ -2,6 +2,7 @@
 
 from .application import Application, Workspace
 from .chunking import Chunk, SourceFile, Span, Symbol
+from .columns import from_columns, uncollected
 from .descriptors import (
     ChunkerPlugin,
     CommandPlugin,
@@ -152,7 +153,9 @@ __all__ = [
     "VersionConflict",
     "Workspace",
     "Writer",
+    "from_columns",
     "glob_expression",
     "hookimpl",
     "hookspec",
+    "uncollected",
 ]

@@ -16,8 +16,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
@@ -33,6 +35,7 @@ from codebase_core.settings import load_settings
 
 COMMAND = str(Path(sys.executable).with_name("codebase-core"))
 RUNS = 200
+PROCESSES = 9
 
 
 def record(number: int) -> Project:
@@ -102,10 +105,30 @@ async def look_ups(name: str, registry: Registry, projects: list[Project]) -> No
     machine = uuid4()
     times = await timed_async(lambda: registry.checkouts(machine=machine, roots=roots), RUNS)
     report(f"{name}: checkouts of a folder six deep", times, 1e6)
-    report(f"{name}: list of {len(projects):,}, the first time", await timed_async(registry.list, 1))
     report(f"{name}: list of {len(projects):,}, again", await timed_async(registry.list, 20))
     report(f"{name}: a page of 50", await timed_async(lambda: registry.page(ProjectQuery(limit=50)), 20))
     report(f"{name}: text search", await timed_async(lambda: registry.page(ProjectQuery(text="service-77")), 10))
+
+
+def first_list(home: Path, kind: str) -> list[float]:
+    """Time the first list of this process, which has looked one name up before."""
+
+    async def work() -> list[float]:
+        environ = {**os.environ, "CODEBASE_CORE_HOME": str(home), "CODEBASE_CORE_REGISTRY": kind}
+        async with App(load_settings(environ=environ)) as app:
+            registry = await app.opened.registry()
+            assert await registry.find("service-0")
+            return await timed_async(registry.list, 1)
+
+    return asyncio.run(work())
+
+
+def first_lists(home: Path, kind: str, count: int) -> None:
+    """List everything once in each of several processes."""
+    spawned = get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawned, max_tasks_per_child=1) as fresh:
+        times = [fresh.submit(first_list, home, kind).result() for _ in range(PROCESSES)]
+    report(f"{kind}: list of {count:,}, the first in a process", [time for each in times for time in each])
 
 
 async def postgres(home: Path, count: int) -> None:
@@ -163,8 +186,9 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="codebase-core-projects-"))
     try:
         discovery(folder)
-        asyncio.run(json(folder, count))
-        asyncio.run(postgres(folder, count))
+        for kind, work in (("json", json), ("postgres", postgres)):
+            asyncio.run(work(folder, count))
+            first_lists(folder, kind, count)
     finally:
         subprocess.run([COMMAND, "server", "stop"], env={**os.environ, "CODEBASE_CORE_HOME": str(folder)}, check=False)
         shutil.rmtree(folder)

@@ -49,6 +49,7 @@ MODULES: tuple[ModuleType, ...] = (
     application,
     descriptors,
 )
+FUNCTIONS = (contract.from_columns, contract.glob_expression, contract.uncollected)
 _LABELS = ("When", "Return", "Order", "Example")
 
 
@@ -102,9 +103,9 @@ def contract_page() -> str:
             if each.__name__ not in shown:
                 lines += _class(each, level=2)
     lines += [
-        "## Types",
+        "## Types and constants",
         "",
-        "| type | is |",
+        "| name | is |",
         "| --- | --- |",
         *(row for module in MODULES for row in _types(module)),
         "",
@@ -115,7 +116,7 @@ def contract_page() -> str:
         "",
         "## Functions",
         "",
-        f"`glob_expression{_signature(contract.glob_expression)}`: {_flat(contract.glob_expression.__doc__)}",
+        *(f"- `{each.__name__}{_signature(each)}`: {_flat(each.__doc__)}" for each in FUNCTIONS),
     ]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -6,13 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from time import monotonic
-from uuid import uuid4
 
 import asyncpg
 import pytest
-from codebase_core_hookspecs import Binding, Project, ProjectQuery, Registry
+from codebase_core_hookspecs import Registry
 from codebase_core_postgres.registry_cache import _WORTH, CHANNEL
 
 from codebase_core.app import App
@@ -143,34 +141,3 @@ async def test_a_small_budget_is_not_spent_on_listening(
         for _ in range(_WORTH * 3):
             assert await app.find("shop")
         assert await listening(cluster, database) == []
-
-
-async def test_a_long_list_asks_only_for_what_changed_since_and_misses_nothing(
-    registries: list[Registry], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here, there = registries
-    monkeypatch.setattr("codebase_core_postgres.registry_pages._LONG", 5)
-
-    async def same() -> list[Project]:
-        remembered = list(await there.list())
-        fresh = [await here.get(project.id) for project in remembered]
-        assert remembered == fresh
-        assert {each.id for each in remembered} == {each.id for each in await here.list()}
-        return remembered
-
-    now = datetime.now(UTC)
-    for number in range(12):
-        binding = Binding(store="s", server="e", location={"schema": f"p{number}"})
-        made = Project(id=uuid4(), name=f"p{number}", binding=binding, status="active", created_at=now, updated_at=now)
-        await here.create(made, actor="me")
-    before = await same()
-    await here.update(replace(before[3], name="renamed"), actor="me", action="rename")
-    dropping = await here.update(replace(before[4], status="dropping"), actor="me", action="dropping")
-    await here.purge(dropping.id, actor="me")
-    await here.update(replace(before[5], deleted_at=now), actor="me", action="delete")
-    again = await here.create(replace(dropping, status="active", version=1, name="again"), actor="me")
-    after = await same()
-    assert "renamed" in {each.name for each in after}
-    assert again in after, "an id that was purged and made anew is another record"
-    assert [each.id for each in await there.list(deleted=True)] == [before[5].id]
-    assert [each.name for each in (await there.page(ProjectQuery(text="RENAMED"))).projects] == ["renamed"]

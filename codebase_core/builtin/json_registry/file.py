@@ -16,6 +16,8 @@ from pathlib import Path
 from shlex import quote
 from typing import TypeAlias, TypeVar
 
+from codebase_core_hookspecs import uncollected
+
 from codebase_core.errors import RegistryUnreadable, ServerBusy, SettingsError, StorageFull
 
 from .state import State
@@ -147,23 +149,13 @@ def _parsed(data: bytes) -> State:
     state = State()
     state.entries = [line for line in lines if line.startswith(_ENTRY)]
     records = [line for line in lines[1:-2] if not line.startswith(_ENTRY)]
-    with _uncollected():
+    with uncollected():
         for record, text in zip(json.loads(f"[{','.join(records)}]"), records, strict=True):
             ((kind, fields),) = record.items()
             state.load(kind, fields, text)
+        gc.freeze()  # and unfrozen it counts as old: the next full collection is early enough to go through it
+        gc.unfreeze()
     return state
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector from going through ten thousand records again and again while they are made."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from codebase_core.projects.as_json import (
     entry_of,
     project_fields,
     project_of,
+    projects_of,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Row:
-    """A line of the file; the value is made when it is first asked for: ten thousand take longer than reading them."""
+    """A line of the file; the value is made when it is first asked for: most never are."""
 
     line: str
     fields: Mapping[str, Any]
@@ -96,6 +97,14 @@ class State:
         """Return a live record by name."""
         id = self.names.get(name.casefold())
         return self.projects[id].value() if id is not None else None
+
+    def values(self, found: Iterable[Mapping[str, Any]]) -> list[Project]:
+        """Return the projects of many lines."""
+        rows = [self.projects[fields["id"]] for fields in found]
+        unread = [row for row in rows if row.project is None]
+        for row, project in zip(unread, projects_of([row.fields for row in unread]), strict=True):
+            row.project = project
+        return [row.value() for row in rows]
 
     def create(self, project: Project) -> Project:
         """Add a record."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
@@ -39,6 +40,21 @@ class Records(RegistryKit):
         """By the time that the records say."""
         made = [await registry.create(record(f"p{number}"), actor="me") for number in range(5)]
         assert list(await registry.list()) == made[::-1]
+
+    async def test_times_are_kept_to_the_microsecond(self, registry: Registry) -> None:
+        """Of any year and in any zone; they are listed by the moment that they mean."""
+        zone = timezone(timedelta(hours=-5))
+        times = [
+            datetime(2199, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+            datetime(2026, 3, 1, 7, 0, 0, 3, tzinfo=zone),
+            datetime(2026, 3, 1, 12, 0, 0, 2, tzinfo=UTC),
+            datetime(2026, 3, 1, 7, 0, 0, 1, tzinfo=zone),
+            datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
+            datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        ]
+        for number, time in enumerate(times):
+            await registry.create(replace(record(f"p{number}"), created_at=time), actor="me")
+        assert [project.created_at for project in await registry.list()] == times
 
     async def test_an_id_is_taken_once(self, registry: Registry) -> None:
         """A restored backup never replaces a project."""

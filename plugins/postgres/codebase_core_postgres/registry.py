@@ -22,7 +22,7 @@ from codebase_core_hookspecs import (
 )
 
 from .registry_cache import CHANNEL, RegistryCache
-from .registry_pages import Listed, page
+from .registry_pages import page
 from .registry_rows import CHANGEABLE, COLUMNS, changeable, changes, checkout_of, entry_of, name_key, project_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ class PostgresRegistry:
     def __init__(self, database: RegistryDatabase) -> None:
         self._database = database
         self._cache = RegistryCache(database.connections, database=database.name)
-        self._listed = Listed()
 
     async def create(self, project: Project, *, actor: str, checkout: Checkout | None = None) -> Project:
         """Store a new record and its first checkout; raise NameTaken, BindingTaken or CheckoutTaken."""
@@ -82,7 +81,7 @@ class PostgresRegistry:
 
     async def page(self, query: ProjectQuery) -> ProjectPage:
         """Return the records that a query asks for."""
-        return await page(self._database, query, self._listed)
+        return await page(self._database, query)
 
     async def update(self, project: Project, *, actor: str, action: str) -> Project:
         """Store a changed record if its version still is current; a deleted project gives its checkouts free."""

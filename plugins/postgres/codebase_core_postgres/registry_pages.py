@@ -3,95 +3,52 @@
 from __future__ import annotations
 
 import base64
-import gc
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, LiteralString
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from codebase_core_hookspecs import CursorInvalid, Project, ProjectPage, ProjectQuery
+from codebase_core_hookspecs import CursorInvalid, Project, ProjectPage, ProjectQuery, uncollected
 
-from .registry_rows import COLUMNS, name_key, project_of
+from .registry_rows import COLUMNS, name_key, projects_of
 
 if TYPE_CHECKING:
-    import asyncpg
-
     from .registry_database import RegistryDatabase
 
-_LONG = 500
-"""Records from which on a list is worth remembering."""
-
 _COLUMNS = {"created": "created_at", "updated": "updated_at", "name": 'name_key COLLATE "C"'}
+_LATE = datetime.max.replace(tzinfo=UTC)
+_KEYS: dict[str, Callable[[Project], tuple[Any, UUID]]] = {
+    "created": lambda project: (_LATE - project.created_at, project.id),
+    "updated": lambda project: (_LATE - project.updated_at, project.id),
+    "name": lambda project: (name_key(project.name), project.id),
+}
 
 
-class Listed:
-    """The records that the last long list read: of those that did not change since, the next one asks only the version."""
+async def page(database: RegistryDatabase, query: ProjectQuery) -> ProjectPage:
+    """Return one page. Text is compared here: case folding is Python's, not that of some server's locale.
 
-    def __init__(self) -> None:
-        self._known: dict[UUID, Project] = {}
-
-    async def records(self, database: RegistryDatabase, query: ProjectQuery) -> list[Project]:
-        """Return what a query selects, before its text is compared."""
-        if query.limit is not None or len(self._known) < _LONG:
-            sql, arguments = _statement(query, COLUMNS)
-            return self._keep(query, await database.fetch(sql, *arguments))
-        known = self._known
-        sql, arguments = _statement(query, "id, version, updated_at")
-        rows = await database.fetch(sql, *arguments)
-        changed = {id for id, version, updated_at in rows if not _is(known.get(id), version, updated_at)}
-        read: dict[UUID, Project] = {}
-        if changed:
-            sql = f"SELECT {COLUMNS} FROM codebase_core.projects WHERE id = ANY($1::uuid[])"
-            read = {project.id: project for project in map(project_of, await database.fetch(sql, list(changed)))}
-            self._known = known | read if len(known) < 2 * max(len(rows), _LONG) else {}
-        found = (read.get(row["id"]) if row["id"] in changed else known[row["id"]] for row in rows)
-        # What somebody purged or deleted between the two statements is left out.
-        return [each for each in found if each is not None and (each.deleted_at is not None) == query.deleted]
-
-    def _keep(self, query: ProjectQuery, rows: Sequence[asyncpg.Record]) -> list[Project]:
-        with _uncollected():
-            found = [project_of(row) for row in rows]
-            if query.limit is None and len(found) >= _LONG:
-                self._known = {project.id: project for project in found}
-        return found
-
-
-def _is(project: Project | None, version: int, updated_at: datetime) -> bool:
-    return project is not None and (project.version, project.updated_at) == (version, updated_at)
-
-
-async def page(database: RegistryDatabase, query: ProjectQuery, listed: Listed) -> ProjectPage:
-    """Return one page. Text is compared here: case folding is Python's, not that of some server's locale."""
-    found = [project for project in await listed.records(database, query) if matches(project, query.text)]
-    if query.limit is None or len(found) <= query.limit:
-        return ProjectPage(projects=found)
+    Where all rows are read anyway they are sorted here too: the first ones come while the server still reads the last.
+    """
+    limit = query.limit if not query.text else None
+    sql, arguments = _statement(query, limit=limit)
+    with uncollected():
+        found = projects_of(await database.fetch(sql, *arguments))
+        if query.text:
+            found = [project for project in found if matches(project, query.text)]
+        if limit is None:
+            found.sort(key=_KEYS[query.sort], reverse=query.reverse)
     shown = found[: query.limit]
-    return ProjectPage(projects=shown, cursor=_cursor(query, shown[-1]) if shown else None)
+    return ProjectPage(projects=shown, cursor=_cursor(query, shown[-1]) if 0 < len(shown) < len(found) else None)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector from going through ten thousand records while they are made: it takes longer than they do."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def matches(project: Project, text: str | None) -> bool:
+def matches(project: Project, text: str) -> bool:
     """Tell whether name, description or a tag holds a text, whatever the case."""
-    if not text:
-        return True
     wanted = text.casefold()
     return any(wanted in each.casefold() for each in (project.name, project.description or "", *project.tags))
 
 
-def _statement(query: ProjectQuery, columns: LiteralString) -> tuple[str, Sequence[object]]:
+def _statement(query: ProjectQuery, *, limit: int | None) -> tuple[str, Sequence[object]]:
     arguments: list[object] = []
 
     def argument(value: object) -> str:
@@ -106,18 +63,15 @@ def _statement(query: ProjectQuery, columns: LiteralString) -> tuple[str, Sequen
         conditions.append(f"status = ANY({argument(sorted(query.statuses))}::text[])")
     column = _COLUMNS[query.sort]
     ascending = (query.sort == "name") != query.reverse
-    key_order, id_order = ("ASC" if ascending else "DESC"), ("DESC" if query.reverse else "ASC")
     if query.cursor is not None:
         key, last = _read(query)
         beyond, id_beyond = (">" if ascending else "<"), ("<" if query.reverse else ">")
         name = argument(key)
         conditions.append(f"({column} {beyond} {name} OR ({column} = {name} AND id {id_beyond} {argument(last)}))")
-    sql = (
-        f"SELECT {columns} FROM codebase_core.projects WHERE {' AND '.join(conditions)} "
-        f"ORDER BY {column} {key_order}, id {id_order}"
-    )
-    if query.limit is not None and not query.text:
-        sql += f" LIMIT {argument(query.limit + 1)}"
+    sql = f"SELECT {COLUMNS} FROM codebase_core.projects WHERE {' AND '.join(conditions)}"
+    if limit is not None:
+        order = f"{column} {'ASC' if ascending else 'DESC'}, id {'DESC' if query.reverse else 'ASC'}"
+        sql += f" ORDER BY {order} LIMIT {argument(limit + 1)}"
     return sql, arguments
 
 

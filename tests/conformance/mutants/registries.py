@@ -52,6 +52,20 @@ class ListsOldestFirst(MemoryRegistry):
         return (await super().list(deleted=deleted))[::-1]
 
 
+@caught("test_times_are_kept_to_the_microsecond")
+class RoundsTimes(MemoryRegistry):
+    async def create(self, project, *, actor, checkout=None):
+        rounded = replace(project, created_at=project.created_at.replace(microsecond=0))
+        return await super().create(rounded, actor=actor, checkout=checkout)
+
+
+@caught("test_times_are_kept_to_the_microsecond")
+class ListsByTheClockOnTheWall(MemoryRegistry):
+    async def list(self, *, deleted=False):
+        found = await super().list(deleted=deleted)
+        return sorted(found, key=lambda each: each.created_at.replace(tzinfo=None), reverse=True)
+
+
 @caught("test_an_id_is_taken_once")
 class ReplacesById(MemoryRegistry):
     async def create(self, project, *, actor, checkout=None):

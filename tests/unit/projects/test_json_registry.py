@@ -113,6 +113,20 @@ async def test_a_damaged_audit_trail_is_said_when_it_is_asked_for(registry, file
         await registry.history(made.id)
 
 
+async def test_many_records_are_read_as_each_is_alone(registry, file):
+    made = [
+        await registry.create(record("plain"), actor="me"),
+        await registry.create(
+            record("full", description="d", tags=frozenset({"a", "b"}), metadata={"n": {"m": [1]}}), actor="me"
+        ),
+    ]
+    deleted = replace(made[1], deleted_at=datetime(2026, 3, 1, tzinfo=UTC), status="failed")
+    made[1] = await registry.update(deleted, actor="me", action="delete")
+    many, alone = JsonRegistry(file), JsonRegistry(file)
+    listed = [*await many.list(), *await many.list(deleted=True)]
+    assert listed == [await alone.get(each.id) for each in made] == made
+
+
 async def test_a_file_that_is_gone_is_no_empty_registry(registry, file):
     for name in ("one", "two"):
         await registry.create(record(name), actor="me")
