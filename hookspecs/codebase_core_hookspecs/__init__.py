@@ -45,6 +45,7 @@ from .globs import glob_expression
 from .hooks import hookimpl, hookspec
 from .indexing import Batch, FileState, IndexedChunk, IndexedFile, Manifest, Outcome, Run, Source, Writer
 from .projects import (
+    TRAIL,
     AuditEntry,
     Binding,
     Checkout,
@@ -75,6 +76,7 @@ from .retrieval import (
 from .storage import Capability, Problem, ProjectStore, Store
 
 __all__ = [
+    "TRAIL",
     "Application",
     "Arm",
     "AuditEntry",

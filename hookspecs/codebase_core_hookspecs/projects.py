@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 ProjectStatus = Literal["provisioning", "active", "dropping", "failed"]
 
+TRAIL = 100_000
+"""About as many entries of its audit trail a registry keeps; it may forget older ones."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -189,7 +192,10 @@ class Registry(Protocol):
         ...
 
     async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
-        """Return the audit trail of a project or of all, oldest first; ``limit`` keeps the newest."""
+        """Return the audit trail of a project or of all, oldest first; ``limit`` returns only the newest.
+
+        What is older than the registry's newest ``TRAIL`` entries may be forgotten.
+        """
         ...
 
     async def check(self) -> Sequence[Problem]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from codebase_core_hookspecs import TRAIL
+
 from codebase_core.errors import BindingTaken, CheckoutTaken, NameTaken, VersionConflict
 from codebase_core.projects.as_json import (
     checkout_fields,
@@ -173,8 +175,9 @@ class State:
         return found if limit is None else found[-limit:]
 
     def record(self, entry: AuditEntry) -> None:
-        """Add an entry to the audit trail."""
+        """Add an entry to the audit trail, and forget the oldest of too many."""
         self.entries.append(_line("entry", entry_fields(entry)))
+        del self.entries[:-TRAIL]
 
     def _live(self, keys: Iterable[tuple[str, str, str]]) -> Iterator[Checkout]:
         for key in keys:

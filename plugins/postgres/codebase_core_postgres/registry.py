@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from codebase_core_hookspecs import (
+    TRAIL,
     AuditEntry,
     BindingTaken,
     Checkout,
@@ -216,12 +217,18 @@ async def _attach(connection: Connection, checkout: Checkout, *, actor: str) -> 
 
 
 async def _record(connection: Connection, project: UUID, actor: str, action: str, detail: Mapping[str, Any]) -> None:
+    """Add an entry to the audit trail and tell of it; forget the oldest of too many, unless somebody else is about to."""
     await connection.execute(
         "WITH recorded AS (INSERT INTO codebase_core.project_events (project_id, actor, action, detail) "
-        "VALUES ($1, $2, $3, $4) RETURNING project_id) SELECT pg_notify($5, project_id::text) FROM recorded",
+        "VALUES ($1, $2, $3, $4) RETURNING id, project_id), "
+        "old AS (SELECT id FROM codebase_core.project_events "
+        "WHERE id <= (SELECT id - $6::bigint FROM recorded) FOR UPDATE SKIP LOCKED), "
+        "forgotten AS (DELETE FROM codebase_core.project_events WHERE id IN (SELECT id FROM old)) "
+        "SELECT pg_notify($5, project_id::text) FROM recorded",
         project,
         actor,
         action,
         json.dumps(dict(detail)),
         CHANNEL,
+        TRAIL,
     )

@@ -113,6 +113,15 @@ async def test_a_damaged_audit_trail_is_said_when_it_is_asked_for(registry, file
         await registry.history(made.id)
 
 
+async def test_the_trail_forgets_its_oldest_entries_and_the_file_stops_growing(registry, file, monkeypatch):
+    monkeypatch.setattr("codebase_core.builtin.json_registry.state.TRAIL", 3)
+    made = await registry.create(record("one"), actor="me")
+    for number in range(10):
+        made = await registry.update(replace(made, description=str(number)), actor="me", action=str(number))
+    assert [entry.action for entry in await JsonRegistry(file).history()] == ["7", "8", "9"]
+    assert file.path.read_text(encoding="utf-8").count('{"entry"') == 3
+
+
 async def test_many_records_are_read_as_each_is_alone(registry, file):
     made = [
         await registry.create(record("plain"), actor="me"),
