@@ -30,8 +30,6 @@ class BatchWriter:
 
     async def apply(self, batch: Batch) -> None:
         """Make the tables as the batch says."""
-        # The checks of foreign keys run once a row: their plans are worth keeping, unlike a search's.
-        await self._connection.execute("SET LOCAL plan_cache_mode = auto")
         paths = [file.state.path for file in batch.replaced]
         removed = await self._remove([*paths, *batch.removed])
         added = await self._add(batch.replaced)

@@ -51,7 +51,14 @@ class PostgresProjectStore:
     """Read and write one project. Everything it asks names the project's schema."""
 
     def __init__(
-        self, place: Place, connections: Connections, *, manifest: Manifest, min_reader: int, vector: str
+        self,
+        place: Place,
+        connections: Connections,
+        *,
+        manifest: Manifest,
+        min_reader: int,
+        vector: str,
+        chunks: int,
     ) -> None:
         self.place = place
         self.leased = place
@@ -66,7 +73,7 @@ class PostgresProjectStore:
         self._schema = quote(place.schema)
         dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
         self._retriever = Retriever(
-            place.schema, vector, dimensions, form=manifest.format, generation=manifest.generation
+            place.schema, vector, dimensions, form=manifest.format, generation=manifest.generation, chunks=chunks
         )
 
     @classmethod
@@ -82,7 +89,14 @@ class PostgresProjectStore:
         if row is None or vector is None:
             where = connections.address.where(place.database)
             raise NotProvisioned(f"{where} holds no index", hint="codebase-core projects repair")
-        return cls(place, connections, manifest=manifest_of(row), min_reader=row["min_reader"], vector=vector)
+        return cls(
+            place,
+            connections,
+            manifest=manifest_of(row),
+            min_reader=row["min_reader"],
+            vector=vector,
+            chunks=row["chunks"],
+        )
 
     async def file_states(self, repository: str, *, under: str = "") -> AsyncIterator[Sequence[FileState]]:
         """Page through the known files of a repository by key, so that no connection is held between pages."""

@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from .connections import Connection
 
 
-_CANDIDATE = 3
+_CANDIDATE = 4
 """The column at which a candidate begins; 170 of them a search are read by position."""
 
 
 class Retriever:
-    """Ask one project's schema for candidates."""
+    """Ask one project's schema for candidates; ``chunks`` is how many it holds, about."""
 
-    def __init__(self, schema: str, vector: str, dimensions: int, *, form: int, generation: int) -> None:
+    def __init__(self, schema: str, vector: str, dimensions: int, *, form: int, generation: int, chunks: int) -> None:
         self._generation = generation
+        self._chunks = chunks
         sql = statement("retrieve", schema=schema, vector=vector, dimensions=dimensions)
         sql = sql.replace("/*symbols*/", listed(form)).replace("/*generation*/", str(int(generation)))
         self._plain = sql
@@ -43,24 +44,35 @@ class Retriever:
     async def retrieve(self, connection: Connection, query: RetrievalQuery) -> Retrieval:
         """Run the statement; one snapshot. Raises GenerationChanged where the tables are another generation's by now."""
         numbers = {term: term_number(term) for term in query.terms}
-        filtered = query.filters != Filters()
         rows = await connection.fetch(
-            self._filtered if filtered else self._plain,
+            self._statement(query),
             "{" + ",".join(map(str, numbers.values())) + "}",
             "{" + ",".join(f"{weight:.6g}" for weight in query.terms.values()) + "}",
             vector_text(query.vector) if query.vector is not None and query.vector.any() else None,
             array_text([name.lower() for name in query.names]),
             array_text(query.paths),
-            query.per_arm,
             *arguments(query.filters),
         )
-        check_generation(rows, self._generation)
-        idf = {int(number): value for number, value in json.loads(rows[0]["idf"]).items()}
+        about = [row for row in rows if row["id"] is None]
+        check_generation(about, self._generation)
+        self._chunks = about[0]["chunks"]
+        idf = {int(number): value for number, value in json.loads(about[0]["idf"]).items()}
         return Retrieval(
             candidates=[_candidate(row[_CANDIDATE:]) for row in rows if row["id"] is not None],
             idf={term: idf[number] for term, number in numbers.items()},
-            repositories=_repositories(json.loads(rows[0]["repositories"])),
+            repositories=_repositories(json.loads(about[0]["repositories"])),
             missing_arms=frozenset() if query.vector is not None else frozenset({"dense"}),
+        )
+
+    def _statement(self, query: RetrievalQuery) -> str:
+        """Return the statement for a query.
+
+        Rows an arm are part of it because they decide how to scan, and the size of the project so that the plan that
+        PostgreSQL keeps was made for one at least half as large.
+        """
+        sql = self._filtered if query.filters != Filters() else self._plain
+        return (
+            f"{sql.replace('/*rows*/', str(int(query.per_arm)))}-- of {1 << self._chunks.bit_length()} chunks at most"
         )
 
 

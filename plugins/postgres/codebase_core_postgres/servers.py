@@ -17,8 +17,8 @@ EMBEDDED = "embedded"
 FROM_ENVIRONMENT = frozenset({"environment", "registry"})
 """Servers whose URL, from REGISTRY_DATABASE_URL, names the registry's database itself."""
 
-SESSION = {"application_name": "codebase-core", "jit": "off", "plan_cache_mode": "force_custom_plan"}
-"""Settings of every session. The plan that PostgreSQL keeps for the search statement takes twice as long as a new one."""
+SESSION = {"application_name": "codebase-core", "jit": "off"}
+"""Settings of every session."""
 
 SHARED_DATABASE = "postgres"
 """The database of the embedded server that holds schemas of projects, and from where databases are created."""
