@@ -24,9 +24,10 @@ async def passages(
 ) -> Mapping[ChunkId, Passage]:
     """Return passages by chunk id; ``schema`` is quoted. Ids that vanished are absent; those of another generation raise."""
     rows = await connection.fetch(
-        f"SELECT m.generation, c.id, c.text, {COLUMNS}, {_symbols(schema, form)} AS symbols "
-        f"FROM {schema}.manifest AS m LEFT JOIN ({schema}.code_chunks AS c JOIN {schema}.code_files AS f ON f.id = c.file_id) "
-        "ON c.id = ANY ($1::text::bigint[])",
+        # The planner takes one row of ids for one row; of the manifest, which is never analysed, it expects hundreds.
+        f"SELECT (SELECT generation FROM {schema}.manifest) AS generation, c.id, c.text, {COLUMNS}, "
+        f"{_symbols(schema, form)} AS symbols FROM (SELECT $1::text::bigint[] AS ids OFFSET 0) AS wanted "
+        f"LEFT JOIN ({schema}.code_chunks AS c JOIN {schema}.code_files AS f ON f.id = c.file_id) ON c.id = ANY (wanted.ids)",
         "{" + ",".join(map(str, ids)) + "}",
     )
     check_generation(rows, generation)
