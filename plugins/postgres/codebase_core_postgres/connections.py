@@ -104,9 +104,16 @@ class Connections:
             yield connection
             finished = True
         finally:
-            await asyncio.shield(self._give_back(connection, database, finished=finished, reading=reading))
+            if finished and reading and self._is_fine(connection):  # nothing to wait for: no task for it
+                self.budget.idle[connection] = (database, monotonic())
+                self.budget.places.release()
+            else:
+                await asyncio.shield(self._give_back(connection, database, finished=finished, reading=reading))
 
     async def _wait(self) -> None:
+        if not self.budget.places.locked():
+            await self.budget.places.acquire()
+            return
         try:
             async with asyncio.timeout(self._deadline):
                 await self.budget.places.acquire()
@@ -188,11 +195,19 @@ class Connections:
         except _BROKEN:
             connection.terminate()
 
+    def _is_fine(self, connection: Connection) -> bool:
+        """Whether a connection can be kept, and no other has to go."""
+        return not connection.is_closed() and not self.budget.closed and self._expired() is None
+
+    def _expired(self) -> Connection | None:
+        """Return the connection that has been idle longest, if that is too long and enough others are."""
+        if len(self.budget.idle) <= self._spare:
+            return None
+        connection, (_, since) = next(iter(self.budget.idle.items()))
+        return connection if monotonic() - since >= IDLE_SECONDS else None
+
     async def _expire(self) -> None:
-        while len(self.budget.idle) > self._spare:
-            connection, (_, since) = next(iter(self.budget.idle.items()))
-            if monotonic() - since < IDLE_SECONDS:
-                return
+        while (connection := self._expired()) is not None:
             del self.budget.idle[connection]
             await self._close(connection)
 
