@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
 from .identifiers import identifiers, parts
+from .memo import Memo
 from .terms import stem
 
 _NAMELESS = frozenset({"index", "mod", "__init__", "main", "lib", "init", "default", "doc", "package-info"})
@@ -43,19 +44,38 @@ def _split(name: str) -> tuple[str, ...]:
     return tuple(part for identifier in identifiers(name.replace("-", " ")) for part in parts(identifier))
 
 
-def match_path(path: str, words: Sequence[str], weights: Mapping[str, float]) -> PathMatch:
-    """Compare a path with the words of a query, weighted (docs/ranking.md, path stage)."""
-    name_parts = _split(file_stem(path))
-    folder_parts = tuple(part for folder in path.split("/")[:-1][-2:] for part in _split(folder))
-    total = sum(weights[word] for word in words)
-    in_name = [word for word in words if any(similar(word, part) for part in name_parts)]
-    elsewhere = [word for word in words if word not in in_name and any(similar(word, part) for part in folder_parts)]
-    covered = sum(any(similar(word, part) for word in words) for part in name_parts)
-    return PathMatch(
-        name=sum(weights[word] for word in in_name) / total if total else 0.0,
-        folders=sum(weights[word] for word in elsewhere) / total if total else 0.0,
-        coverage=covered / len(name_parts) if name_parts else 0.0,
-    )
+@lru_cache(maxsize=1 << 14)
+def _said(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words of a file's name, and those of the two folders around it."""
+    return _split(file_stem(path)), tuple(part for folder in path.split("/")[:-1][-2:] for part in _split(folder))
+
+
+class PathWords:
+    """The words of a query, to compare paths with. Names repeat from path to path: each is compared once."""
+
+    def __init__(self, words: Sequence[str], weights: Mapping[str, float]) -> None:
+        self._weights = {word: weights[word] for word in words}
+        self._total = sum(self._weights.values())
+        self._agreeing = Memo(self._agree)
+
+    def match(self, path: str) -> PathMatch:
+        """Compare a path with the words, weighted (docs/ranking.md, path stage)."""
+        name, folders = _said(path)
+        in_name = {word for part in name for word in self._agreeing[part]}
+        elsewhere = {word for part in folders for word in self._agreeing[part]} - in_name
+        return PathMatch(
+            name=self._share(in_name),
+            folders=self._share(elsewhere),
+            coverage=sum(bool(self._agreeing[part]) for part in name) / len(name) if name else 0.0,
+        )
+
+    def _agree(self, part: str) -> tuple[str, ...]:
+        return tuple(word for word in self._weights if similar(word, part))
+
+    def _share(self, words: Collection[str]) -> float:
+        # In the order of the query: that of a set, and with it the last digit, differs from run to run.
+        found = sum(weight for word, weight in self._weights.items() if word in words) if words else 0.0
+        return found / self._total if self._total else 0.0
 
 
 @lru_cache(maxsize=1 << 16)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from .paths import file_stem, match_path, word_weights
+from .paths import PathWords, file_stem, word_weights
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Candidate, Retrieval, Symbol
+    from codebase_core_hookspecs import Candidate, ChunkId, Retrieval, Symbol
 
     from .query import Query
 
@@ -64,56 +65,52 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     else:
         fused = [0.0] * len(retrieval.candidates)
     defined = frozenset(s.name.lower() for each in retrieval.candidates for s in each.symbols if not s.weak)
-    chunk_scores: dict[int, float] = {}
-    parts: dict[int, tuple[float, float]] = {}
-    for candidate, base in zip(retrieval.candidates, fused, strict=True):
-        boost = definition(candidate, query, defined=defined) if candidate.symbols and "definition" in stages else 0.0
-        chunk_scores[candidate.id] = base + boost
-        parts[candidate.id] = base, boost
-    files: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    bases = {candidate.id: base for candidate, base in zip(retrieval.candidates, fused, strict=True)}
+    defining = [c for c in retrieval.candidates if c.symbols] if "definition" in stages else []
+    boosts = {candidate.id: definition(candidate, query, defined=defined) for candidate in defining}
+    chunk_scores = bases | {id: bases[id] + boost for id, boost in boosts.items()}
+    files: dict[_File, list[Candidate]] = defaultdict(list)
     for candidate in sorted(retrieval.candidates, key=lambda c: (-chunk_scores[c.id], c.span.start_byte)):
         files[candidate.repository, candidate.path].append(candidate)
     file_stages = _file_stages(query, retrieval, files, chunk_scores, stages)
     scored: list[_Scored] = []
-    for key, members in files.items():
+    for file, members in files.items():
         best = chunk_scores[members[0].id]
-        score = (best + sum(file_stages[key][name] for name in ("coherence", "path"))) * file_stages[key]["role"]
+        shown = file_stages[file]
+        score = (best + (shown["coherence"] + shown["path"])) * shown["role"]
         for nth, member in enumerate(members):
             share = REPEATED_FILE**nth * (chunk_scores[member.id] / best if best else 1.0)
-            scored.append((score * share, member, share))
-    scored.sort(key=lambda each: (-each[0], each[1].repository, each[1].path, each[1].span.start_byte))
+            scored.append((-score * share, file, member.span.start_byte, member, share))
+    scored.sort(key=itemgetter(0, 1, 2))
     return [
         Ranked(
             candidate,
-            score,
+            -score,
             {
                 "dense": candidate.dense or 0.0,
                 "lexical": candidate.lexical or 0.0,
-                "fused": parts[candidate.id][0],
-                "definition": parts[candidate.id][1],
-                **file_stages[candidate.repository, candidate.path],
+                "fused": bases[candidate.id],
+                "definition": boosts.get(candidate.id, 0.0),
+                **file_stages[file],
                 "repeat": share,
             },
         )
-        for score, candidate, share in _best(scored, limit)
+        for score, file, _, candidate, share in _best(scored, limit)
     ]
 
 
-_Scored = tuple[float, "Candidate", float]
-"""Score, candidate, and the share of the score that is left to it among the chunks of its file."""
+_File = tuple[str, str]
+_Scored = tuple[float, _File, int, "Candidate", float]
+"""What is sorted by (negated score, file, first byte), the candidate, the share of the score that is left to it in its file."""
 
 
 def _best(scored: Sequence[_Scored], limit: int) -> Sequence[_Scored]:
     """Return the first of a ranking; never one file only where another matches too."""
     best = list(scored[:limit])
-    if len(best) > 1 and len({_file(each) for each in best}) == 1:
-        others = (each for each in scored[limit:] if _file(each) != _file(best[0]) and each[0] > 0)
+    if len(best) > 1 and len({file for _, file, *_ in best}) == 1:
+        others = (each for each in scored[limit:] if each[1] != best[0][1] and each[0] < 0)
         best[-1] = next(others, best[-1])
     return best
-
-
-def _file(scored: _Scored) -> tuple[str, str]:
-    return scored[1].repository, scored[1].path
 
 
 def fuse(candidates: Sequence[Candidate], *, dense_share: float) -> list[float]:
@@ -163,18 +160,18 @@ def _file_stages(
     query: Query,
     retrieval: Retrieval,
     files: Mapping[tuple[str, str], Sequence[Candidate]],
-    chunk_scores: Mapping[int, float],
+    chunk_scores: Mapping[ChunkId, float],
     stages: frozenset[str],
 ) -> dict[tuple[str, str], dict[str, float]]:
     gathered = {key: sum(chunk_scores[c.id] for c in members[:COHERENCE_CHUNKS]) for key, members in files.items()}
     most = max(gathered.values())
-    weights = word_weights(query.words, retrieval.idf)
+    paths = PathWords(query.words, word_weights(query.words, retrieval.idf))
     result = {}
     for key, members in files.items():
         coherence = COHERENCE * gathered[key] / most if most and "coherence" in stages else 0.0
         path = 0.0
         if query.kind == "sentence" and "path" in stages:
-            match = match_path(key[1], query.words, weights)
+            match = paths.match(key[1])
             path = NAME_MATCH * match.name + FOLDER_MATCH * match.folders + NAME_COVERAGE * match.coverage
         role = role_factor(members[0].roles, query.asked) if "role" in stages else 1.0
         result[key] = {"coherence": coherence, "path": path, "role": role}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebase_core.search.paths import file_stem, match_path, similar, word_weights
+from codebase_core.search.paths import PathWords, file_stem, similar, word_weights
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_words_that_do_not(one, other):
 
 
 def match(path: str, *words: str, **weights: float):
-    return match_path(path, words, {word: weights.get(word, 1.0) for word in words})
+    return PathWords(words, {word: weights.get(word, 1.0) for word in words}).match(path)
 
 
 def test_a_name_that_is_the_query_matches_wholly():
@@ -98,7 +98,7 @@ PATHS = st.lists(st.sampled_from(["pool", "http-retry.py", "index.ts", "a b", "g
 
 @given(PATHS.map("/".join), WORDS, st.floats(0, 5))
 def test_shares_lie_between_nothing_and_all(path, words, weight):
-    found = match_path(path, words, dict.fromkeys(words, weight))
+    found = PathWords(words, dict.fromkeys(words, weight)).match(path)
 
     assert 0 <= found.name <= 1
     assert 0 <= found.folders <= 1 - found.name + 1e-9
