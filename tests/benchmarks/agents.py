@@ -1,6 +1,6 @@
 """Print the figures of the MCP server that docs/performance.md records.
 
-    python tests/benchmarks/agents.py TREE [--rounds 30] [--clients 8]
+    python tests/benchmarks/agents.py TREE [--rounds 30] [--clients 8] [--repeats 1]
 
 TREE is source to index; it is copied. Everything runs on an embedded server of its own. Compare figures of one run.
 """
@@ -11,19 +11,25 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
+from typing import Literal
 
 import httpx2
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+
+Mode = Literal["legacy", "auto"]
+"""The protocol with sessions, or the newest one that both sides know."""
 
 COMMAND = str(Path(sys.executable).with_name("codebase-core"))
 QUERIES = (
@@ -36,6 +42,10 @@ QUERIES = (
     "parse_headers",
     "convert a value to json",
 )
+
+
+PAUSE_SECONDS = 0.2
+"""What an agent does between two questions takes longer: it reads the answer and thinks."""
 
 
 async def _ask(client: Client, query: str) -> float:
@@ -65,7 +75,21 @@ async def _stdio(environ: Mapping[str, str], tree: Path, rounds: int) -> None:
             _print(f"stdio {mode}: search_code", [await _ask(client, q) for _ in range(rounds) for q in QUERIES])
 
 
-async def _http(environ: Mapping[str, str], tree: Path, rounds: int, clients: int) -> None:
+async def _many_stdio(environ: Mapping[str, str], tree: Path, rounds: int, clients: int) -> None:
+    server = StdioServerParameters(command=COMMAND, args=["mcp"], env=dict(environ), cwd=str(tree))
+    together = asyncio.Barrier(clients)
+
+    async def one() -> list[float]:
+        async with Client(server, mode="legacy") as client:
+            await _ask(client, QUERIES[0])
+            await together.wait()
+            return [await _ask(client, q) for _ in range(rounds) for q in QUERIES]
+
+    took = await asyncio.gather(*(one() for _ in range(clients)))
+    _print(f"stdio, {clients} clients at once, a server each, no pause: search_code", list(chain(*took)))
+
+
+async def _http(environ: Mapping[str, str], tree: Path, rounds: int, clients: int, repeats: int) -> None:
     process = await asyncio.create_subprocess_exec(
         *(COMMAND, "mcp", "--http", "--port", "0"), env=environ, cwd=tree, stderr=asyncio.subprocess.PIPE
     )
@@ -73,18 +97,28 @@ async def _http(environ: Mapping[str, str], tree: Path, rounds: int, clients: in
     url, _, file = (await process.stderr.readline()).decode().strip().partition(", token in ")
     bearer = {"authorization": f"Bearer {Path(file).read_text().strip()}"}
 
-    async def one() -> list[float]:
+    async def one(mode: Mode, *, pause: float = 0) -> list[float]:
         async with (
             httpx2.AsyncClient(headers=bearer, timeout=60) as http,
-            Client(streamable_http_client(url, http_client=http), mode="legacy") as client,
+            Client(streamable_http_client(url, http_client=http), mode=mode) as client,
         ):
             await _ask(client, QUERIES[0])
-            return [await _ask(client, q) for _ in range(rounds) for q in QUERIES]
+            took = []
+            for query in rounds * QUERIES:
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+                took.append(await _ask(client, query))
+            return took
+
+    async def many(what: str, mode: Mode, *, pause: float = 0) -> None:
+        took = await asyncio.gather(*(one(mode, pause=pause) for _ in range(clients)))
+        _print(f"http {mode}, {clients} clients at once, {what}: search_code", list(chain(*took)))
 
     try:
-        _print("http, one client: search_code", await one())
-        together = await asyncio.gather(*(one() for _ in range(clients)))
-        _print(f"http, {clients} clients at once: search_code", [took for each in together for took in each])
+        _print("http, one client: search_code", await one("legacy"))
+        for _ in range(repeats):
+            await many("no pause", "legacy")
+            await many("no pause", "auto")
+        await many(f"a pause of {1000 * PAUSE_SECONDS:.0f} ms on average", "legacy", pause=PAUSE_SECONDS)
         await asyncio.sleep(3)
         print(f"idle server afterwards: {_pss(process.pid):.0f} MB")
     finally:
@@ -102,6 +136,7 @@ def main() -> None:
     parser.add_argument("tree", type=Path)
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--repeats", type=int, default=1)
     chosen = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="cbb-"))
     environ = {**os.environ, "CODEBASE_CORE_HOME": str(home)}
@@ -112,7 +147,8 @@ def main() -> None:
         shown = json.loads(report.stdout)
         print(f"{shown['chunks']:,} chunks of {shown['files']['indexed']:,} files")
         asyncio.run(_stdio(environ, tree, chosen.rounds))
-        asyncio.run(_http(environ, tree, chosen.rounds, chosen.clients))
+        asyncio.run(_many_stdio(environ, tree, chosen.rounds, chosen.clients))
+        asyncio.run(_http(environ, tree, chosen.rounds, chosen.clients, chosen.repeats))
     finally:
         subprocess.run([COMMAND, "server", "stop"], env=environ, check=True, capture_output=True)
         shutil.rmtree(home, ignore_errors=True)
