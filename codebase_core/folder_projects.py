@@ -35,6 +35,7 @@ class Choices:
 
 async def settle(app: App, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
     """Resolve for writing, create the project if nobody knows one, and say whether it is new."""
+    repository.check_bounded()
     for attempt in range(_ATTEMPTS):
         resolution = await app.resolve_place(repository, project=choices.project, intent="write")
         if resolution.project is not None:

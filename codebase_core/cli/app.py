@@ -118,6 +118,8 @@ def cli(ctx: click.Context, *, verbose: bool, debug: bool, no_plugins: bool) -> 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 answered, 1 error, 2 usage, 130 interrupted."""
+    if sys.stdout is None:  # the caller closed it
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     try:

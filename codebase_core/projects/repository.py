@@ -40,10 +40,17 @@ class Repository:
             raise PathUnusable(f"{path} does not exist", hint="name a folder of source code") from None
         except (OSError, RuntimeError, ValueError) as exc:
             raise PathUnusable(f"cannot read {path!r}: {exc}", hint="check the folder's permissions") from exc
+        if not (real.is_dir() or real.is_file()):
+            raise PathUnusable(f"{path} is neither a folder nor a file", hint="name a folder of source code")
         start = real if real.is_dir() else real.parent
         root = next((folder for folder in (start, *start.parents) if _has_git(folder)), start)
         scope = real.relative_to(root).as_posix()
         return cls(root=root, scope="" if scope == "." else scope)
+
+    def check_bounded(self) -> None:
+        """Raise PathUnusable for the root of the file system, where programs start that nobody told a folder."""
+        if self.root.parent == self.root and not self.is_git:
+            raise PathUnusable(f"{self.root} is the whole file system", hint="name a folder of source code")
 
     @property
     def is_git(self) -> bool:

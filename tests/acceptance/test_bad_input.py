@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,11 @@ def test_no_such_folder(user: User) -> None:
     refused(user.run("index", "nowhere"), "nowhere does not exist", "hint: name a folder")
     refused(user.run("search", "-C", "nowhere", "pool"), "nowhere does not exist")
     refused(user.run("status", "nowhere"), "nowhere does not exist")
+
+
+def test_places_that_are_no_source(user: User) -> None:
+    refused(user.run("index", os.devnull), "is neither a folder nor a file", "hint: name a folder")
+    refused(user.run("index", "/"), "/ is the whole file system", "hint: name a folder")
 
 
 def test_nothing_that_can_be_indexed(user: User, tmp_path: Path) -> None:
@@ -174,3 +180,8 @@ def test_a_file_of_one_long_line_neither_hangs_nor_fills_memory(user: User) -> N
     assert "line.js\ttoo large" in user.run("status", "--skipped").out
     assert kilobytes < 500_000
     assert user.run("search", "pool").out.startswith("1. pool.py")
+
+
+def test_a_closed_output_is_no_fault_of_a_command(user: User) -> None:
+    done = user.run("projects", "list", prefix=("sh", "-c", 'exec "$@" >&-', "sh"))
+    assert (done.code, done.out) == (0, ""), done.err
