@@ -64,6 +64,18 @@ def test_stop_says_what_it_did(commands: Commands) -> None:
     assert not status_of(commands)["running"]
 
 
+def test_remove_deletes_what_the_server_keeps_once_it_may(commands: Commands, place: Place) -> None:
+    area = EmbeddedServer(place.state).status().data_dir.parent
+    assert commands("remove", "--yes").stderr == "there was nothing to delete\n"
+    commands("start")
+    assert commands("remove").exit_code == 1, "nobody said yes"
+    assert status_of(commands)["running"]
+    removed = commands("remove", "--yes")
+    assert (removed.exit_code, removed.stdout, removed.stderr) == (0, "", f"deleted {area}\n")
+    assert not list(area.parent.glob(f"{area.name}*"))
+    assert query(EmbeddedServer(place.state).ensure_running(), "select 1") == 1, "the next one begins anew"
+
+
 def test_status_as_json(commands: Commands) -> None:
     before = status_of(commands)
     assert not before["running"]

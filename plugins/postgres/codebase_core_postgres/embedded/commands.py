@@ -37,6 +37,19 @@ def stop(context: PluginContext) -> None:
 
 
 @server.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def remove(context: PluginContext, *, yes: bool) -> None:
+    """Stop the server and delete its data: all projects on it, and the registry if it is there. Repositories stay."""
+    embedded = EmbeddedServer(context.state_dir)
+    if not yes:
+        area = embedded.status().data_dir.parent
+        click.confirm(f"delete {area} with the index of every project on the embedded server?", abort=True, err=True)
+    removed = embedded.remove()
+    click.echo(f"deleted {removed}" if removed else "there was nothing to delete", err=True)
+
+
+@server.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def status(context: PluginContext, *, as_json: bool) -> None:

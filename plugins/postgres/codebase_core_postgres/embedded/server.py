@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -87,6 +88,23 @@ class EmbeddedServer:
                     asked = postmaster.pid
                 self._wait(deadline, "did not stop")
         return asked is not None
+
+    def remove(self) -> Path | None:
+        """Stop the server and delete all that it keeps; return the folder that was, None if there was none.
+
+        The folder leaves its place in one step, so that a server that somebody starts meanwhile begins anew.
+        """
+        self.stop()
+        area = self._layout.area
+        removed = area.with_name(f"{area.name}.removed-{os.getpid()}")
+        with naming(area):
+            try:
+                check_folder(area, uids={os.geteuid()}, mode=self._layout.mode)
+            except FileNotFoundError:
+                return None
+            area.rename(removed)
+            shutil.rmtree(removed)
+        return area
 
     def log_tail(self, lines: int) -> str:
         """Return the last ``lines`` lines of the server's log."""
