@@ -134,7 +134,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as exc:
         exc.show()
         return exc.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as exc:
+        if isinstance(exc, click.Abort) and exc.__cause__ is None:  # a question, answered with no or by nobody
+            click.echo("nothing was done; --yes goes on without asking", err=True)
+            return 1
         click.echo("interrupted", err=True)
         return 130
     except Exception as exc:
