@@ -185,3 +185,12 @@ def test_a_file_of_one_long_line_neither_hangs_nor_fills_memory(user: User) -> N
 def test_a_closed_output_is_no_fault_of_a_command(user: User) -> None:
     done = user.run("projects", "list", prefix=("sh", "-c", 'exec "$@" >&-', "sh"))
     assert (done.code, done.out) == (0, ""), done.err
+
+
+@pytest.mark.parametrize("answer", ["n\n", ""], ids=["no", "nobody there"])
+def test_what_a_plugin_asks_is_not_done_unless_somebody_says_yes(user: User, answer: str) -> None:
+    user.run("server", "start")
+    done = user.run("server", "remove", stdin=answer)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.endswith("nothing was done; --yes goes on without asking\n")
+    assert user.run("server", "status", "--json").json["running"]

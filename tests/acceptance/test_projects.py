@@ -108,13 +108,3 @@ def test_a_project_is_backed_up_restored_and_moved(user: User, tmp_path: Path) -
     assert moved["store"] == "postgres-schema"
     assert user.run("search", "--project", name, "connections pooled").out == found
     assert user.run("projects", "purge", name, "--yes").code == 0
-
-
-@pytest.mark.parametrize("answer", ["n\n", ""], ids=["no", "nobody there"])
-def test_nothing_is_lost_unless_somebody_says_yes(user: User, answer: str) -> None:
-    name = f"kept {user.extra['CODEBASE_CORE_REGISTRY']} {len(answer)}"
-    user.run("projects", "create", name)
-    done = user.run("projects", "purge", name, stdin=answer)
-    assert (done.code, done.out) == (1, "")
-    assert done.err.endswith("nothing was done; --yes goes on without asking\n")
-    assert name in names(user)
