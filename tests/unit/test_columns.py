@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from dataclasses import FrozenInstanceError
 
 import pytest
-from codebase_core_hookspecs import Binding, from_columns
+from codebase_core_hookspecs import Binding, from_columns, uncollected
 
 
 def test_values_from_columns_are_those_of_the_constructor():
@@ -38,11 +39,36 @@ def test_a_value_is_never_half_filled(columns):
 
 
 def test_the_garbage_collector_is_left_as_it_was():
-    from_columns(Binding, store=["s"], server=["e"], location=[{}])
+    with pytest.raises(ZeroDivisionError), uncollected():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
     assert gc.isenabled()
     gc.disable()
     try:
-        from_columns(Binding, store=["s"], server=["e"], location=[{}])
+        with uncollected():
+            pass
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_thousands_of_new_values_are_not_gone_through_by_the_next_young_collection():
+    with uncollected():
+        made = [[] for _ in range(10_000)]
+    assert gc.get_count()[0] < 5_000
+    assert len(gc.get_objects(generation=0)) < 5_000
+    assert len(made) == 10_000
+
+
+def test_rubbish_made_meanwhile_is_still_collected():
+    class Node:
+        pass
+
+    with uncollected():
+        nodes = [Node() for _ in range(10_000)]
+        for each in nodes:
+            each.itself = each
+        gone = weakref.ref(nodes[0])
+        del nodes, each
+    gc.collect()
+    assert gone() is None

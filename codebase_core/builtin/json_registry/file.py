@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import gc
 import json
 import os
 import random
@@ -153,8 +152,6 @@ def _parsed(data: bytes) -> State:
         for record, text in zip(json.loads(f"[{','.join(records)}]"), records, strict=True):
             ((kind, fields),) = record.items()
             state.load(kind, fields, text)
-        gc.freeze()  # and unfrozen it counts as old: the next full collection is early enough to go through it
-        gc.unfreeze()
     return state
 
 
