@@ -9,7 +9,7 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shlex import quote
@@ -149,10 +149,24 @@ def _parsed(data: bytes) -> State:
     state.entries = [line for line in lines if line.startswith(_ENTRY)]
     records = [line for line in lines[1:-2] if not line.startswith(_ENTRY)]
     with uncollected():
-        for record, text in zip(json.loads(f"[{','.join(records)}]"), records, strict=True):
+        try:
+            read = json.loads(f"[{','.join(records)}]")
+        except ValueError:
+            raise _mistake(lines) from None
+        for record, text in zip(read, records, strict=True):
             ((kind, fields),) = record.items()
             state.load(kind, fields, text)
     return state
+
+
+def _mistake(lines: Iterable[str]) -> ValueError:
+    """Return the error of the first line that is no JSON."""
+    for number, line in enumerate(lines, 1):
+        try:
+            json.loads(line)
+        except ValueError as exc:
+            return ValueError(f"line {number}: {exc}")
+    return ValueError("its lines are no records")
 
 
 @contextmanager

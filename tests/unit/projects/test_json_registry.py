@@ -106,6 +106,15 @@ async def test_a_damaged_file_is_an_error_that_names_the_copy_and_how_to_restore
     assert sorted(project.name for project in await registry.list()) == ["one", "two"]
 
 
+async def test_a_mistake_of_somebody_who_edits_the_file_is_named_by_its_line(registry, file):
+    for name in ("one", "two", "three"):
+        await registry.create(record(name), actor="me")
+    text = file.path.read_text(encoding="utf-8")
+    file.path.write_text(text.replace('"name": "two"', '"name": two'), encoding="utf-8")
+    with pytest.raises(RegistryUnreadable, match="cannot be read: line 3: Expecting value"):
+        await registry.list()
+
+
 async def test_a_damaged_audit_trail_is_said_when_it_is_asked_for(registry, file):
     made = await registry.create(record("one"), actor="me")
     file.path.write_bytes(file.path.read_bytes().replace(b'"actor": "me"', b'"actor": '))
