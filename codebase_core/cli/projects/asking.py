@@ -10,10 +10,15 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def confirm(question: str, *, yes: bool) -> None:
+def agreed(question: str, *, yes: bool) -> bool:
     """Ask on stderr unless told not to."""
-    if not yes:
-        click.confirm(question, abort=True, err=True)
+    return yes or click.confirm(question, err=True)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask on stderr unless told not to; any answer but yes ends the command."""
+    if not agreed(question, yes=yes):
+        raise click.Abort
 
 
 def yes_option(command: F) -> F:

@@ -9,7 +9,7 @@ import click
 from codebase_core.cli.output import print_json
 from codebase_core.cli.session import Session, json_option
 
-from .asking import confirm
+from .asking import agreed
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Problem
@@ -40,14 +40,15 @@ def repair(session: Session, *, drop_orphans: bool, yes: bool, as_json: bool) ->
     async def work(app: App) -> int:
         ends: list[dict[str, str | None]] = []
         for problem in await app.verify():
-            if problem.repair == "drop" and drop_orphans:
-                confirm(f"drop {problem.where}?", yes=yes)
-            done = await app.repair(problem, drop=drop_orphans)
+            drop = drop_orphans and problem.repair == "drop" and agreed(f"drop {problem.where}?", yes=yes)
+            done = await app.repair(problem, drop=drop)
             ends.append({"kind": problem.kind, "where": problem.where, "message": problem.message, "done": done})
             if not as_json:
                 click.echo(done or f"left alone: {problem.message}")
         if as_json:
             print_json(ends)
+        elif not ends:
+            click.echo("nothing to repair: registry and servers agree", err=True)
         return sum(end["done"] is None for end in ends)
 
     return 1 if session.run(work) else 0
@@ -60,7 +61,8 @@ def print_problems(problems: list[Problem], *, as_json: bool, none: str) -> None
         print_json([{key: getattr(problem, key) for key in keys} for problem in problems])
         return
     for problem in problems:
-        click.echo(f"{problem.where}: {problem.message}")
+        told = problem.where in problem.message
+        click.echo(problem.message if told else f"{problem.where}: {problem.message}")
         for step in filter(None, (problem.command, problem.sql)):
             click.echo(f"  {step}")
     if not problems:
