@@ -20,7 +20,6 @@ from codebase_core_hookspecs import Filters
 from .errors import (
     NotProvisioned,
     PathUnusable,
-    ProjectNotFound,
     Unsupported,
 )
 from .folder_projects import Choices, settle
@@ -161,7 +160,7 @@ class App:
         id = as_id(name)
         found = await registry.get(id) if id is not None else await registry.find(check_name(name))
         if found is None or found.deleted_at is not None:
-            raise ProjectNotFound(f"project {name!r} does not exist", hint="codebase-core projects list")
+            raise await (await self.projects()).missing(name)
         return found
 
     async def find_any(self, name: str) -> Project:

@@ -23,6 +23,7 @@ from codebase_core.errors import (
     BindingTaken,
     CheckoutTaken,
     CodebaseCoreError,
+    NameTaken,
     NotOwned,
     ProjectNotFound,
     Unsupported,
@@ -133,6 +134,13 @@ class Projects(Records):
             project, checkouts, index = await asyncio.to_thread(read, file, Path(folder))
             binding = replace(project.binding, server=server or project.binding.server)
             store = await self._able(binding.store, "backup")
+            there = await self._registry.get(project.id)
+            if there is not None:
+                what, way = ("deleted", "restore") if there.deleted_at else ("there", "purge")
+                raise NameTaken(
+                    f"project {there.name!r}, of which this is a backup, is {what}",
+                    hint=f"codebase-core projects {way} {there.id}",
+                )
             made = replace(
                 project,
                 name=check_name(name or project.name),

@@ -70,6 +70,19 @@ def test_restoring_onto_a_taken_name_is_an_error(user: User) -> None:
     assert user.run("projects", "purge", *ids, "--yes").code == 0
 
 
+def test_a_name_that_is_deleted_or_misspelt_is_told_from_one_that_never_was(user: User) -> None:
+    name = f"spelling-{user.extra['CODEBASE_CORE_REGISTRY']}"
+    made = user.run("projects", "create", name, "--json").json
+    assert f"did you mean {name!r}?" in user.run("projects", "show", name.replace("ll", "l")).err
+    user.run("projects", "delete", name, "--yes")
+    for command in ("show", "history", "purge"):
+        done = user.run("projects", command, name)
+        assert (done.code, "is deleted" in done.err, made["id"] in done.err) == (1, True, True)
+        assert user.run("projects", command, made["id"], *(["--yes"] if command == "purge" else [])).code == 0
+    assert "does not exist" in user.run("projects", "show", name).err
+    assert "no project is like that" in user.run("projects", "list", "--text", name).err
+
+
 def test_the_shell_completes_names(user: User) -> None:
     name = f"complete-{user.extra['CODEBASE_CORE_REGISTRY']}"
     user.run("projects", "create", name)
@@ -100,7 +113,8 @@ def test_a_project_is_backed_up_restored_and_moved(user: User, tmp_path: Path) -
     found = user.run("search", "--project", name, "connections pooled").out
     file = str(tmp_path / "kept.backup")
     assert user.run("projects", "backup", name, file, "--json").json["bytes"] > 10_000
-    assert user.run("projects", "restore", "--from", file).code == 1, "it is still there"
+    refused = user.run("projects", "restore", "--from", file)
+    assert (refused.code, "of which this is a backup, is there" in refused.err) == (1, True)
     assert user.run("projects", "purge", name, "--yes").code == 0
     assert user.run("projects", "restore", "--from", file).code == 0
     assert user.run("search", "--project", name, "connections pooled").out == found
