@@ -26,6 +26,23 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> No
         click.echo(click.style(line, bold=True) if number == 0 else line)
 
 
+def readable(value: Any) -> str:
+    """Return a value of JSON as a person reads it: nothing as -, a list with commas, an object as KEY=VALUE."""
+    match value:
+        case list():
+            return ", ".join(map(_plain, value)) or "-"
+        case dict():
+            return ", ".join(f"{key}={_plain(each)}" for key, each in value.items()) or "-"
+        case _:
+            return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return "-"
+    return value if isinstance(value, str) and value.isprintable() else json.dumps(value, ensure_ascii=False)
+
+
 def ago(moment: datetime | None) -> str:
     """Return how long ago something was."""
     if moment is None:

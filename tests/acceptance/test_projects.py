@@ -83,6 +83,20 @@ def test_a_name_that_is_deleted_or_misspelt_is_told_from_one_that_never_was(user
     assert "no project is like that" in user.run("projects", "list", "--text", name).err
 
 
+def test_what_is_shown_is_for_people(user: User) -> None:
+    name = f"readable-{user.extra['CODEBASE_CORE_REGISTRY']}"
+    user.run("projects", "create", name, "--tag", "b", "--tag", "a", "--set", "n=[1, 2]")
+    user.run("projects", "describe", name, "two\nlines")
+    shown = user.run("projects", "show", name).out
+    assert "tags: a, b\nmetadata: n=[1, 2]\n" in shown
+    assert "None" not in shown
+    assert 'description - → "two\\nlines"' in shown
+    last = user.run("projects", "history", "--limit", "1").out.splitlines()[-1]
+    assert (last.startswith(f"{name}  "), "describe" in last) == (True, True)
+    assert user.run("projects", "history", name, "--json").json[0]["name"] == name
+    user.run("projects", "purge", name, "--yes")
+
+
 def test_the_shell_completes_names(user: User) -> None:
     name = f"complete-{user.extra['CODEBASE_CORE_REGISTRY']}"
     user.run("projects", "create", name)

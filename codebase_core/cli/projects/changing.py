@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from codebase_core.cli.output import print_json
+from codebase_core.cli.output import print_json, readable
 from codebase_core.cli.session import Session, json_option
 
 from .looking import shown
@@ -101,7 +101,8 @@ def describe(
         return await (await app.projects()).describe(project, description=description, metadata=metadata)
 
     made = session.run(work)
-    _say(made, f"{made.name}: {made.description or 'no description'}; {dict(made.metadata)}", as_json=as_json)
+    text = f"{made.name}: {readable(made.description or 'no description')}; {readable(dict(made.metadata))}"
+    _say(made, text, as_json=as_json)
 
 
 def _metadata(pairs: tuple[str, ...]) -> dict[str, Any]:

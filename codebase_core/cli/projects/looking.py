@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 from codebase_core_hookspecs import AuditEntry, ProjectPage, ProjectQuery
 
-from codebase_core.cli.output import ago, counted, print_json, print_table
+from codebase_core.cli.output import ago, counted, print_json, print_table, readable
 from codebase_core.cli.session import Session, json_option
 
 from .names import project_argument
@@ -53,17 +54,20 @@ def list_projects(
                 p.status,
                 p.binding.store,
                 p.binding.server,
-                ago(p.created_at),
+                ago(p.deleted_at or p.created_at),
                 ",".join(sorted(p.tags)) or "-",
                 p.id,
             )
             for p in found.projects
         ]
-        print_table(("NAME", "STATUS", "STORE", "SERVER", "CREATED", "TAGS", "ID"), table)
+        since = "DELETED" if asked.deleted else "CREATED"
+        print_table(("NAME", "STATUS", "STORE", "SERVER", since, "TAGS", "ID"), table)
         if found.cursor:
             click.echo(f"more: --cursor {found.cursor}", err=True)
-    else:
+    elif asked == ProjectQuery(sort=asked.sort, reverse=asked.reverse, limit=asked.limit):
         click.echo("no projects; codebase-core index makes one", err=True)
+    else:
+        click.echo("no project is like that; codebase-core projects list shows all", err=True)
 
 
 @click.command()
@@ -71,7 +75,7 @@ def list_projects(
 @json_option
 @click.pass_obj
 def show(session: Session, *, name: str, as_json: bool) -> None:
-    """Show one project, by name or id, with its checkouts and history."""
+    """Show one project, by name or id, with its checkouts and its last ten changes."""
 
     async def work(app: App) -> dict[str, Any]:
         project = await app.find_any(name)
@@ -79,7 +83,7 @@ def show(session: Session, *, name: str, as_json: bool) -> None:
         checkouts = [each for each in await registry.all_checkouts() if each.project == project.id]
         return shown(project) | {
             "checkouts": [{"root": c.root, "machine": str(c.machine), "home": c.home} for c in checkouts],
-            "history": [_event(each) for each in await registry.history(project.id)],
+            "history": [_event(each, project.name) for each in await registry.history(project.id, limit=10)],
         }
 
     found = session.run(work)
@@ -87,12 +91,11 @@ def show(session: Session, *, name: str, as_json: bool) -> None:
         print_json(found)
         return
     for key, value in found.items():
-        if key not in ("history", "checkouts"):
-            click.echo(f"{key}: {value}")
+        if value and key not in ("history", "checkouts"):
+            click.echo(f"{key}: {_moment(value) if key.endswith('_at') else readable(value)}")
     for each in found["checkouts"]:
         click.echo(f"checkout: {each['root']}{'' if each['home'] else ' (at home elsewhere)'}")
-    for event in found["history"]:
-        click.echo(f"  {event['at']}  {event['action']}  by {event['actor']}")
+    print_table(_EVENT, [_row(event) for event in found["history"]])
 
 
 @click.command()
@@ -103,16 +106,22 @@ def show(session: Session, *, name: str, as_json: bool) -> None:
 def history(session: Session, *, name: str | None, limit: int, as_json: bool) -> None:
     """Show who changed what and when, of one project or of all. A purged project is named by its id."""
 
-    async def work(app: App) -> list[AuditEntry]:
+    async def work(app: App) -> list[dict[str, Any]]:
         project = await app.id_of(name) if name is not None else None
-        return list(await (await app.projects()).history(project, limit=limit))
+        found = await (await app.projects()).history(project, limit=limit)
+        registry = await app.opened.registry()
+        known = {id: await registry.get(id) for id in {each.project for each in found}}
+        names = {id: project.name if project else None for id, project in known.items()}
+        return [_event(each, names[each.project]) for each in found]
 
     found = session.run(work)
     if as_json:
-        print_json([_event(each) for each in found])
-    for each in found if not as_json else ():
-        what = "; ".join(f"{key} {_change(value)}" for key, value in each.detail.items())
-        click.echo(f"{each.at:%Y-%m-%d %H:%M:%S}  {each.project}  {each.action}  by {each.actor}  {what}".rstrip())
+        print_json(found)
+    elif found:
+        rows = [(event["name"] or event["project"], *_row(event)) for event in found]
+        print_table(("PROJECT", *_EVENT), rows)
+    else:
+        click.echo("nothing has changed yet", err=True)
 
 
 @click.command()
@@ -165,22 +174,35 @@ def shown(project: Project) -> dict[str, Any]:
     }
 
 
-def _event(entry: AuditEntry) -> dict[str, Any]:
+_EVENT = ("WHEN", "ACTION", "BY", "WHAT")
+
+
+def _event(entry: AuditEntry, name: str | None) -> dict[str, Any]:
     return {
         "at": entry.at.isoformat(),
         "project": str(entry.project),
+        "name": name,
         "actor": entry.actor,
         "action": entry.action,
         "detail": dict(entry.detail),
     }
 
 
+def _row(event: dict[str, Any]) -> tuple[str, ...]:
+    what = "; ".join(f"{key} {_change(value)}" for key, value in event["detail"].items())
+    return _moment(event["at"]), event["action"], event["actor"], what
+
+
 def _change(value: Any) -> str:
     match value:
         case [before, after]:
-            return f"{before} → {after}"
+            return f"{readable(before)} → {readable(after)}"
         case _:
-            return str(value)
+            return readable(value)
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def _megabytes(size: int) -> str:
