@@ -136,3 +136,13 @@ def test_a_project_is_backed_up_restored_and_moved(user: User, tmp_path: Path) -
     assert moved["store"] == "postgres-schema"
     assert user.run("search", "--project", name, "connections pooled").out == found
     assert user.run("projects", "purge", name, "--yes").code == 0
+
+
+def test_a_no_leaves_an_orphan_alone(user: User, tmp_path: Path) -> None:
+    name = f"orphan of {user.extra['CODEBASE_CORE_REGISTRY']}"
+    place = user.run("projects", "create", name, "--json").json["location"]["database"]
+    other = {"CODEBASE_CORE_REGISTRY": "json", "CODEBASE_CORE_JSON_FILE": str(tmp_path / "other.jsonl")}
+    done = User(home=user.home, cwd=user.cwd, extra=other).run("projects", "repair", "--drop-orphans", stdin="n\n" * 99)
+    assert (done.code, f"left alone: database {place!r}" in done.out) == (1, True)
+    assert place not in user.run("projects", "verify").out
+    assert user.run("projects", "purge", name, "--yes").code == 0
