@@ -18,6 +18,7 @@ HEADING = 12
 """Tokens for what stands around a passage: number, lines, marks; its path is counted beside."""
 
 LEAST_LINES = 3
+OPENING = frozenset("{([")
 
 
 def tokens(text: str) -> int:
@@ -47,6 +48,7 @@ def _cut(hit: Hit, query: str, room: int) -> Hit | None:
     scores = line_scores(hit, query)
     for size in range(len(lines) - 1, LEAST_LINES - 1, -1):
         first = best_window(scores, size)
+        first -= first > 0 and lines[first].strip() in OPENING  # what it opens stands above
         text = "\n".join(lines[first : first + size]) + "\n"
         if tokens(text) <= room:
             start = hit.start_line + first

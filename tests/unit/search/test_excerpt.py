@@ -113,6 +113,15 @@ def test_the_budget_is_kept_and_best_lines_are_kept_first() -> None:
     assert packed([whole], "acquire", max_tokens=5) == []
 
 
+def test_a_cut_never_begins_with_a_lone_bracket() -> None:
+    text = "int before;\nint before;\nint connect(int port)\n{\n    open_socket();\n    listen(port);\n}\nint after;\n"
+    whole = hit(stored(text=text, cuts=(), symbols=()), 0)
+    room = HEADING + tokens("pool.py") + tokens("".join(text.splitlines(keepends=True)[2:6]))
+    (cut,) = packed([whole], "open socket listen", max_tokens=room)
+    assert cut.text.startswith("int connect(int port)\n{\n    open_socket();")
+    assert cut.start_line == 3
+
+
 def test_a_smaller_hit_may_fit_behind_one_that_does_not() -> None:
     file = stored(text="x" * 900 + "\n" + SOURCE, cuts=(1, 7), symbols=())
     large, small = hit(file, 0), hit(file, 1)
