@@ -58,7 +58,8 @@ class Hit:
 class Answer:
     """Hits, best first, and where they come from: project, tier, evidence, freshness. ``timings`` are milliseconds.
 
-    ``focus`` is the text whose words tell the lines to look at, where that is not the query; ``note`` is a caveat.
+    ``focus`` is the text whose words tell the lines to look at, where that is not the query; ``note`` is a caveat. ``missed``:
+    nothing defines a name that was asked for, or holds a word of the query; it may be newer than the index.
     """
 
     query: str
@@ -68,6 +69,7 @@ class Answer:
     timings: Mapping[str, float]
     focus: str = ""
     note: str | None = None
+    missed: bool = False
 
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""

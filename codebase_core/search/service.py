@@ -72,12 +72,14 @@ async def answer(
         "texts": 1000 * (ended - sorted_out),
         "total": 1000 * (ended - began),
     }
+    guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
     logger.debug(
         "answered", extra={"candidates": len(retrieval.candidates), "hits": len(hits), "milliseconds": timings}
     )
     return Answer(
         query=text,
-        note=GUESSED if hits and all(each.arms == {"dense"} for each in retrieval.candidates) else None,
+        note=GUESSED if hits and guessed else None,
+        missed=guessed or (bool(query.names) and not any(each.symbols for each in retrieval.candidates)),
         resolution=resolution,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
         hits=hits,

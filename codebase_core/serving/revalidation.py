@@ -38,7 +38,7 @@ FAILED_SECONDS = 600
 
 @dataclass(slots=True)
 class _Tree:
-    """What is known of one repository of a project: when the last look at it ``began``, and why its index may be ``behind``."""
+    """What is known of one repository: when the last look ``began``, how long comparing ``took``, why it may be ``behind``."""
 
     began: float = float("-inf")
     took: float = 0.0
@@ -102,6 +102,11 @@ class Revalidation:
                 return Freshness(state="behind", reason=tree.behind, job=tree.job)
         return Freshness(state="current")
 
+    def is_due(self, project: Project, *, seconds: float) -> bool:
+        """Whether the last look at a tree of a project began longer ago than this, or than such a look may be repeated."""
+        trees = (tree for (id, _), tree in self._trees.items() if id == project.id)
+        return any(monotonic() - tree.began > max(seconds, SHARE * tree.took) for tree in trees)
+
     async def aclose(self) -> None:
         """Stop looking."""
         tasks = [tree.looking for tree in self._trees.values() if tree.looking is not None]
@@ -135,7 +140,7 @@ class Revalidation:
 
     async def _look(self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState) -> None:
         try:
-            tree.behind, tree.job = await self._update(project, store, repository)
+            tree.behind, tree.job = await self._update(tree, project, store, repository)
         except ProjectBusy as exc:
             tree.behind, tree.job = f"{exc.holder} is indexing it", None
         except CodebaseCoreError as exc:
@@ -144,18 +149,21 @@ class Revalidation:
             logger.exception("revalidation failed", extra={"root": repository.root})
             tree.behind, tree.job = f"it could not be brought up to date: {type(exc).__name__}", None
         finally:
-            tree.took, tree.looking = monotonic() - tree.began, None
+            tree.looking = None
 
     async def _update(
-        self, project: Project, store: ProjectStore, repository: RepositoryState
+        self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState
     ) -> tuple[str | None, str | None]:
         """Bring one repository up to date; return why it is not and the job that will do it."""
+        tree.took = 0.0
         for scope in await indexed_scopes(store, repository.name):
             place = Repository(root=Path(repository.root), scope=scope)
             path = place.root / scope
+            began = monotonic()
             changes = await self.app.changes(
                 place, project=project, store=store, repository=repository.name, limit=SMALL_FILES
             )
+            tree.took += monotonic() - began
             if changes.files > SMALL_FILES or changes.bytes > SMALL_BYTES:
                 if (failed := self._failed_lately(path)) is not None:
                     return f"many files changed, and indexing them failed: {failed.report.get('error')}", failed.id

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from codebase_core_hookspecs import Filters, Workspace
 
 from codebase_core.app import App, Choices
-from codebase_core.errors import CodebaseCoreError, NotProvisioned, ProjectUnresolved
+from codebase_core.errors import CodebaseCoreError, FileNotIndexed, NotProvisioned, ProjectUnresolved
 from codebase_core.projects.repository import Repository
 from codebase_core.search.excerpt import Excerpt
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 FIRST_SECONDS = 2.0
 """What a first question waits for an index that is being made: a small folder is answered at once."""
+
+MISSED_SECONDS = 1.0
+"""Between two looks at a tree for what a question could not find: an agent asks for what it has just written."""
 
 _POLL_SECONDS = 0.1
 
@@ -92,7 +95,10 @@ class Service:
         folder, excerpt = workspace.folder or Path("/"), Excerpt(max_tokens=max_tokens)
 
         async def ask(questions: Questions) -> Answer:
-            return await questions.related(file, line, folder=folder, limit=limit, filters=filters, excerpt=excerpt)
+            try:
+                return await questions.related(file, line, folder=folder, limit=limit, filters=filters, excerpt=excerpt)
+            except FileNotIndexed as exc:
+                raise FileNotIndexed(exc.message, hint="search_code names files as they are indexed") from exc
 
         return await self._answer(ask, f"{file}:{line}", workspace=workspace)
 
@@ -158,17 +164,34 @@ class Service:
                 return self._not_yet(query, workspace, job)
         project = resolution.found()
         questions = await self.app.questions(resolution)
-        freshness = await self._fresh(project, workspace)
-        answer = await ask(questions)
-        if any(hit.state in ("changed", "missing") for hit in answer.hits) and freshness.state == "current":
-            # Edited since the last look at the tree.
-            freshness = await self._fresh(project, workspace, now=True)
-            answer = await ask(questions)
+        answer, freshness = await self._fresh_answer(ask, questions, project, workspace)
         shown = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
         if not answer.repositories or any(state.indexed_at is None for state in answer.repositories):
             job = self._resumed(workspace)
             shown["indexing"] = await self._progress(job) if job is not None else None
         return shown
+
+    async def _fresh_answer(
+        self,
+        ask: Callable[[Questions], Awaitable[Answer]],
+        questions: Questions,
+        project: Project,
+        workspace: Workspace,
+    ) -> tuple[Answer, Freshness]:
+        """Ask, and once more after a look at the tree where what was asked for may have changed, or come, since the last."""
+        freshness = await self._fresh(project, workspace)
+        may_be_new = freshness.state == "current" and self._revalidation.is_due(project, seconds=MISSED_SECONDS)
+        try:
+            answer = await ask(questions)
+        except FileNotIndexed:
+            if not may_be_new:
+                raise
+        else:
+            edited = any(hit.state in ("changed", "missing") for hit in answer.hits) and freshness.state == "current"
+            if not (edited or (answer.missed and may_be_new)):
+                return answer, freshness
+        freshness = await self._fresh(project, workspace, now=True)
+        return await ask(questions), freshness
 
     async def _fresh(self, project: Project, workspace: Workspace, *, now: bool = False) -> Freshness:
         store = await self.app.open(project)
@@ -217,6 +240,7 @@ class Service:
     async def _first_answerable(self, workspace: Workspace, job: Job | None) -> Resolution | None:
         """Wait a little for a job's project to have something to say."""
         if job is None:
+            check_allowed(_folder(workspace), workspace, self.app.settings)
             raise ProjectUnresolved(
                 f"{_folder(workspace)} is not indexed", hint=f"codebase-core index {_folder(workspace)}"
             )

@@ -250,6 +250,24 @@ async def test_changed_files_are_indexed_before_the_answer(
         assert "parser/tokens.py" not in {hit["path"] for hit in hits}
 
 
+async def test_what_was_written_since_the_last_look_is_found(
+    environ: Mapping[str, str], settings: Settings, tree: Path
+) -> None:
+    async with App(settings) as app:
+        await app.index(tree)
+    chosen = {"CODEBASE_CORE_REVALIDATE_BUDGET": "60", "CODEBASE_CORE_REVALIDATE_SECONDS": "3600"}
+    async with serving({**environ, **chosen}, tree, mode="legacy") as client:
+        await call(client, "search_code", query="pool")
+        await asyncio.sleep(1)
+        (tree / "new.py").write_text("class QuicksilverPool:\n    pass\n")
+        assert (await call(client, "search_code", query="QuicksilverPool"))["hits"][0]["path"] == "new.py"
+        await asyncio.sleep(1)
+        (tree / "newer.py").write_text("def molybdenum():\n    pass\n")
+        assert (await call(client, "find_related", file=str(tree / "newer.py"), line=1))["hits"]
+        result = await client.call_tool("find_related", {"file": "nowhere.py", "line": 1})
+        assert "next: search_code names files" in said(result)
+
+
 async def test_many_changes_are_indexed_by_a_job(environ: Mapping[str, str], settings: Settings, tree: Path) -> None:
     async with App(settings) as app:
         await app.index(tree)
@@ -296,7 +314,8 @@ async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree
             assert "may not be indexed from here" in said(result)
             assert "next: tell the user" in said(result)
             result = await client.call_tool("search_code", {"path": path, "query": "a"})
-            assert result.is_error, said(result)
+            assert result.is_error
+            assert "may not be indexed from here" in said(result)
         assert (await call(client, "list_projects"))["projects"] == []
     async with serving({**environ, "CODEBASE_CORE_ALLOWED_ROOTS": str(outside)}, tree, mode="legacy") as client:
         await call(client, "index_repository", path=str(outside))
