@@ -29,7 +29,7 @@ CHANGEABLE = (
 
 
 COLUMNS = (
-    "id, name, description, store, server, location, status, tags, metadata, version, "
+    "id, name, description, store, server, location, status, array_to_json(tags), metadata, version, "
     "date_part('epoch', created_at), date_part('epoch', updated_at), date_part('epoch', deleted_at)"
 )
 """What ``projects_of`` reads. A double holds a time to the microsecond; to read a timestamptz takes the driver 0.5 µs."""
@@ -70,7 +70,7 @@ def projects_of(rows: Sequence[asyncpg.Record]) -> list[Project]:
         status=status,
         version=version,
         description=description,
-        tags=map(frozenset, tags),
+        tags=_sets(tags),
         metadata=_parsed(metadata),
         created_at=map(datetime.fromtimestamp, created, repeat(UTC)),
         updated_at=map(datetime.fromtimestamp, updated, repeat(UTC)),
@@ -83,9 +83,17 @@ def project_of(row: asyncpg.Record) -> Project:
     return projects_of([row])[0]
 
 
-def _parsed(texts: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield what JSON texts hold: read as one text, in a fifth of the time."""
-    yield from json.loads(f"[{','.join(texts)}]")
+def _parsed(texts: Iterable[str]) -> list[Any]:
+    """Return what JSON texts hold: read as one text, in a fifth of the time."""
+    found: list[Any] = json.loads(f"[{','.join(texts)}]")
+    return found
+
+
+def _sets(texts: Sequence[str]) -> Iterator[frozenset[str]]:
+    """Return the sets of JSON lists; equal ones, of which there are many, are one."""
+    different = list(set(texts))
+    known = dict(zip(different, map(frozenset, _parsed(different)), strict=True))
+    return map(known.__getitem__, texts)
 
 
 def checkout_of(row: asyncpg.Record) -> Checkout:
