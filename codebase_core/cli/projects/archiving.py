@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="JSON is what it writes.", hidden=True)
 @click.pass_obj
 def export_projects(session: Session, *, file: TextIO, as_json: bool) -> None:  # noqa: ARG001 - the same either way
-    """Write all records with their checkouts as JSON: to stdout, or to FILE. The indexes stay where they are."""
+    """Write all records as JSON, to stdout or to FILE. Checkouts go with them, the indexes stay where they are."""
 
     async def work(app: App) -> dict[str, Any]:
         return await (await app.projects()).exported()
@@ -41,7 +41,7 @@ def export_projects(session: Session, *, file: TextIO, as_json: bool) -> None:  
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def import_projects(session: Session, *, file: TextIO, as_json: bool) -> int:
-    """Store the records of an export (- is stdin); their databases are found again. Exit code 1 if one is refused."""
+    """Store the records of an export (- is stdin). Their databases are found again. Exit code 1 if one is refused."""
     try:
         document = json.load(file)
     except (ValueError, RecursionError) as exc:

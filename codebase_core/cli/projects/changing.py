@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def create(session: Session, /, *, name: str, pairs: tuple[str, ...], as_json: bool, **choices: Any) -> None:
-    """Create a project and its database or schema, without a folder: index --project NAME fills it."""
+    """Create a project without a folder. It is filled by index --project NAME."""
     made = session.run(lambda app: app.create(name, metadata=_metadata(pairs), **choices))
     _say(made, f"created {made.name!r}", as_json=as_json)
 
@@ -43,7 +43,7 @@ def create(session: Session, /, *, name: str, pairs: tuple[str, ...], as_json: b
 @json_option
 @click.pass_obj
 def rename(session: Session, *, name: str, new_name: str, as_json: bool) -> None:
-    """Give a project another name; its database or schema keeps its own."""
+    """Give a project another name. Its database or schema keeps its own."""
 
     async def work(app: App) -> Project:
         return await (await app.projects()).rename(await app.find(name), new_name)
@@ -93,7 +93,7 @@ def describe(
     unset: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Describe a project and set its metadata; an empty DESCRIPTION removes it."""
+    """Set a project's description and metadata. An empty DESCRIPTION removes it."""
     metadata = _metadata(pairs) | dict.fromkeys(unset)
 
     async def work(app: App) -> Project:

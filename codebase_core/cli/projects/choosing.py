@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def which(session: Session, *, path: str, project: str | None, write: bool, explain: bool, as_json: bool) -> None:
-    """Say which project a folder means, and why; exit code 1 if none is meant."""
+    """Say which project a folder means, and why. Exit code 1 if none is meant."""
     intent: Literal["read", "write"] = "write" if write else "read"
 
     async def work(app: App) -> tuple[Resolution | CodebaseCoreError, list[Step]]:
@@ -59,7 +59,7 @@ def which(session: Session, *, path: str, project: str | None, write: bool, expl
 @json_option
 @click.pass_obj
 def use(session: Session, *, name: str | None, nothing: bool, as_json: bool) -> None:
-    """Choose the project that is read where nothing else says which one is meant; without NAME, show it."""
+    """Choose the project to read where nothing else names one. Without NAME, show it."""
     if name is not None and nothing:
         raise click.UsageError("NAME and --none exclude each other")
 

@@ -75,7 +75,7 @@ def list_projects(
 @json_option
 @click.pass_obj
 def show(session: Session, *, name: str, as_json: bool) -> None:
-    """Show one project, by name or id, with its checkouts and its last ten changes."""
+    """Show one project with its checkouts and its last ten changes."""
 
     async def work(app: App) -> dict[str, Any]:
         project = await app.find_any(name)
@@ -129,7 +129,7 @@ def history(session: Session, *, name: str | None, limit: int, as_json: bool) ->
 @json_option
 @click.pass_obj
 def stats(session: Session, *, days: float, as_json: bool) -> None:
-    """Count projects by status, and what each holds; name the stale ones: not indexed for long, or their root is gone."""
+    """Count projects and what each holds. Those not indexed for long, or whose root is gone, are stale."""
     found: Survey = session.run(lambda app: app.survey(days=days))
     totals = found.as_dict()
     if as_json:

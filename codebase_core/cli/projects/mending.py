@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def verify(session: Session, *, as_json: bool) -> int:
-    """Compare the registry with the servers; exit code 1 if they disagree."""
+    """Compare the registry with the servers. Exit code 1 if they disagree."""
     found = session.run(lambda app: app.verify())
     print_problems(found, as_json=as_json, none="registry and servers agree")
     return 1 if found else 0

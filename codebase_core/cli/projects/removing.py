@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def delete(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool) -> None:
-    """Hide projects and free their names and folders; their data stays until it is purged."""
+    """Hide projects, and free their names and folders. Their data stays until it is purged."""
 
     async def work(app: App) -> list[Project]:
         projects = await app.projects()
@@ -49,7 +49,9 @@ def delete(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def restore(session: Session, *, names: tuple[str, ...], file: Path | None, server: str | None, as_json: bool) -> None:
-    """Bring deleted projects back, by name or id; or one from a backup, under NAME if given.
+    """Bring deleted projects back, or one from a backup.
+
+    Deleted ones are given by name or id; the one from a backup gets NAME if there is one.
 
     The folders of a deleted project were freed: the next index --project NAME makes one its own again.
     """
@@ -77,7 +79,7 @@ def restore(session: Session, *, names: tuple[str, ...], file: Path | None, serv
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def purge(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool) -> None:
-    """Drop the database or schema of projects and forget them. A deleted project is named by its id."""
+    """Drop projects with all their data. A deleted project is named by its id."""
 
     async def work(app: App) -> list[Project]:
         projects = await app.projects()
