@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from codebase_core_hookspecs import CodebaseCoreError
 
+from .garbage import collect_rarely
 from .plugin import REQUIRES
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def mcp(context: PluginContext, *, http: bool, port: int) -> None:
 
     An agent starts this command by itself: codebase-core install-agent writes it into its settings.
     """
+    collect_rarely()
     try:
         if http:
             from . import http as transport  # noqa: PLC0415 - half a second

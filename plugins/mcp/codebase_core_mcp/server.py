@@ -25,7 +25,7 @@ from mcp.types import (
 
 from .calls import Calls, Reply
 from .errors import explained
-from .garbage import Garbage
+from .garbage import Lasting
 from .tools import CHECKED, INSTRUCTIONS, TOOLS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _VALIDATORS = {tool.name: Draft202012Validator(tool.input_schema) for tool in CH
 def build(application: Application, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:
     """Return the server over an opened application; it serves any number of clients."""
     running = asyncio.Semaphore(options["concurrency"])
-    garbage = Garbage()
+    lasting = Lasting()
 
     async def list_tools(_: ServerRequestContext[Any, Any], __: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=list(TOOLS))
@@ -81,7 +81,7 @@ def build(application: Application, sessions: Sessions, *, options: Mapping[str,
             return _failed(
                 f"error: unexpected {type(exc).__name__}: {exc}\nnext: tell the user to run: codebase-core doctor"
             )
-        garbage.answered()
+        lasting.answered()
         return CallToolResult(
             content=[TextContent(type="text", text=reply.text)], structured_content=dict(reply.content)
         )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Iterator
 
 import pytest
-from codebase_core_mcp import garbage
+from codebase_core_mcp.garbage import Lasting, collect_rarely
 
 
 @pytest.fixture(autouse=True)
@@ -18,23 +17,25 @@ def _collector() -> Iterator[None]:
     gc.set_threshold(*before)
 
 
-def test_what_is_loaded_is_set_aside_after_the_first_answer_and_once(monkeypatch):
-    monkeypatch.setattr(garbage, "_IDLE_SECONDS", 0)
-    counts = []
+def test_what_is_loaded_is_set_aside_with_the_first_answer_and_once():
+    lasting = Lasting()
+    assert gc.get_freeze_count() == 0
 
-    async def serve() -> None:
-        collecting = garbage.Garbage()
-        collecting.answered()
-        counts.append(gc.get_freeze_count())
-        await asyncio.sleep(0.01)
-        counts.append(gc.get_freeze_count())
-        kept = [[] for _ in range(1_000)]
-        collecting.answered()
-        await asyncio.sleep(0.01)
-        counts.append(gc.get_freeze_count())
-        assert len(kept) == 1_000
+    lasting.answered()
+    first = gc.get_freeze_count()
+    later = [[] for _ in range(1_000)]
+    lasting.answered()
 
-    asyncio.run(serve())
+    assert first > 10_000
+    assert gc.get_freeze_count() <= first
+    assert len(later) == 1_000
 
-    assert counts[0] == 0
-    assert counts[1] >= counts[2] > 10_000
+
+def test_cycles_are_still_collected():
+    collect_rarely()
+    gc.collect()
+    for _ in range(30_000):
+        cycle = []
+        cycle.append(cycle)
+
+    assert sum(type(each) is list and each[:1] == [each] for each in gc.get_objects(generation=0)) < 15_000
