@@ -45,6 +45,7 @@ class _Tree:
     looking: asyncio.Task[None] | None = None
     behind: str | None = None
     job: str | None = None
+    updates: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,10 @@ class Revalidation:
         """Whether the last look at a tree of a project began longer ago than this, or than such a look may be repeated."""
         trees = (tree for (id, _), tree in self._trees.items() if id == project.id)
         return any(monotonic() - tree.began > max(seconds, SHARE * tree.took) for tree in trees)
+
+    def updates(self, project: Project) -> int:
+        """Return how often changes of a project's trees were indexed on the spot."""
+        return sum(tree.updates for (id, _), tree in self._trees.items() if id == project.id)
 
     async def aclose(self) -> None:
         """Stop looking."""
@@ -171,6 +176,7 @@ class Revalidation:
                 return "many files changed", job.id
             if changes.files:
                 await self.app.index(path, choices=await self._choices(project, path))
+                tree.updates += 1
         return None, None
 
     def _failed_lately(self, path: Path) -> Job | None:

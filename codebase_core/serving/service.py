@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FIRST_SECONDS = 2.0
 """What a first question waits for an index that is being made: a small folder is answered at once."""
 
-MISSED_SECONDS = 1.0
+MISSED_SECONDS = 2.0
 """Between two looks at a tree for what a question could not find: an agent asks for what it has just written."""
 
 _POLL_SECONDS = 0.1
@@ -181,6 +181,7 @@ class Service:
         """Ask, and once more after a look at the tree where what was asked for may have changed, or come, since the last."""
         freshness = await self._fresh(project, workspace)
         may_be_new = freshness.state == "current" and self._revalidation.is_due(project, seconds=MISSED_SECONDS)
+        answer = None
         try:
             answer = await ask(questions)
         except FileNotIndexed:
@@ -190,8 +191,12 @@ class Service:
             edited = any(hit.state in ("changed", "missing") for hit in answer.hits) and freshness.state == "current"
             if not (edited or (answer.missed and may_be_new)):
                 return answer, freshness
+            answer = None if edited else answer
+        updates = self._revalidation.updates(project)
         freshness = await self._fresh(project, workspace, now=True)
-        return await ask(questions), freshness
+        if answer is None or self._revalidation.updates(project) != updates:
+            answer = await ask(questions)
+        return answer, freshness
 
     async def _fresh(self, project: Project, workspace: Workspace, *, now: bool = False) -> Freshness:
         store = await self.app.open(project)

@@ -258,10 +258,10 @@ async def test_what_was_written_since_the_last_look_is_found(
     chosen = {"CODEBASE_CORE_REVALIDATE_BUDGET": "60", "CODEBASE_CORE_REVALIDATE_SECONDS": "3600"}
     async with serving({**environ, **chosen}, tree, mode="legacy") as client:
         await call(client, "search_code", query="pool")
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         (tree / "new.py").write_text("class QuicksilverPool:\n    pass\n")
         assert (await call(client, "search_code", query="QuicksilverPool"))["hits"][0]["path"] == "new.py"
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         (tree / "newer.py").write_text("def molybdenum():\n    pass\n")
         assert (await call(client, "find_related", file=str(tree / "newer.py"), line=1))["hits"]
         result = await client.call_tool("find_related", {"file": "nowhere.py", "line": 1})
