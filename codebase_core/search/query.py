@@ -18,7 +18,16 @@ that this these those can will would should could i we you they them their there
 than then so via each any all both only also such use used uses using implement implemented implementation implements code
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
+_WHERE_WORDS = (
+    "defined definition define defines declared declaration declares located location find show me exact source file"
+)
+_KIND_WORDS = (
+    "class function method type struct interface trait enum module constant variable macro field property symbol"
+)
+LOOK_UP_WORDS = frozenset(f"{_WHERE_WORDS} {_KIND_WORDS}".split())
+"""Words beside a name that ask for nothing but its definition: «where is the class Pool defined»."""
 
+_MARKS = "`'\",;:?!()."
 _QUALIFIED = re.compile(r"[^\W\d]\w*(?:(?:::|\.|->|#|\\)~?[^\W\d]\w*)*")
 _SEPARATOR = re.compile(r"::|\.|->|#|\\")
 _NAME_LIKE = re.compile(r"_|[a-z0-9][A-Z]|[A-Z]{2}[a-z]|^[A-Z]")
@@ -46,6 +55,7 @@ class Query:
 def analyse(text: str) -> Query:
     """Analyse a query; every text is allowed, an empty one has no terms."""
     text = text[:MAX_CHARACTERS].strip()
+    text = _looked_up(text) or text
     symbol = _is_symbol(text)
     kept = text if symbol else " ".join(_without_stop_words(identifiers(text)))
     names = dict([_folded(text)]) if symbol else _embedded(text)
@@ -66,6 +76,17 @@ def _is_symbol(text: str) -> bool:
     if not _QUALIFIED.fullmatch(text):
         return False
     return bool(_SEPARATOR.search(text) or _NAME_LIKE.search(text))
+
+
+def _looked_up(text: str) -> str | None:
+    """Return the one name whose definition a sentence asks for, and nothing else."""
+    words = [word.strip(_MARKS) for word in text.split()]
+    names = [word for word in words if word.lower() not in STOP_WORDS | LOOK_UP_WORDS]
+    if len(names) != 1 or len(words) == 1 or not _is_symbol(names[0]):
+        return None
+    return (
+        names[0] if _SEPARATOR.search(names[0]) or _INNER.search(names[0]) else None
+    )  # a capital alone begins any word
 
 
 def split_name(text: str) -> tuple[str, tuple[str, ...]]:

@@ -22,9 +22,9 @@ DENSE_SHARE = {"sentence": 0.5, "symbol": 0.2}
 KIND_WEIGHTS = {
     "type": 1.0, "function": 1.0, "method": 0.9, "namespace": 0.8, "const": 0.8, "impl": 0.5, "decl": 0.5, "field": 0.3,
 }  # fmt: skip
-OTHER_CASE, OTHER_SCOPE, LOCAL, EMBEDDED, WEAK = 0.7, 0.5, 0.3, 0.5, 0.8
+OTHER_CASE, OTHER_SCOPE, LOCAL, EMBEDDED, WEAK = 0.7, 0.5, 0.3, 0.3, 0.8
 SAME_NAME_AS_FILE = 1.5
-COHERENCE, COHERENCE_CHUNKS = 0.2, 8
+COHERENCE, COHERENCE_CHUNKS = 0.3, 8
 NAME_MATCH, FOLDER_MATCH, NAME_COVERAGE = 0.4, 0.2, 0.3
 ROLE_FACTORS = {
     "test": 0.3,
@@ -43,7 +43,7 @@ ROLE_WORDS = {
     "documentation": {"doc", "docs", "documentation", "readme", "guide", "tutorial", "changelog", "documented"},
     "configuration": {"config", "configuration", "configured", "settings", "json", "yaml", "toml", "ini", "xml"},
 }
-REPEATED_FILE = 0.5
+REPEATED_FILE = 0.7
 """Each further chunk of a file counts this much of the one before."""
 
 
@@ -69,17 +69,19 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     defining = [c for c in retrieval.candidates if c.symbols] if "definition" in stages else []
     boosts = {candidate.id: definition(candidate, query, defined=defined) for candidate in defining}
     chunk_scores = bases | {id: bases[id] + boost for id, boost in boosts.items()}
+    # A name in a sentence says which file is meant, its other words say which passage.
+    within = chunk_scores if query.kind == "symbol" else bases
     files: dict[_File, list[Candidate]] = defaultdict(list)
-    for candidate in sorted(retrieval.candidates, key=lambda c: (-chunk_scores[c.id], c.span.start_byte)):
+    for candidate in sorted(retrieval.candidates, key=lambda c: (-within[c.id], c.span.start_byte)):
         files[candidate.repository, candidate.path].append(candidate)
     file_stages = _file_stages(query, retrieval, files, chunk_scores, stages)
     scored: list[_Scored] = []
     for file, members in files.items():
-        best = chunk_scores[members[0].id]
+        best, first = max(chunk_scores[each.id] for each in members), within[members[0].id]
         shown = file_stages[file]
         score = (best + (shown["coherence"] + shown["path"])) * shown["role"]
         for nth, member in enumerate(members):
-            share = REPEATED_FILE**nth * (chunk_scores[member.id] / best if best else 1.0)
+            share = REPEATED_FILE**nth * (within[member.id] / first if first else 1.0)
             scored.append((-score * share, file, member.span.start_byte, member, share))
     scored.sort(key=itemgetter(0, 1, 2))
     return [

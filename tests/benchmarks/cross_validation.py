@@ -30,11 +30,12 @@ from codebase_core.settings import load_settings
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
 GRID: dict[str, list[Any]] = {
     "DENSE_SHARE": [{"sentence": a, "symbol": b} for a in (0.4, 0.5, 0.6) for b in (0.1, 0.2, 0.3)],
-    "COHERENCE": [0.1, 0.2, 0.3],
+    "COHERENCE": [0.2, 0.3, 0.4],
     "NAME_MATCH": [0.3, 0.4, 0.5],
     "FOLDER_MATCH": [0.1, 0.2, 0.3],
     "NAME_COVERAGE": [0.2, 0.3, 0.4],
-    "EMBEDDED": [0.3, 0.5, 0.7],
+    "EMBEDDED": [0.2, 0.3, 0.5],
+    "REPEATED_FILE": [0.6, 0.7, 0.8],
     "SAME_NAME_AS_FILE": [1.2, 1.5, 1.8],
     "per_arm": [100, 150, 200],
 }

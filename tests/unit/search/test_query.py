@@ -69,6 +69,32 @@ def test_names_in_a_sentence_are_looked_up_too():
     assert query.names == {"connectionpool": (), "open_socket": (), "get": ("pool",)}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is ConnectionPool defined",
+        "Where is the class `ConnectionPool`?",
+        "definition of ConnectionPool",
+        "show me the ConnectionPool struct",
+    ],
+)
+def test_a_sentence_that_asks_for_nothing_but_a_definition_is_the_name(text):
+    assert analyse(text) == analyse("ConnectionPool")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is the pool defined",
+        "how does ConnectionPool close",
+        "where are Pool and Client defined",
+        "find the class",
+    ],
+)
+def test_a_sentence_that_asks_for_more_stays_one(text):
+    assert analyse(text).kind == "sentence"
+
+
 def test_a_single_word_may_be_a_name():
     assert analyse("pool").names == analyse("pool()").names == {"pool": ()}
     assert analyse("pool size").names == {}

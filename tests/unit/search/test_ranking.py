@@ -150,14 +150,14 @@ def test_a_file_that_is_named_after_what_it_defines_is_preferred(path):
 def test_of_several_definitions_the_best_counts():
     several = (symbol("acquire", "field"), symbol("acquire"), symbol("acquire", "impl"))
 
-    assert definition(candidate("x.py", symbols=several), analyse("acquire()")) == pytest.approx(0.5)
+    assert definition(candidate("x.py", symbols=several), analyse("acquire()")) == pytest.approx(0.3)
 
 
-def test_a_name_in_a_sentence_counts_half():
+def test_a_name_in_a_sentence_counts_less_than_one_alone():
     found = candidate("x.py", symbols=(symbol("ConnectionPool", "type"),))
 
     assert definition(found, analyse("who closes a ConnectionPool")) == pytest.approx(
-        definition(found, analyse("ConnectionPool")) / 2
+        definition(found, analyse("ConnectionPool")) * 0.3
     )
 
 
@@ -226,13 +226,13 @@ def test_with_every_stage_off_there_is_nothing_to_tell_candidates_apart():
     ]
 
 
-def test_several_passages_of_a_file_are_shown_each_for_half():
+def test_several_passages_of_a_file_are_shown_each_for_less():
     scene = [candidate("a.py", lexical=4.0, line=line) for line in (1, 2, 3)]
 
     found = ranked("pool", *scene, stages=frozenset({"lexical"}))
 
     assert [each.candidate.span.start_line for each in found] == [1, 2, 3]
-    assert [each.score for each in found] == pytest.approx([1.0, 0.5, 0.25])
+    assert [each.score for each in found] == pytest.approx([1.0, 0.7, 0.49])
 
 
 def test_a_weak_definition_counts_only_where_no_other_candidate_defines_the_name():
@@ -249,9 +249,25 @@ def test_a_weak_definition_counts_only_where_no_other_candidate_defines_the_name
 
 
 def test_a_weaker_passage_of_a_file_comes_after_other_files():
-    scene = [candidate("a.py", lexical=4.0), candidate("a.py", lexical=4.0, line=2), candidate("b.py", lexical=3.0)]
+    scene = [candidate("a.py", lexical=4.0), candidate("a.py", lexical=3.0, line=2), candidate("b.py", lexical=3.0)]
 
     assert paths("frobnicate", *scene) == ["a.py", "b.py", "a.py"]
+
+
+def test_a_name_in_a_sentence_says_which_file_and_its_other_words_which_passage():
+    scene = [
+        candidate("a.py", lexical=2.0, symbols=(symbol("base_url"),)),
+        candidate("a.py", lexical=3.0, line=2),
+        candidate("b.py", lexical=3.1),
+    ]
+
+    def first(text, stages=STAGES):
+        best = ranked(text, *scene, stages=stages)[0].candidate
+        return best.path, best.span.start_line
+
+    assert first("merge an argument with base_url") == ("a.py", 2)
+    assert first("merge an argument with base_url", STAGES - {"definition", "coherence"}) == ("b.py", 1)
+    assert first("where is base_url defined") == ("a.py", 1)
 
 
 def test_one_file_never_fills_the_answer_where_another_matches():
