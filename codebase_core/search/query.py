@@ -32,7 +32,7 @@ _QUALIFIED = re.compile(r"[^\W\d]\w*(?:(?:::|\.|->|#|\\)~?[^\W\d]\w*)*")
 _SEPARATOR = re.compile(r"::|\.|->|#|\\")
 _NAME_LIKE = re.compile(r"_|[a-z0-9][A-Z]|[A-Z]{2}[a-z]|^[A-Z]")
 _FILE = re.compile(r"(?<![\w.-])[\w.-]*(?:/[\w.-]+)+|(?<![\w-])[\w-]+\.[a-z][a-z0-9]{0,7}")
-_INNER = re.compile(r"[^\W_]_[^\W_]|[a-z0-9][A-Z]|[A-Z]{2,}[a-z]")
+_INNER = re.compile(r"[^\W_]_[^\W_]|[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +79,10 @@ def _is_symbol(text: str) -> bool:
 
 
 def _looked_up(text: str) -> str | None:
-    """Return the one name whose definition a sentence asks for, and nothing else."""
+    """Return the one name whose definition a text asks for, and nothing else: also of ``send_all()``."""
     words = [word.strip(_MARKS) for word in text.split()]
     names = [word for word in words if word.lower() not in STOP_WORDS | LOOK_UP_WORDS]
-    if len(names) != 1 or len(words) == 1 or not _is_symbol(names[0]):
+    if len(names) != 1 or not _is_symbol(names[0]):
         return None
     return (
         names[0] if _SEPARATOR.search(names[0]) or _INNER.search(names[0]) else None

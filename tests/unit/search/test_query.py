@@ -38,7 +38,7 @@ def test_a_name_is_looked_up_as_a_definition(text, name, qualifiers):
 
 
 @pytest.mark.parametrize(
-    "text", ["where are connections pooled", "pool", "pool size", "What is a Pool?", "Pool get", "a.b c.d", "getUrl()"]
+    "text", ["where are connections pooled", "pool", "pool size", "What is a Pool?", "Pool get", "a.b c.d", "get()"]
 )
 def test_what_could_be_words_is_a_sentence(text):
     assert analyse(text).kind == "sentence"
@@ -76,6 +76,7 @@ def test_names_in_a_sentence_are_looked_up_too():
         "Where is the class `ConnectionPool`?",
         "definition of ConnectionPool",
         "show me the ConnectionPool struct",
+        "ConnectionPool()",
     ],
 )
 def test_a_sentence_that_asks_for_nothing_but_a_definition_is_the_name(text):
