@@ -46,11 +46,11 @@ class JsonRegistry:
 
     async def get(self, project: UUID) -> Project | None:
         """Return the record with this id, deleted ones included."""
-        return self._state().get(project)
+        return self._read(lambda state: state.get(project))
 
     async def find(self, name: str) -> Project | None:
         """Return the live record with this name."""
-        return self._state().find(name)
+        return self._read(lambda state: state.find(name))
 
     async def list(self, *, deleted: bool = False) -> Sequence[Project]:
         """Return records, newest first."""
@@ -58,7 +58,7 @@ class JsonRegistry:
 
     async def page(self, query: ProjectQuery) -> ProjectPage:
         """Return the records that a query asks for."""
-        return page(self._state(), query)
+        return self._read(lambda state: page(state, query))
 
     async def update(self, project: Project, *, actor: str, action: str) -> Project:
         """Store a changed record if its version still is current; a deleted project gives its checkouts free."""
@@ -100,10 +100,7 @@ class JsonRegistry:
 
     async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
         """Return the audit trail of a project or of all, oldest first."""
-        try:
-            return self._state().trail(project, limit)
-        except (ValueError, KeyError, TypeError) as exc:
-            raise self._file.unreadable(f"its audit trail is damaged: {exc!r}") from exc
+        return self._read(lambda state: state.trail(project, limit))
 
     async def check(self) -> Sequence[Problem]:
         """Read the file, which says what is wrong with it."""
@@ -113,6 +110,13 @@ class JsonRegistry:
     async def aclose(self) -> None:
         """Forget what was read."""
         self._known = None
+
+    def _read(self, work: Callable[[State], T]) -> T:
+        """Read records, whose values are made only now; raise RegistryUnreadable where that does not go."""
+        try:
+            return work(self._state())
+        except (ValueError, KeyError, TypeError, AttributeError) as exc:
+            raise self._file.unreadable(f"a record is damaged: {exc!r}") from exc
 
     def _state(self) -> State:
         known, stamp = self._known, self._file.stamp()

@@ -6,11 +6,13 @@ import asyncio
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -115,10 +117,22 @@ async def test_a_mistake_of_somebody_who_edits_the_file_is_named_by_its_line(reg
         await registry.list()
 
 
+@pytest.mark.parametrize(("field", "value"), [("created_at", '"soon"'), ("tags", "[[]]"), ("id", "7")])
+async def test_a_record_that_says_nonsense_is_named_as_damage(registry, file, field, value):
+    await registry.create(record("one"), actor="me")
+    text = file.path.read_text(encoding="utf-8")
+    file.path.write_text(
+        re.sub(rf'("{field}": )("[^"]*"|\[[^]]*\])', rf"\g<1>{value}", text, count=1), encoding="utf-8"
+    )
+    for look in (JsonRegistry(file).list, partial(JsonRegistry(file).find, "one")):
+        with pytest.raises(RegistryUnreadable, match="cannot be read"):
+            await look()
+
+
 async def test_a_damaged_audit_trail_is_said_when_it_is_asked_for(registry, file):
     made = await registry.create(record("one"), actor="me")
     file.path.write_bytes(file.path.read_bytes().replace(b'"actor": "me"', b'"actor": '))
-    with pytest.raises(RegistryUnreadable, match="audit trail"):
+    with pytest.raises(RegistryUnreadable, match="a record is damaged"):
         await registry.history(made.id)
 
 
