@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -60,13 +61,19 @@ def projects_of(records: Sequence[Mapping[str, Any]]) -> list[Project]:
         binding=from_columns(Binding, store=column("store"), server=column("server"), location=column("location")),
         status=column("status"),
         description=column("description"),
-        tags=map(frozenset, column("tags")),
+        tags=map(_tags, map(tuple, column("tags"))),
         metadata=column("metadata"),
         version=column("version"),
         created_at=map(datetime.fromisoformat, column("created_at")),
         updated_at=map(datetime.fromisoformat, column("updated_at")),
         deleted_at=[datetime.fromisoformat(at) if at else None for at in column("deleted_at")],
     )
+
+
+@lru_cache(maxsize=1_000)
+def _tags(names: tuple[str, ...]) -> frozenset[str]:
+    """Return a set of tags; equal ones, of which there are many, are one."""
+    return frozenset(names)
 
 
 def checkout_fields(checkout: Checkout) -> dict[str, Any]:

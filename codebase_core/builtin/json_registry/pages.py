@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,62 +12,65 @@ from codebase_core_hookspecs import ProjectPage, ProjectQuery, uncollected
 
 from codebase_core.errors import CursorInvalid
 
+from .state import Row, values
+
 if TYPE_CHECKING:
     from .state import State
 
-Fields: TypeAlias = Mapping[str, Any]
-
 _FIELDS = {"created": "created_at", "updated": "updated_at", "name": "name"}
 _LATE = datetime.max.replace(tzinfo=UTC)
+
+Key: TypeAlias = "Callable[[Row], tuple[Any, str]]"
 
 
 def page(state: State, query: ProjectQuery) -> ProjectPage:
     """Return one page; the cursor names the last record shown, whatever came or went before it."""
     key = _key(query)
     with uncollected():
-        found = [row.fields for row in state.projects.values() if _matches(row.fields, query)]
-        found.sort(key=key, reverse=query.reverse)
+        found = sorted(_matching(state, query), key=key, reverse=query.reverse)
         if query.cursor is not None:
             last = _read(query, key)
-            found = [each for each in found if (key(each) < last if query.reverse else key(each) > last)]
+            found = [row for row in found if (key(row) < last if query.reverse else key(row) > last)]
         shown = found[: query.limit]
-        projects = state.values(shown)
+        projects = values(shown)
     return ProjectPage(projects=projects, cursor=_cursor(query, shown[-1]) if 0 < len(shown) < len(found) else None)
 
 
-def _key(query: ProjectQuery) -> Callable[[Fields], tuple[Any, str]]:
+def _key(query: ProjectQuery) -> Key:
     """Return what a record is sorted by: its name, or how early it is, and its id."""
     field = _FIELDS[query.sort]
     if query.sort == "name":
-        return lambda fields: (fields[field].casefold(), fields["id"])
-    return lambda fields: (_LATE - datetime.fromisoformat(fields[field]), fields["id"])
+        return lambda row: (row.fields[field].casefold(), row.fields["id"])
+    return lambda row: (_LATE - datetime.fromisoformat(row.fields[field]), row.fields["id"])
 
 
-def _matches(fields: Fields, query: ProjectQuery) -> bool:
-    if (fields["deleted_at"] is not None) != query.deleted:
-        return False
-    if query.statuses and fields["status"] not in query.statuses:
-        return False
+def _matching(state: State, query: ProjectQuery) -> list[Row]:
+    found = [row for row in state.projects.values() if (row.fields["deleted_at"] is not None) == query.deleted]
+    if query.statuses:
+        found = [row for row in found if row.fields["status"] in query.statuses]
     if query.tags:
         enough = query.tags.issubset if query.match == "all" else query.tags.intersection
-        if not enough(fields["tags"]):
-            return False
+        found = [row for row in found if enough(row.fields["tags"])]
     if query.text:
         wanted = query.text.casefold()
-        return any(wanted in each.casefold() for each in (fields["name"], fields["description"] or "", *fields["tags"]))
-    return True
+        found = [row for row in found if any(wanted in text.casefold() for text in _texts(row.fields))]
+    return found
 
 
-def _cursor(query: ProjectQuery, last: Fields) -> str:
-    text = json.dumps([query.sort, query.reverse, last[_FIELDS[query.sort]], last["id"]])
+def _texts(fields: Mapping[str, Any]) -> Sequence[str]:
+    return fields["name"], fields["description"] or "", *fields["tags"]
+
+
+def _cursor(query: ProjectQuery, last: Row) -> str:
+    text = json.dumps([query.sort, query.reverse, last.fields[_FIELDS[query.sort]], last.fields["id"]])
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _read(query: ProjectQuery, key: Callable[[Fields], tuple[Any, str]]) -> tuple[Any, str]:
+def _read(query: ProjectQuery, key: Key) -> tuple[Any, str]:
     try:
         sort, reverse, last, id = json.loads(base64.urlsafe_b64decode(query.cursor or ""))
         if (sort, reverse) != (query.sort, query.reverse) or not isinstance(id, str):
             raise ValueError("of another order")
-        return key({_FIELDS[query.sort]: last, "id": id})
+        return key(Row(line="", fields={_FIELDS[query.sort]: last, "id": id}))
     except (ValueError, TypeError, AttributeError) as exc:
         raise CursorInvalid(f"the cursor belongs to another query: {exc}", hint="begin again without one") from exc

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,14 @@ class Row:
         if self.project is None:
             self.project = project_of(self.fields)
         return self.project
+
+
+def values(rows: Sequence[Row]) -> list[Project]:
+    """Return the projects of many lines, at once."""
+    unread = [row for row in rows if row.project is None]
+    for row, project in zip(unread, projects_of([row.fields for row in unread]), strict=True):
+        row.project = project
+    return [row.value() for row in rows]
 
 
 @dataclass(slots=True)
@@ -99,14 +107,6 @@ class State:
         """Return a live record by name."""
         id = self.names.get(name.casefold())
         return self.projects[id].value() if id is not None else None
-
-    def values(self, found: Iterable[Mapping[str, Any]]) -> list[Project]:
-        """Return the projects of many lines."""
-        rows = [self.projects[fields["id"]] for fields in found]
-        unread = [row for row in rows if row.project is None]
-        for row, project in zip(unread, projects_of([row.fields for row in unread]), strict=True):
-            row.project = project
-        return [row.value() for row in rows]
 
     def create(self, project: Project) -> Project:
         """Add a record."""
