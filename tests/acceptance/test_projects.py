@@ -94,6 +94,9 @@ def test_what_is_shown_is_for_people(user: User) -> None:
     last = user.run("projects", "history", "--limit", "1").out.splitlines()[-1]
     assert (last.startswith(f"{name}  "), "describe" in last) == (True, True)
     assert user.run("projects", "history", name, "--json").json[0]["name"] == name
+    user.run("projects", "describe", name, "x" * 5_000)
+    assert max(map(len, user.run("projects", "history", name).out.splitlines())) < 500
+    assert user.run("projects", "stats", "--days", "nan").code == 2
     user.run("projects", "purge", name, "--yes")
 
 

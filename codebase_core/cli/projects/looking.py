@@ -125,10 +125,10 @@ def history(session: Session, *, name: str | None, limit: int, as_json: bool) ->
 
 
 @click.command()
-@click.option("--days", type=click.FloatRange(0), default=30, show_default=True, help="Older indexes are stale.")
+@click.option("--days", type=click.IntRange(0, 36_500), default=30, show_default=True, help="Older indexes are stale.")
 @json_option
 @click.pass_obj
-def stats(session: Session, *, days: float, as_json: bool) -> None:
+def stats(session: Session, *, days: int, as_json: bool) -> None:
     """Count projects and what each holds. Those not indexed for long, or whose root is gone, are stale."""
     found: Survey = session.run(lambda app: app.survey(days=days))
     totals = found.as_dict()
@@ -174,6 +174,7 @@ def shown(project: Project) -> dict[str, Any]:
     }
 
 
+_LONGEST = 100
 _EVENT = ("WHEN", "ACTION", "BY", "WHAT")
 
 
@@ -196,9 +197,13 @@ def _row(event: dict[str, Any]) -> tuple[str, ...]:
 def _change(value: Any) -> str:
     match value:
         case [before, after]:
-            return f"{readable(before)} → {readable(after)}"
+            return f"{_short(readable(before))} → {_short(readable(after))}"
         case _:
-            return readable(value)
+            return _short(readable(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _moment(text: str) -> str:
