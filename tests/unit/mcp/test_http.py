@@ -1,0 +1,29 @@
+"""The socket that agents connect to."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+from codebase_core_mcp.http import HOST, _bound
+
+
+def test_the_end_of_an_answer_waits_for_no_acknowledgement():
+    options = []
+
+    async def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        accepted = writer.get_extra_info("socket")
+        options.append(accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    async def connect() -> None:
+        with _bound(0) as listening:
+            async with await asyncio.start_server(connected, sock=listening):
+                reader, writer = await asyncio.open_connection(HOST, listening.getsockname()[1])
+                await reader.read()
+                writer.close()
+
+    asyncio.run(connect())
+
+    assert options
+    assert all(options)
