@@ -152,7 +152,9 @@ def main() -> None:
     finally:
         subprocess.run([COMMAND, "server", "stop"], env=environ, check=True, capture_output=True)
         status = subprocess.run([COMMAND, "server", "status", "--json"], env=environ, capture_output=True, check=False)
-        shutil.rmtree(Path(json.loads(status.stdout)["data_dir"]).parent, ignore_errors=True)  # root's is not in its home
+        shutil.rmtree(
+            Path(json.loads(status.stdout)["data_dir"]).parent, ignore_errors=True
+        )  # root's is not in its home
         shutil.rmtree(home, ignore_errors=True)
 
 
