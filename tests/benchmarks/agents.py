@@ -150,11 +150,7 @@ def main() -> None:
         asyncio.run(_many_stdio(environ, tree, chosen.rounds, chosen.clients))
         asyncio.run(_http(environ, tree, chosen.rounds, chosen.clients, chosen.repeats))
     finally:
-        subprocess.run([COMMAND, "server", "stop"], env=environ, check=True, capture_output=True)
-        status = subprocess.run([COMMAND, "server", "status", "--json"], env=environ, capture_output=True, check=False)
-        shutil.rmtree(
-            Path(json.loads(status.stdout)["data_dir"]).parent, ignore_errors=True
-        )  # root's is not in its home
+        subprocess.run([COMMAND, "server", "remove", "--yes"], env=environ, check=True, capture_output=True)
         shutil.rmtree(home, ignore_errors=True)
 
 

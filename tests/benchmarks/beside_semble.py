@@ -89,7 +89,7 @@ def main() -> None:
                     flush=True,
                 )
         finally:
-            command = [str(Path(sys.executable).with_name("codebase-core")), "server", "stop"]
+            command = [str(Path(sys.executable).with_name("codebase-core")), "server", "remove", "--yes"]
             subprocess.run(command, env={**os.environ, "CODEBASE_CORE_HOME": str(home)}, check=False)
     print(f"median ratio {median(ratios):.2f}")
 

@@ -202,7 +202,9 @@ def main() -> None:
             asyncio.run(work(folder, count))
             first_lists(folder, kind, count)
     finally:
-        subprocess.run([COMMAND, "server", "stop"], env={**os.environ, "CODEBASE_CORE_HOME": str(folder)}, check=False)
+        subprocess.run(
+            [COMMAND, "server", "remove", "--yes"], env={**os.environ, "CODEBASE_CORE_HOME": str(folder)}, check=False
+        )
         shutil.rmtree(folder)
 
 

@@ -189,7 +189,7 @@ def main() -> None:
             for name in args.only:
                 asyncio.run(getattr(bench, name)())
         finally:
-            subprocess.run([COMMAND, "server", "stop"], env=bench.environ, check=False)
+            subprocess.run([COMMAND, "server", "remove", "--yes"], env=bench.environ, check=False)
 
 
 if __name__ == "__main__":
