@@ -184,7 +184,7 @@ def test_doctor_says_when_the_budget_is_more_than_the_server_gives(user: User) -
 def test_delete_keeps_the_data_and_purge_drops_it(user: User) -> None:
     name = user.run("index", "--json").json["project"]["name"]
     project = user.run("status", "--json").json["project"]["id"]
-    assert user.run("projects", "delete", name).code == 130  # nobody said yes
+    assert user.run("projects", "delete", name).code == 1, "nobody said yes"
     assert user.run("projects", "delete", name, "--yes").code == 0
     assert project in {each["id"] for each in user.run("projects", "list", "--deleted", "--json").json}
     assert user.run("search", "pool").code == 1
