@@ -27,6 +27,8 @@ _KIND_WORDS = (
 LOOK_UP_WORDS = frozenset(f"{_WHERE_WORDS} {_KIND_WORDS}".split())
 """Words beside a name that ask for nothing but its definition: «where is the class Pool defined»."""
 
+_ASKING_WORDS = STOP_WORDS | LOOK_UP_WORDS
+
 _MARKS = "`'\",;:?!()."
 _QUALIFIED = re.compile(r"[^\W\d]\w*(?:(?:::|\.|->|#|\\)~?[^\W\d]\w*)*")
 _SEPARATOR = re.compile(r"::|\.|->|#|\\")
@@ -81,12 +83,11 @@ def _is_symbol(text: str) -> bool:
 def _looked_up(text: str) -> str | None:
     """Return the one name whose definition a text asks for, and nothing else: also of ``send_all()``."""
     words = [word.strip(_MARKS) for word in text.split()]
-    names = [word for word in words if word.lower() not in STOP_WORDS | LOOK_UP_WORDS]
-    if len(names) != 1 or not _is_symbol(names[0]):
+    names = [word for word in words if word.lower() not in _ASKING_WORDS]
+    if len(names) != 1 or not _QUALIFIED.fullmatch(names[0]):
         return None
-    return (
-        names[0] if _SEPARATOR.search(names[0]) or _INNER.search(names[0]) else None
-    )  # a capital alone begins any word
+    # A capital alone begins any word.
+    return names[0] if _SEPARATOR.search(names[0]) or _INNER.search(names[0]) else None
 
 
 def split_name(text: str) -> tuple[str, tuple[str, ...]]:
