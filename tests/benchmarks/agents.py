@@ -27,6 +27,7 @@ import httpx2
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+from memory import pss
 
 Mode = Literal["legacy", "auto"]
 """The protocol with sessions, or the newest one that both sides know."""
@@ -120,15 +121,10 @@ async def _http(environ: Mapping[str, str], tree: Path, rounds: int, clients: in
             await many("no pause", "auto")
         await many(f"a pause of {1000 * PAUSE_SECONDS:.0f} ms on average", "legacy", pause=PAUSE_SECONDS)
         await asyncio.sleep(3)
-        print(f"idle server afterwards: {_pss(process.pid):.0f} MB")
+        print(f"idle server afterwards: {pss(process.pid) / 1e6:.0f} MB")
     finally:
         process.terminate()
         await process.wait()
-
-
-def _pss(pid: int) -> float:
-    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(next(line for line in text.splitlines() if line.startswith("Pss:")).split()[1]) / 1000
 
 
 def main() -> None:
