@@ -70,10 +70,9 @@ class Retriever:
         Rows an arm are part of it because they decide how to scan, and the size of the project so that the plan that
         PostgreSQL keeps was made for one at least half as large.
         """
-        sql = self._filtered if query.filters != Filters() else self._plain
-        return (
-            f"{sql.replace('/*rows*/', str(int(query.per_arm)))}-- of {1 << self._chunks.bit_length()} chunks at most"
-        )
+        form = self._filtered if query.filters != Filters() else self._plain
+        sql = form.replace("/*rows*/", str(int(query.per_arm)))
+        return f"{sql}-- of {1 << self._chunks.bit_length()} chunks at most"
 
 
 def _candidates(rows: Sequence[tuple[Any, ...]]) -> list[Candidate]:
