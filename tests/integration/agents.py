@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, ListRootsResult, Root
 
+Heard = Callable[[httpx2.Response], Awaitable[None]]
 COMMAND = ("-m", "codebase_core", "mcp")
 
 
@@ -37,10 +38,11 @@ class Served:
     process: asyncio.subprocess.Process
 
     @asynccontextmanager
-    async def client(self, **choices: Any) -> AsyncIterator[Client]:
-        headers = {"authorization": f"Bearer {self.token}"}
+    async def client(self, *, heard: Heard | None = None, **choices: Any) -> AsyncIterator[Client]:
+        """Connect a client; ``heard`` is told of each answer's head."""
+        headers, hooks = {"authorization": f"Bearer {self.token}"}, {"response": [heard] if heard else []}
         async with (
-            httpx2.AsyncClient(headers=headers, timeout=60) as http,
+            httpx2.AsyncClient(headers=headers, timeout=60, event_hooks=hooks) as http,
             Client(streamable_http_client(self.url, http_client=http), **choices) as client,
         ):
             yield client

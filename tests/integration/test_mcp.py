@@ -121,7 +121,9 @@ async def test_the_project_in_use_does_not_answer_for_a_folder_that_can_have_its
         assert (answer["project"]["tier"], answer["freshness"]["state"]) == ("active", "unknown")
 
 
-async def test_a_client_that_waits_is_told_of_progress(environ: Mapping[str, str], tmp_path: Path, era: str) -> None:
+async def test_a_client_that_waits_is_told_of_progress(
+    environ: Mapping[str, str], tmp_path: Path, transport: str, era: str
+) -> None:
     root = tmp_path / "large"
     root.mkdir()
     for number in range(1_500):
@@ -131,7 +133,7 @@ async def test_a_client_that_waits_is_told_of_progress(environ: Mapping[str, str
     async def on_progress(progress: float, total: float | None, message: str | None) -> None:
         told.append(f"{progress:g} {message}")
 
-    async with serving(environ, root, mode=era) as client:
+    async with serving(environ, root, transport=transport, mode=era) as client:
         await call(client, "index_repository")
         await client.call_tool("get_indexing_status", {"wait": 50}, progress_callback=on_progress)
     assert told

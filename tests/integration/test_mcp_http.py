@@ -53,6 +53,26 @@ async def test_only_those_with_the_token_on_this_machine_are_let_in(environ: Map
         assert (await _post(served)).status_code == 200
 
 
+async def test_a_session_gets_its_answers_over_connections_that_stay(
+    environ: Mapping[str, str], settings: Settings, tree: Path
+) -> None:
+    answers: list[tuple[str, object]] = []
+
+    async def note(response: httpx2.Response) -> None:
+        if response.request.method == "POST" and response.status_code == 200:
+            connection = response.extensions["network_stream"].get_extra_info("client_addr")
+            answers.append((response.headers["content-type"], connection))
+
+    async with App(settings) as app:
+        await app.index(tree)
+    async with http(environ, tree) as served, served.client(mode="legacy", heard=note) as client:
+        for _ in range(5):
+            assert (await call(client, "search_code", query="pool"))["hits"]
+    assert {kind for kind, _ in answers} == {"application/json"}
+    assert len(answers) >= 6
+    assert len({connection for _, connection in answers}) <= 2
+
+
 async def test_a_port_that_is_taken_is_an_error(environ: Mapping[str, str], tree: Path) -> None:
     async with http(environ, tree) as served:
         port = served.url.removeprefix("http://127.0.0.1:").removesuffix("/mcp")

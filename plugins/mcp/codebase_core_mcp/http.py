@@ -14,6 +14,7 @@ from codebase_core_hookspecs import CodebaseCoreError
 
 from .server import build
 from .sessions import Sessions, roots_of_process
+from .single_response import SingleResponse
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import PluginContext
@@ -35,7 +36,7 @@ async def serve(context: PluginContext, *, started_in: Path, port: int) -> None:
             # On a loopback host the library refuses a Host or Origin that is not a loopback one.
             app = server.streamable_http_app(host=HOST, max_request_body_size=BODY_BYTES, max_sessions=CLIENTS)
             config = uvicorn.Config(
-                Guard(app, token),
+                Guard(SingleResponse(app), token),
                 log_config=None,
                 access_log=False,
                 proxy_headers=False,
