@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import random
@@ -136,6 +137,7 @@ def main() -> None:
     chosen = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="cbb-"))
     environ = {**os.environ, "CODEBASE_CORE_HOME": str(home)}
+    gc.freeze()  # agents are processes of their own: the collector of one does not halt the others
     try:
         tree = home / "tree"
         shutil.copytree(chosen.tree, tree, symlinks=True)
