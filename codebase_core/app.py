@@ -30,6 +30,7 @@ from .projects.active import active_project, use
 from .projects.config_file import find_config
 from .projects.lifecycle import Projects
 from .projects.machine import machine_id
+from .projects.missing import missing
 from .projects.names import as_id, check_name
 from .projects.repository import Repository
 from .projects.resolution import Resolution, Step, explain, resolve
@@ -160,7 +161,7 @@ class App:
         id = as_id(name)
         found = await registry.get(id) if id is not None else await registry.find(check_name(name))
         if found is None or found.deleted_at is not None:
-            raise await (await self.projects()).missing(name)
+            raise await missing(registry, name)
         return found
 
     async def find_any(self, name: str) -> Project:

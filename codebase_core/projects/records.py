@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,8 @@ from codebase_core.errors import ProjectNotFound, VersionConflict
 from .active import active_project, use
 from .export import Imported, exported, imported
 from .machine import actor
-from .names import as_id, check_metadata, check_name, check_tag, check_text
+from .missing import deleted_called, ids_of
+from .names import check_metadata, check_name, check_tag, check_text
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,26 +52,14 @@ class Records:
 
     async def deleted(self, name: str) -> Project:
         """Return a deleted project by id, or by a name that only one deleted project has."""
-        found = await self._deleted(name)
+        found = await deleted_called(self._registry, name)
         if len(found) == 1:
             return found[0]
         if found:
             raise ProjectNotFound(
-                f"several deleted projects are called {name!r}", hint=f"name one by its id: {_ids(found)}"
+                f"several deleted projects are called {name!r}", hint=f"name one by its id: {ids_of(found)}"
             )
         raise ProjectNotFound(f"no deleted project is called {name!r}", hint="codebase-core projects list --deleted")
-
-    async def missing(self, name: str) -> ProjectNotFound:
-        """Return the error for a name or id that no live project has: it is a deleted one's, or misspelt."""
-        gone = await self._deleted(name)
-        if gone:
-            hint = f"codebase-core projects restore, show, history and purge take its id: {_ids(gone)}"
-            return ProjectNotFound(f"project {name!r} is deleted", hint=hint)
-        near = get_close_matches(name, [project.name for project in await self._registry.list()], n=1)
-        hint = "codebase-core projects list"
-        return ProjectNotFound(
-            f"project {name!r} does not exist", hint=f"did you mean {near[0]!r}? {hint}" if near else hint
-        )
 
     async def rename(self, project: Project, name: str) -> Project:
         """Give a project another name; its database or schema keeps its own. Raises NameTaken or IllegalName."""
@@ -139,11 +127,6 @@ class Records:
                 await asyncio.sleep(pause * random.random())  # noqa: S311 - not a secret
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _deleted(self, name: str) -> list[Project]:
-        id, key = as_id(name), name.casefold()
-        gone = await self._registry.list(deleted=True)
-        return [each for each in gone if (each.id == id if id is not None else each.name.casefold() == key)]
-
     async def exported(self) -> dict[str, Any]:
         """Return all records with their checkouts as JSON."""
         return await exported(self._registry)
@@ -159,7 +142,3 @@ class Records:
     def _forget_use(self, project: Project) -> None:
         if self.in_use(project):
             use(self._home, None)
-
-
-def _ids(projects: Sequence[Project]) -> str:
-    return ", ".join(str(each.id) for each in projects)

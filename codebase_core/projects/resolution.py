@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -25,8 +24,8 @@ Outcome = Literal["found", "absent", "unavailable", "error"]
 class Resolution:
     """The answer for one request, made once and passed on.
 
-    ``project`` is None when a tier names a project that does not exist yet (``name``), or when no tier knows any. ``root`` is
-    the known checkout's, which may lie above the folder.
+    ``project`` is None when a tier names a project that does not exist yet (``name``; ``missing`` says what became of it where
+    that was looked for), or when no tier knows any. ``root`` is the known checkout's, which may lie above the folder.
     """
 
     tier: str
@@ -36,17 +35,17 @@ class Resolution:
     id: UUID | None = None
     root: Path | None = None
     config: ConfigFile | None = None
+    missing: ProjectNotFound | None = None
 
     def found(self) -> Project:
         """Return the project; raise ProjectUnresolved or ProjectNotFound with the next step."""
         if self.project is not None:
             return self.project
+        if self.missing is not None:
+            raise self.missing
         if self.name is not None or self.id is not None:
             wanted = repr(self.name) if self.name is not None else self.id
-            hint = "codebase-core index ."
-            if self.tier == "explicit":
-                hint = f"codebase-core projects list, or make it: {hint} --project {quote(self.name or str(self.id))}"
-            raise ProjectNotFound(f"project {wanted} does not exist ({self.evidence})", hint=hint)
+            raise ProjectNotFound(f"project {wanted} does not exist ({self.evidence})", hint="codebase-core index .")
         raise ProjectUnresolved(
             f"no project is known for {self.evidence}", hint="codebase-core index . or --project NAME"
         )

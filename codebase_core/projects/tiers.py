@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from codebase_core_hookspecs import Request
 from codebase_core.errors import CheckoutUnconfirmed, CodebaseCoreError, PluginFailed, ProjectNotFound
 
 from .checkouts import belongs, by_folder, by_identity
+from .missing import missing
 from .names import as_id, check_name
 from .resolution import Resolution
 
@@ -72,10 +74,13 @@ async def _explicit(question: Question) -> Answer:
     if by_id is not None:
         project = await question.registry.get(by_id)
         if project is None or project.deleted_at is not None:
-            raise ProjectNotFound(f"no project has the id {by_id}", hint="codebase-core projects list")
+            raise await missing(question.registry, wanted)
         return Resolution(tier="explicit", evidence=evidence, project=project)
     project = await question.registry.find(check_name(wanted))
-    return Resolution(tier="explicit", evidence=evidence, project=project, name=wanted)
+    why = None
+    if project is None and question.intent == "read":
+        why = await missing(question.registry, wanted, make=f"codebase-core index . --project {quote(wanted)}")
+    return Resolution(tier="explicit", evidence=evidence, project=project, name=wanted, missing=why)
 
 
 async def _checkout(question: Question) -> Answer:

@@ -75,6 +75,7 @@ def test_a_name_that_is_deleted_or_misspelt_is_told_from_one_that_never_was(user
     made = user.run("projects", "create", name, "--json").json
     assert f"did you mean {name!r}?" in user.run("projects", "show", name.replace("ll", "l")).err
     user.run("projects", "delete", name, "--yes")
+    assert "is deleted" in user.run("search", "--project", name, "pool").err
     for command in ("show", "history", "purge"):
         done = user.run("projects", command, name)
         assert (done.code, "is deleted" in done.err, made["id"] in done.err) == (1, True, True)

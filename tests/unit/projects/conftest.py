@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +58,9 @@ class Records:
     async def find(self, name: str) -> Project | None:
         live = (p for p in self.projects if p.deleted_at is None)
         return next((p for p in live if p.name.casefold() == name.casefold()), None)
+
+    async def list(self, *, deleted: bool = False) -> Sequence[Project]:
+        return [p for p in self.projects if (p.deleted_at is not None) is deleted]
 
     async def checkouts(self, *, machine: UUID, roots: list[str], identity: str | None = None) -> list[Checkout]:
         if self.fault is not None:

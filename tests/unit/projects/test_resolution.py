@@ -62,29 +62,42 @@ def test_an_unknown_explicit_name_is_a_project_to_be_made_and_never_another(reco
     found = ask(root, "unknown")
 
     assert (found.tier, found.project, found.name) == ("explicit", None, "unknown")
-    with pytest.raises(ProjectNotFound, match=r"project 'unknown' does not exist \(--project unknown\)"):
+    with pytest.raises(ProjectNotFound, match=r"project 'unknown' does not exist") as caught:
         found.found()
+    assert caught.value.hint == "codebase-core projects list, or make it: codebase-core index . --project unknown"
+    assert ask(root, "unknown", intent="write").name == "unknown"
 
 
 def test_an_unknown_explicit_id_never_falls_through(records, root, ask):
     records.add("checked", root)
     wanted = str(uuid4())
 
-    with pytest.raises(ProjectNotFound, match=f"no project has the id {wanted}"):
+    with pytest.raises(ProjectNotFound, match=f"project '{wanted}' does not exist"):
         ask(root, wanted)
 
 
 def test_a_deleted_project_is_not_found_by_its_id(records, root, ask):
     gone = records.add("gone", deleted=True)
 
-    with pytest.raises(ProjectNotFound):
+    with pytest.raises(ProjectNotFound, match="is deleted"):
         ask(root, str(gone.id))
 
 
-def test_a_deleted_projects_name_is_free(records, root, ask):
-    records.add("gone", deleted=True)
+def test_a_deleted_projects_name_is_free_and_whoever_asks_for_it_is_told(records, root, ask):
+    gone = records.add("gone", deleted=True)
 
-    assert ask(root, "gone").project is None
+    assert ask(root, "gone", intent="write").project is None
+    with pytest.raises(ProjectNotFound, match="project 'gone' is deleted") as caught:
+        ask(root, "gone").found()
+    assert str(gone.id) in caught.value.hint
+
+
+def test_a_misspelt_project_is_told_from_one_that_never_was(records, root, ask):
+    records.add("workshop")
+
+    with pytest.raises(ProjectNotFound) as caught:
+        ask(root, "workshp").found()
+    assert caught.value.hint.startswith("did you mean 'workshop'?")
 
 
 def test_the_config_file_is_the_evidence(records, root, ask):
