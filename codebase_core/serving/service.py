@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from codebase_core_hookspecs import Filters, Workspace
 
-from codebase_core.app import App, Choices
-from codebase_core.errors import CodebaseCoreError, FileNotIndexed, NotProvisioned, ProjectUnresolved
-from codebase_core.projects.repository import Repository
+from codebase_core.app import App
+from codebase_core.errors import FileNotIndexed, NotProvisioned
 from codebase_core.search.excerpt import Excerpt
 
-from .allowed import check_allowed, is_allowed
+from .allowed import is_allowed
+from .folder_jobs import FolderJobs, folder_of, not_indexed, shown
 from .revalidation import Freshness, Revalidation
 
 if TYPE_CHECKING:
@@ -30,13 +28,8 @@ if TYPE_CHECKING:
     from codebase_core.search.answer import Answer
     from codebase_core.settings import Settings
 
-FIRST_SECONDS = 2.0
-"""What a first question waits for an index that is being made: a small folder is answered at once."""
-
 MISSED_SECONDS = 2.0
 """Between two looks at a tree for what a question could not find: an agent asks for what it has just written."""
-
-_POLL_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -44,9 +37,11 @@ class Service:
     """Implements the contract's Application."""
 
     app: App
+    _jobs: FolderJobs = field(init=False)
     _revalidation: Revalidation = field(init=False)
 
     def __post_init__(self) -> None:
+        self._jobs = FolderJobs(self.app)
         self._revalidation = Revalidation(self.app)
 
     @classmethod
@@ -104,25 +99,18 @@ class Service:
 
     async def index(self, *, workspace: Workspace, force: bool = False) -> Mapping[str, Any]:
         """Start a job for the workspace's folder, or find the one that does the same."""
-        folder = _folder(workspace)
-        check_allowed(folder, workspace, self.app.settings)
-        job = self.app.start_job(
-            self._whole(folder, workspace), choices=Choices(project=workspace.project), force=force
-        )
-        return await self._progress(job)
+        return await self._jobs.progress(self._jobs.start(workspace, force=force))
 
     async def status(self, *, workspace: Workspace, job: str | None = None) -> Mapping[str, Any]:
         """Say what is indexed, how fresh it is and how far a job is."""
         if job is not None:
-            return {"indexing": await self._progress(self.app.jobs.get(job))}
+            return {"indexing": await self._jobs.progress(self.app.jobs.get(job))}
         resolution = await self._resolution(workspace)
-        latest = self._job_of(workspace)
-        indexing = {"indexing": await self._progress(latest)} if latest is not None else {}
+        latest = self._jobs.latest(workspace)
+        indexing = {"indexing": await self._jobs.progress(latest)} if latest is not None else {}
         if resolution is None:
             if latest is None:
-                raise ProjectUnresolved(
-                    f"{_folder(workspace)} is not indexed", hint=f"codebase-core index {_folder(workspace)}"
-                )
+                raise not_indexed(workspace)
             return {"project": None, **indexing}
         found = await self.app.status_of(resolution)
         freshness = await self._fresh(resolution.found(), workspace)
@@ -147,9 +135,9 @@ class Service:
             resolution = await self.app.resolve(workspace.folder or Path("/"), project=workspace.project)
             resolution.found()
         else:
-            resolution = await self.app.resolve(_folder(workspace))
+            resolution = await self.app.resolve(folder_of(workspace))
             # The project in use is no answer about a folder that could have its own.
-            if resolution.tier == "active" and self._may_index(workspace):
+            if resolution.tier == "active" and self._jobs.may_start(workspace):
                 return None
         return resolution if resolution.project is not None and resolution.project.status == "active" else None
 
@@ -158,44 +146,38 @@ class Service:
     ) -> Mapping[str, Any]:
         resolution = await self._resolution(workspace)
         if resolution is None:
-            job = self._resumed(workspace)
-            resolution = await self._first_answerable(workspace, job)
+            job = await self._jobs.begun(workspace)
+            resolution = await self._resolution(workspace)
             if resolution is None:
-                return self._not_yet(query, workspace, job)
-        project = resolution.found()
+                return _not_yet(query, workspace, job)
         questions = await self.app.questions(resolution)
-        answer, freshness = await self._fresh_answer(ask, questions, project, workspace)
-        shown = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
+        answer, freshness = await self._fresh_answer(lambda: ask(questions), resolution.found(), workspace)
+        answered = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
         if not answer.repositories or any(state.indexed_at is None for state in answer.repositories):
-            job = self._resumed(workspace)
-            shown["indexing"] = await self._progress(job) if job is not None else None
-        return shown
+            resumed = self._jobs.resumed(workspace)
+            answered["indexing"] = await self._jobs.progress(resumed) if resumed is not None else None
+        return answered
 
     async def _fresh_answer(
-        self,
-        ask: Callable[[Questions], Awaitable[Answer]],
-        questions: Questions,
-        project: Project,
-        workspace: Workspace,
+        self, ask: Callable[[], Awaitable[Answer]], project: Project, workspace: Workspace
     ) -> tuple[Answer, Freshness]:
         """Ask, and once more after a look at the tree where what was asked for may have changed, or come, since the last."""
         freshness = await self._fresh(project, workspace)
-        may_be_new = freshness.state == "current" and self._revalidation.is_due(project, seconds=MISSED_SECONDS)
-        answer = None
+        if freshness.state != "current":
+            return await ask(), freshness
+        may_be_new = self._revalidation.is_due(project, seconds=MISSED_SECONDS)
         try:
-            answer = await ask(questions)
+            answer: Answer | None = await ask()
         except FileNotIndexed:
             if not may_be_new:
                 raise
-        else:
-            edited = any(hit.state in ("changed", "missing") for hit in answer.hits) and freshness.state == "current"
-            if not (edited or (answer.missed and may_be_new)):
-                return answer, freshness
-            answer = None if edited else answer
+            answer = None
+        if answer is not None and not _edited(answer) and not (answer.missed and may_be_new):
+            return answer, freshness
         updates = self._revalidation.updates(project)
         freshness = await self._fresh(project, workspace, now=True)
-        if answer is None or self._revalidation.updates(project) != updates:
-            answer = await ask(questions)
+        if answer is None or _edited(answer) or self._revalidation.updates(project) != updates:
+            answer = await ask()
         return answer, freshness
 
     async def _fresh(self, project: Project, workspace: Workspace, *, now: bool = False) -> Freshness:
@@ -207,83 +189,17 @@ class Service:
             now=now,
         )
 
-    def _may_index(self, workspace: Workspace) -> bool:
-        """Whether a question may begin to index the folder it is about."""
-        folder = workspace.folder
-        return (
-            bool(self.app.settings["auto_index"])
-            and workspace.project is None
-            and folder is not None
-            and is_allowed(folder, workspace, self.app.settings)
+
+def _edited(answer: Answer) -> bool:
+    return any(hit.state in ("changed", "missing") for hit in answer.hits)
+
+
+def _not_yet(query: str, workspace: Workspace, job: Job) -> Mapping[str, Any]:
+    """Answer for a folder whose project does not exist yet; raise what its job died of."""
+    if not job.running:
+        why = job.report.get("error", f"its job {job.id} is {job.state}")
+        raise NotProvisioned(
+            f"{folder_of(workspace)} could not be indexed: {why}",
+            hint=job.report.get("hint") or "index_repository tries again",
         )
-
-    def _whole(self, folder: Path, workspace: Workspace) -> Path:
-        """Return the repository that a folder is part of, as far as it may be indexed."""
-        root = Repository.at(folder).root
-        return root if is_allowed(root, workspace, self.app.settings) else folder
-
-    def _start(self, workspace: Workspace) -> Job:
-        return self.app.start_job(self._whole(_folder(workspace), workspace))
-
-    def _resumed(self, workspace: Workspace) -> Job | None:
-        """Return the job that makes the workspace's index, begun now if none does; one that failed or was cancelled stays so."""
-        job = self._job_of(workspace)
-        if (job is None or job.state in ("interrupted", "done")) and self._may_index(workspace):
-            return self._start(workspace)
-        return job
-
-    def _job_of(self, workspace: Workspace) -> Job | None:
-        """Return the latest job that indexed, or indexes, the workspace's folder."""
-        if workspace.folder is None or workspace.project is not None:
-            return None
-        with suppress(CodebaseCoreError):
-            place = Repository.at(workspace.folder)
-            real = place.root / place.scope
-            return next((job for job in self.app.jobs.list() if real.is_relative_to(job.path)), None)
-        return None
-
-    async def _first_answerable(self, workspace: Workspace, job: Job | None) -> Resolution | None:
-        """Wait a little for a job's project to have something to say."""
-        if job is None:
-            check_allowed(_folder(workspace), workspace, self.app.settings)
-            raise ProjectUnresolved(
-                f"{_folder(workspace)} is not indexed", hint=f"codebase-core index {_folder(workspace)}"
-            )
-        deadline = asyncio.get_running_loop().time() + FIRST_SECONDS
-        while self.app.jobs.get(job.id).running and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 - another process
-            await asyncio.sleep(_POLL_SECONDS)
-        return await self._resolution(workspace)
-
-    def _not_yet(self, query: str, workspace: Workspace, job: Job | None) -> Mapping[str, Any]:
-        """Answer for a folder whose project does not exist yet; raise what its job died of."""
-        job = self.app.jobs.get(job.id) if job is not None else None
-        if job is None or not job.running:
-            why = (
-                job.report.get("error", f"its job {job.id} is {job.state}") if job is not None else "it has no project"
-            )
-            hint = job.report.get("hint") if job is not None else None
-            raise NotProvisioned(
-                f"{_folder(workspace)} could not be indexed: {why}", hint=hint or "index_repository tries again"
-            )
-        return {"query": query, "project": None, "index": [], "hits": [], "indexing": _shown(job), "timings": {}}
-
-    async def _progress(self, job: Job) -> Mapping[str, Any]:
-        """Return a job with what its run has done so far."""
-        job = self.app.jobs.get(job.id)  # before its run: one that has ended has recorded everything
-        run = await self.app.run_of(job)
-        detail = run.detail if run is not None else {}
-        counted = {
-            key: detail[key] for key in ("done", "changed", "scanned", "chunks", "files", "seconds") if key in detail
-        }
-        return _shown(job) | counted
-
-
-def _shown(job: Job) -> dict[str, Any]:
-    error = {"error": job.report["error"]} if "error" in job.report else {}
-    return {"job": job.id, "state": job.state, "path": str(job.path)} | error
-
-
-def _folder(workspace: Workspace) -> Path:
-    if workspace.folder is None:
-        raise ProjectUnresolved("neither a project nor a folder is given", hint="name a project")
-    return workspace.folder
+    return {"query": query, "project": None, "index": [], "hits": [], "indexing": shown(job), "timings": {}}
