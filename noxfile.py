@@ -17,7 +17,6 @@ nox.options.sessions = [
     "embedders",
     "acceptance",
     "packaging",
-    "third_party",
     "docs",
 ]
 
@@ -32,13 +31,13 @@ def _group(name: str) -> list[str]:
 TESTING = ("-e", ".", *_group("test"))
 STORES = ("postgres-database", "postgres-schema")
 TWO = ("-n", "2", "--dist", "worksteal")
-"""Side by side: such tests wait for servers and processes more than they compute."""
+"""Side by side: tests wait for servers and processes as much as they compute."""
 
 
 def _pytest(session: nox.Session, *arguments: str, **environment: str) -> None:
     # One thread for linear algebra: the machines that run this have two cores, and tests start servers and workers.
     settings = {"OPENBLAS_NUM_THREADS": "1", "CODEBASE_CORE_TESTED_STORES": ",".join(STORES)} | environment
-    session.run("python", "-m", "pytest", *arguments, *session.posargs, env=settings)
+    session.run("python", "-m", "pytest", *TWO, *arguments, *session.posargs, env=settings)
 
 
 @nox.session
@@ -73,7 +72,7 @@ def stores(session: nox.Session, store: str) -> None:
     session.install(*TESTING)
     # The embedded server is the same for both: its own tests run once.
     skipped = [] if store == STORES[0] else ["--ignore", "tests/integration/embedded"]
-    _pytest(session, *TWO, "tests/integration", "tests/quality", *skipped, CODEBASE_CORE_TESTED_STORES=store)
+    _pytest(session, "tests/integration", "tests/quality", *skipped, CODEBASE_CORE_TESTED_STORES=store)
 
 
 @nox.session
@@ -97,16 +96,9 @@ def acceptance(session: nox.Session) -> None:
 
 @nox.session
 def packaging(session: nox.Session) -> None:
-    """Test the wheel in a clean environment."""
+    """Test the wheel in clean environments: by itself, and with plugins that are not part of it."""
     session.install(*TESTING, "build")
-    _pytest(session, "tests/packaging")
-
-
-@nox.session
-def third_party(session: nox.Session) -> None:
-    """Use and test plugins that are not part of the wheel, from the wheel in a clean environment."""
-    session.install(*TESTING, "build")
-    _pytest(session, *TWO, "tests/third_party")
+    _pytest(session, "tests/packaging", "tests/third_party")
 
 
 @nox.session
@@ -128,7 +120,8 @@ def python(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """Run the long campaigns: many kills, many projects, many processes."""
     session.install(*TESTING)
-    _pytest(session, "tests/integration", "tests/acceptance", "-m", "soak", "--timeout", "7200", CODEBASE_CORE_SOAK="1")
+    alone = ("-n", "0", "--timeout", "7200")  # each takes the whole machine
+    _pytest(session, "tests/integration", "tests/acceptance", "-m", "soak", *alone, CODEBASE_CORE_SOAK="1")
 
 
 @nox.session
