@@ -72,7 +72,7 @@ def test_comments_and_other_servers_stay(name: str) -> None:
         assert kept in after
     assert _entry(name) == agent.entry(command())
     _run(name, "--uninstall", "--yes")
-    assert jsonc.member(agent.file().read_text(), (agent.key,)) == jsonc.member(before, (agent.key,))
+    assert agent.file().read_text() == before
 
 
 def test_an_old_entry_is_renewed_in_its_place() -> None:
@@ -82,6 +82,20 @@ def test_an_old_entry_is_renewed_in_its_place() -> None:
     _run("cursor", "--yes")
     assert list(json.loads(file.read_text())["mcpServers"]) == ["codebase-core", "z"]
     assert _entry("cursor") == AGENTS["cursor"].entry(command())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{\n  "ours": {},\n  // about z\n  "z": {}\n}\n', '{\n  // about z\n  "z": {}\n}\n'),
+        ('{\n  "a": {}, // about a\n  "ours": {}\n}\n', '{\n  "a": {} // about a\n}\n'),
+        ('{\n  // about all\n  "ours": {}\n}\n', "{\n  // about all\n}\n"),
+        ('{"a": 1, "ours": {}, /* about z */ "z": {}}', '{"a": 1, /* about z */ "z": {}}'),
+        ('{"a": 1, "ours": {}}', '{"a": 1}'),
+    ],
+)
+def test_comments_between_a_member_taken_out_and_its_neighbour_stay(before: str, after: str) -> None:
+    assert jsonc.without_member(before, ("ours",)) == after
 
 
 def test_other_tables_of_toml_stay() -> None:
@@ -94,6 +108,34 @@ def test_other_tables_of_toml_stay() -> None:
     assert tomllib.loads(file.read_text())["mcp_servers"].keys() == {"other", SERVER}
     _run("codex", "--uninstall", "--yes")
     assert file.read_text() == before
+
+
+OURS = '[mcp_servers.codebase-core]\ncommand = "/old"  # one of ours\nargs = [\n  "mcp",  # ]\n]\n'
+REST = '\n# about b\n[b]\ntext = """\n[mcp_servers.codebase-core]\n\n\n\nx"""\n\n\n\n# the end\n'
+
+
+@pytest.mark.parametrize("key", ["codebase-core", '"codebase-core"', " 'codebase-core' "])
+def test_comments_and_blank_lines_around_a_table_of_toml_stay(key: str) -> None:
+    before = "a = 1\n\n\n\n# about ours\n" + OURS.replace("codebase-core", key) + REST
+    name = "mcp_servers.codebase-core"
+    assert toml.without_table(before, name) == "a = 1\n\n\n\n# about ours\n" + REST
+    renewed = toml.with_table(before, name, {"command": "/new"})
+    assert renewed == f'a = 1\n\n\n\n# about ours\n[{name}]\ncommand = "/new"\n{REST}'
+
+
+def test_tables_below_ours_go_with_it_wherever_they_stand() -> None:
+    apart = OURS + "\n[b]\nx = 1\n\n[mcp_servers.codebase-core.env]\nA = '1'\n\n[c]\n"
+    assert toml.without_table(apart, "mcp_servers.codebase-core") == "[b]\nx = 1\n\n[c]\n"
+
+
+@pytest.mark.parametrize("text", ["mcp_servers.codebase-core.command = 'x'\n", "[mcp_servers]\ncodebase-core = {}\n"])
+def test_an_entry_that_no_header_opens_is_not_said_to_be_taken_out(text: str) -> None:
+    file = AGENTS["codex"].file()
+    file.parent.mkdir()
+    file.write_text(text)
+    done = CliRunner().invoke(install_agent, ["codex", "--uninstall", "--yes"])
+    assert "in a form that is not known here" in str(done.exception)
+    assert file.read_text() == text
 
 
 def test_notes_of_others_stay() -> None:

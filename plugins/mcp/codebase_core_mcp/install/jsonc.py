@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 _GAP = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _SCALAR = re.compile(r"[^\s,\]}/]+")
+_REMARK = re.compile(r"[ \t]*(?://[^\n]*|/\*[^\n]*?\*/[ \t]*)(?=\r?\n)")
+_REST = re.compile(r"[ \t]*\r?\n")
 _INDENT = "  "
 
 
@@ -50,10 +52,7 @@ def without_member(text: str, path: Sequence[str]) -> str:
         if depth < len(path) - 1:
             start = members[place].value
             continue
-        if place + 1 < len(members):  # up to the next one
-            return text[: members[place].start] + text[members[place + 1].start :]
-        begin = members[place - 1].end if place else start + 1
-        return text[:begin] + text[members[place].end :].removeprefix(",")
+        return _cut(text, members, place)
     return text
 
 
@@ -79,11 +78,32 @@ def _appended(text: str, start: int, members: Sequence[Member], key: str, value:
     last = members[-1].end
     line = text.rfind("\n", 0, members[-1].start)
     before = text[line + 1 : members[-1].start]
-    separator = f"\n{before}" if line >= start and not before.strip() else " "
-    rest = text[last:]
-    comma = _gap(rest, 0)
-    kept = rest.startswith(",", comma)  # a comma behind the last member stays one
-    return f"{text[:last]},{separator}{entry}{',' if kept else ''}{rest[:comma]}{rest[comma + kept :]}"
+    comma = _gap(text, last)
+    kept = text.startswith(",", comma)  # a comma behind the last member stays one
+    at = comma + 1 if kept else last
+    separator = " "
+    if line >= start and not before.strip():
+        separator = f"\n{before}"
+        remark = _REMARK.match(text, at)  # stays beside the member that it is about
+        at = remark.end() if remark is not None else at
+    first = text[:at] if kept else f"{text[:last]},{text[last:at]}"
+    return f"{first}{separator}{entry}{',' if kept else ''}{text[at:]}"
+
+
+def _cut(text: str, members: Sequence[Member], place: int) -> str:
+    """Take out a member and one comma; its line goes if nothing else is on it."""
+    left, right = text[: members[place].start], text[members[place].end :]
+    comma = _gap(right, 0)
+    if right.startswith(",", comma):
+        right = right[:comma] + right[comma + 1 :].lstrip(" \t")
+    elif place:
+        comma = _gap(text, members[place - 1].end)
+        left = left[:comma] + left[comma + 1 :].rstrip(" \t")
+    line = left.rfind("\n") + 1
+    rest = _REST.match(right)
+    if line and rest is not None and not left[line:].strip():
+        return left[:line] + right[rest.end() :]
+    return left + right
 
 
 def _dumped(value: Any, depth: int) -> str:
