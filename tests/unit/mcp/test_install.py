@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import resource
 import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from codebase_core_hookspecs import CodebaseCoreError
 from codebase_core_mcp.install import jsonc, toml
 from codebase_core_mcp.install.catalogue import AGENTS, SERVER, command
+from codebase_core_mcp.install.changes import installing
 from codebase_core_mcp.install.command import install_agent
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,6 +139,67 @@ def test_an_entry_that_no_header_opens_is_not_said_to_be_taken_out(text: str) ->
     done = CliRunner().invoke(install_agent, ["codex", "--uninstall", "--yes"])
     assert "in a form that is not known here" in str(done.exception)
     assert file.read_text() == text
+
+
+def test_what_another_program_writes_while_the_user_reads_is_not_overwritten() -> None:
+    agent = AGENTS["cursor"]
+    agent.file().parent.mkdir()
+    (change,) = installing(agent)
+    agent.file().write_text('{"theirs": 1}')
+    with pytest.raises(CodebaseCoreError, match="was changed by another program"):
+        change.write()
+    assert agent.file().read_text() == '{"theirs": 1}'
+
+
+def test_nobody_else_can_read_the_draft_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = AGENTS["claude-code"].file()
+    file.write_text("{}")
+    file.chmod(0o640)
+    seen, chmod = [], Path.chmod
+
+    def noted(path: Path, mode: int) -> None:
+        seen.append(path.stat().st_mode & 0o777)
+        chmod(path, mode)
+
+    monkeypatch.setattr(Path, "chmod", noted)
+    _run("claude-code", "--yes")
+    assert set(seen) == {0o600}
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_disk_that_is_full_leaves_no_draft_behind() -> None:
+    file = AGENTS["cursor"].file()
+    file.parent.mkdir()
+    file.write_text("{}")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        done = CliRunner().invoke(install_agent, ["cursor", "--yes"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "cannot write" in str(done.exception)
+    assert list(file.parent.iterdir()) == [file]
+    assert file.read_text() == "{}"
+
+
+@pytest.mark.parametrize("name", ["claude-code", "codex"])
+def test_lines_that_end_as_windows_has_them_stay(name: str) -> None:
+    agent = AGENTS[name]
+    assert agent.notes is not None
+    before = {
+        agent.file(): b'a = """\r\nx"""\r\n' if agent.form == "toml" else b'{\r\n  "a": 1 // b\r\n}\r\n',
+        agent.notes(): b"# Mine\r\n",
+    }
+    for file, content in before.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    _run(name, "--yes")
+    for file in before:
+        written = file.read_bytes()
+        assert SERVER.encode() in written
+        assert written.count(b"\n") == written.count(b"\r\n")
+    _run(name, "--uninstall", "--yes")
+    assert agent.notes().read_bytes() == b"# Mine\r\n"
 
 
 def test_notes_of_others_stay() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 
 from codebase_core_hookspecs import CodebaseCoreError
 
@@ -32,20 +32,22 @@ class Change:
         )
 
     def write(self) -> None:
-        """Write the file, through links and with the rights that it has."""
+        """Write the file, through links and with the rights that it has, unless it is another one by now."""
+        if _read(self.file) != self.before:
+            raise CodebaseCoreError(
+                f"{self.file} was changed by another program meanwhile",
+                hint="run the command again to see the change anew",
+            )
         target = self.file.resolve()
         try:
             if self.after is None:
                 target.unlink()
-                return
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_name(f".{target.name}.{os.getpid()}")
-            draft.write_text(self.after, encoding="utf-8")
-            draft.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o600)
-            draft.replace(target)
+            else:
+                _write(target, self.after)
         except OSError as exc:
             raise CodebaseCoreError(
-                f"cannot write {self.file}: {exc.strerror}", hint="check the folder's rights"
+                f"cannot write {self.file}: {exc.strerror}",
+                hint="check the folder's rights, and the space that is left",
             ) from exc
 
 
@@ -97,21 +99,45 @@ def is_installed(agent: Agent) -> bool:
 def _change(file: Path, edited: Callable[[str], str], agent: Agent, *, drop_empty: bool = False) -> Change:
     before = _read(file)
     try:
-        after: str | None = edited(before or "")
+        after: str | None = _edited(before or "", edited)
     except ValueError as exc:
         raise CodebaseCoreError(
             f"{file} cannot be edited: {exc}",
-            hint=f"mend it, or add the entry yourself: install-agent {agent.name} --print",
+            hint=f"mend it, or edit it yourself; the entry is shown by: install-agent {agent.name} --print",
         ) from exc
     if drop_empty and not (after or "").strip():
         after = None
     return Change(file=file, before=before, after=after)
 
 
+def _edited(text: str, edited: Callable[[str], str]) -> str:
+    """Edit a text whose lines may all end as Windows has them."""
+    if "\r\n" not in text or text.count("\r\n") != text.count("\n"):
+        return edited(text)
+    return edited(text.replace("\r\n", "\n")).replace("\n", "\r\n")
+
+
 def _read(file: Path) -> str | None:
     try:
-        return file.read_text(encoding="utf-8")
+        with file.open(encoding="utf-8", newline="") as lines:
+            return lines.read()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as exc:
         raise CodebaseCoreError(f"cannot read {file}: {exc}", hint="check the file") from exc
+
+
+def _write(target: Path, text: str) -> None:
+    """Put a new file in a file's place; nobody else can read the draft, and none stays behind."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    draft = Path(name)
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 - a descriptor
+            file.write(text)
+        if target.exists():
+            draft.chmod(target.stat().st_mode & 0o777)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink()
+        raise
