@@ -237,6 +237,17 @@ def test_the_entry_is_printed_for_any_other_agent() -> None:
     }
 
 
+def test_the_entry_of_an_agent_with_toml_is_printed_as_toml() -> None:
+    shown = CliRunner().invoke(install_agent, ["codex", "--print"]).stdout
+    assert tomllib.loads(shown) == {"mcp_servers": {SERVER: AGENTS["codex"].entry(command())}}
+
+
+def test_an_unknown_agent_is_not_said_to_be_uninstalled() -> None:
+    done = CliRunner().invoke(install_agent, ["claude-cod", "--uninstall"])
+    assert done.exit_code == 2
+    assert "no agent is called 'claude-cod'; known: claude-code" in done.output
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from . import toml
 from .catalogue import AGENTS, SERVER, Agent, command, plain
 from .changes import Change, installing, is_installed, uninstalling
 from .notes import TEXT
@@ -30,6 +31,8 @@ def install_agent(
             click.echo(f"{agent.name:<12} {'installed' if is_installed(agent) else '-':<10} {agent.file()}")
     elif name is None:
         raise click.UsageError(f"name an agent: {', '.join(AGENTS)}", ctx=context)
+    elif name not in AGENTS and uninstall:
+        raise click.UsageError(f"no agent is called {name!r}; known: {', '.join(AGENTS)}", ctx=context)
     elif name not in AGENTS or printed:
         _print(AGENTS.get(name))
     else:
@@ -54,5 +57,8 @@ def _print(agent: Agent | None) -> None:
     entry = agent.entry(command()) if agent is not None else plain(command())
     key = agent.key if agent is not None else "mcpServers"
     where = agent.file() if agent is not None else "the agent's settings of MCP servers"
-    click.echo(json.dumps({key: {SERVER: entry}}, indent=2))
+    if agent is not None and agent.form == "toml":
+        click.echo(toml.with_table("", f"{key}.{SERVER}", entry), nl=False)
+    else:
+        click.echo(json.dumps({key: {SERVER: entry}}, indent=2))
     click.echo(f"belongs into {where}; and for its instructions:\n{TEXT}", err=True)
