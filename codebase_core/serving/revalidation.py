@@ -35,6 +35,9 @@ SHARE = 10
 FAILED_SECONDS = 600
 """A job that failed is not tried again by a question for so long."""
 
+_ELSEWHERE = "not here, or not among those that may be indexed from here"
+_MOST_PROJECTS = 1_000
+
 
 @dataclass(slots=True)
 class _Tree:
@@ -78,15 +81,10 @@ class Revalidation:
         now: bool = False,
     ) -> Freshness:
         """Look at the trees whose time has come (``now``: at all) and wait for that as long as the settings say."""
-        here = [
-            each
-            for each in await self._repositories(project, store, now=now)
-            if each.machine == self.app.machine and each.indexed_at and allowed(Path(each.root))
-        ]
+        known = await self._repositories(project, store, now=now)
+        here = self._here(known, allowed)
         if not here:
-            return Freshness(
-                state="unknown", reason="its folder is not here, or not among those that may be indexed from here"
-            )
+            return Freshness(state="unknown", reason=f"its folder is {_ELSEWHERE}")
         trees = [self._trees.setdefault((project.id, each.name), _Tree()) for each in here]
         looks = [
             # What was seen before may have changed since: a look counts only if it began late enough.
@@ -101,11 +99,13 @@ class Revalidation:
         for tree in trees:
             if tree.behind is not None:
                 return Freshness(state="behind", reason=tree.behind, job=tree.job)
-        return Freshness(state="current")
+        others = [each.name for each in known if each.indexed_at and each not in here]
+        return Freshness(state="current", reason=f"{', '.join(others)} not compared: {_ELSEWHERE}" if others else None)
 
-    def is_due(self, project: Project, *, seconds: float) -> bool:
+    def is_due(self, project: Project, *, allowed: Callable[[Path], bool], seconds: float) -> bool:
         """Whether the last look at a tree of a project began longer ago than this, or than such a look may be repeated."""
-        trees = (tree for (id, _), tree in self._trees.items() if id == project.id)
+        _, known = self._known.get(project.id, (0.0, ()))
+        trees = (self._trees.get((project.id, each.name), _Tree()) for each in self._here(known, allowed))
         return any(monotonic() - tree.began > max(seconds, SHARE * tree.took) for tree in trees)
 
     def updates(self, project: Project) -> int:
@@ -119,11 +119,23 @@ class Revalidation:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _here(
+        self, repositories: Sequence[RepositoryState], allowed: Callable[[Path], bool]
+    ) -> Sequence[RepositoryState]:
+        """Return those whose trees can be looked at."""
+        return [
+            each
+            for each in repositories
+            if each.machine == self.app.machine and each.indexed_at and allowed(Path(each.root))
+        ]
+
     async def _repositories(self, project: Project, store: ProjectStore, *, now: bool) -> Sequence[RepositoryState]:
         """Return a project's repositories; asked for as rarely as a tree is looked at."""
         chosen: float = self.app.settings["revalidate_seconds"]
         asked, found = self._known.get(project.id, (float("-inf"), ()))
         if now or not chosen or monotonic() - asked > chosen:
+            if len(self._known) >= _MOST_PROJECTS:
+                self._known.clear()
             asked, found = monotonic(), await store.repositories()
             self._known[project.id] = asked, found
         return found
@@ -160,7 +172,7 @@ class Revalidation:
         self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState
     ) -> tuple[str | None, str | None]:
         """Bring one repository up to date; return why it is not and the job that will do it."""
-        tree.took = 0.0
+        took = 0.0
         for scope in await indexed_scopes(store, repository.name):
             place = Repository(root=Path(repository.root), scope=scope)
             path = place.root / scope
@@ -168,7 +180,8 @@ class Revalidation:
             changes = await self.app.changes(
                 place, project=project, store=store, repository=repository.name, limit=SMALL_FILES
             )
-            tree.took += monotonic() - began
+            took += monotonic() - began
+            tree.took = max(tree.took, took)
             if changes.files > SMALL_FILES or changes.bytes > SMALL_BYTES:
                 if (failed := self._failed_lately(path)) is not None:
                     return f"many files changed, and indexing them failed: {failed.report.get('error')}", failed.id
@@ -177,6 +190,7 @@ class Revalidation:
             if changes.files:
                 await self.app.index(path, choices=await self._choices(project, path))
                 tree.updates += 1
+        tree.took = took
         return None, None
 
     def _failed_lately(self, path: Path) -> Job | None:

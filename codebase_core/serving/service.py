@@ -20,7 +20,7 @@ from .revalidation import Freshness, Revalidation
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from codebase_core_hookspecs import Project
+    from codebase_core_hookspecs import Project, RepositoryState
 
     from codebase_core.jobs import Job
     from codebase_core.projects.resolution import Resolution
@@ -133,12 +133,16 @@ class Service:
         """Resolve a workspace to a project that can be read; None if its folder has none yet."""
         if workspace.project is not None:
             resolution = await self.app.resolve(workspace.folder or Path("/"), project=workspace.project)
-            resolution.found()
-        else:
-            resolution = await self.app.resolve(folder_of(workspace))
-            # The project in use is no answer about a folder that could have its own.
-            if resolution.tier == "active" and self._jobs.may_start(workspace):
-                return None
+            if (project := resolution.found()).status != "active":
+                raise NotProvisioned(
+                    f"project {project.name!r} cannot be read: it is {project.status}",
+                    hint="codebase-core projects repair",
+                )
+            return resolution
+        resolution = await self.app.resolve(folder_of(workspace))
+        # The project in use is no answer about a folder that could have its own.
+        if resolution.tier == "active" and self._jobs.may_start(workspace):
+            return None
         return resolution if resolution.project is not None and resolution.project.status == "active" else None
 
     async def _answer(
@@ -153,7 +157,7 @@ class Service:
         questions = await self.app.questions(resolution)
         answer, freshness = await self._fresh_answer(lambda: ask(questions), resolution.found(), workspace)
         answered = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
-        if not answer.repositories or any(state.indexed_at is None for state in answer.repositories):
+        if self._is_begun(answer.repositories, workspace):
             resumed = self._jobs.resumed(workspace)
             answered["indexing"] = await self._jobs.progress(resumed) if resumed is not None else None
         return answered
@@ -165,7 +169,7 @@ class Service:
         freshness = await self._fresh(project, workspace)
         if freshness.state != "current":
             return await ask(), freshness
-        may_be_new = self._revalidation.is_due(project, seconds=MISSED_SECONDS)
+        may_be_new = self._revalidation.is_due(project, allowed=self._allowed(workspace), seconds=MISSED_SECONDS)
         try:
             answer: Answer | None = await ask()
         except FileNotIndexed:
@@ -182,12 +186,20 @@ class Service:
 
     async def _fresh(self, project: Project, workspace: Workspace, *, now: bool = False) -> Freshness:
         store = await self.app.open(project)
-        return await self._revalidation.check(
-            project,
-            store,
-            allowed=lambda folder: is_allowed(folder, workspace, self.app.settings),
-            now=now,
+        return await self._revalidation.check(project, store, allowed=self._allowed(workspace), now=now)
+
+    def _allowed(self, workspace: Workspace) -> Callable[[Path], bool]:
+        return lambda folder: is_allowed(folder, workspace, self.app.settings)
+
+    def _is_begun(self, repositories: Sequence[RepositoryState], workspace: Workspace) -> bool:
+        """Whether the index of the workspace's own repository was begun and never finished."""
+        folder = workspace.folder
+        own = (
+            state
+            for state in repositories
+            if folder is not None and state.machine == self.app.machine and folder.is_relative_to(state.root)
         )
+        return not repositories or any(state.indexed_at is None for state in own)
 
 
 def _edited(answer: Answer) -> bool:

@@ -1,0 +1,114 @@
+"""The engine as others are served: what is looked at, and when, and what begins to index itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from codebase_core_hookspecs import Workspace
+
+from codebase_core.app import App, Choices
+from codebase_core.errors import NotProvisioned
+from codebase_core.serving import Service
+from codebase_core.settings import load_settings
+
+from .conftest import Cluster
+
+pytestmark = pytest.mark.any_store
+
+
+@pytest.fixture
+async def service(environ: Mapping[str, str]) -> AsyncIterator[Service]:
+    chosen = {"CODEBASE_CORE_REVALIDATE_BUDGET": "60", "CODEBASE_CORE_REVALIDATE_SECONDS": "0.01"}
+    async with Service(App(load_settings(environ={**environ, **chosen}))) as service:
+        yield service
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    root = tmp_path / "other"
+    root.mkdir()
+    (root / "other.py").write_text("def elsewhere():\n    pass\n")
+    return root
+
+
+def _looks(service: Service, monkeypatch: pytest.MonkeyPatch, *, seconds: float = 0) -> list[str]:
+    """Note each comparison of a tree with its index, and make it take so long."""
+    noted: list[str] = []
+    changes = service.app.changes
+
+    async def slow(place: Any, **arguments: Any) -> Any:
+        noted.append(arguments["repository"])
+        await asyncio.sleep(seconds)
+        return await changes(place, **arguments)
+
+    monkeypatch.setattr(service.app, "changes", slow)
+    return noted
+
+
+async def test_a_tree_that_takes_long_is_not_looked_at_again_and_again(
+    service: Service, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.app.index(tree)
+    looks = _looks(service, monkeypatch, seconds=0.5)
+    here = Workspace(folder=tree, roots=(tree,))
+    async with asyncio.TaskGroup() as asking:
+        for _ in range(20):
+            asking.create_task(service.search("pool", workspace=here, limit=3))
+            await asyncio.sleep(0.15)
+    assert len(looks) <= 2, "the first, and one for those who came while it went on"
+
+
+async def test_a_repository_that_was_never_finished_is_indexed_for_those_who_work_in_it_only(
+    service: Service, tree: Path, other: Path, cluster: Cluster
+) -> None:
+    await service.app.index(tree)
+    await service.app.index(other, choices=Choices(project="example"))
+    location = (await service.app.find("example")).binding.location
+    connection = await cluster.connect(location["database"])
+    await connection.execute(f"UPDATE \"{location['schema']}\".repositories SET indexed_at = NULL WHERE name = 'other'")
+    await connection.close()
+
+    for _ in range(3):
+        answer = await service.search("pool", workspace=Workspace(folder=tree, roots=(tree,)), limit=3)
+        assert answer["hits"]
+        assert "indexing" not in answer
+    assert service.app.jobs.list() == []
+
+    answer = await service.search("elsewhere", workspace=Workspace(folder=other, roots=(other,)), limit=3)
+    assert answer["indexing"]["path"] == str(other)
+    while service.app.jobs.list()[0].running:  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.05)
+
+
+async def test_what_may_not_be_looked_at_is_named_and_makes_nobody_look_more_often(
+    service: Service, tree: Path, other: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.app.index(tree)
+    await service.app.index(other, choices=Choices(project="example"))
+    both, one = (Workspace(folder=tree, roots=roots) for roots in ((tree, other), (tree,)))
+    assert (await service.search("pool", workspace=both, limit=3))["freshness"] == {"state": "current"}
+    monkeypatch.setattr("codebase_core.serving.service.MISSED_SECONDS", 3.0)
+    await asyncio.sleep(3.1)
+    looks = _looks(service, monkeypatch)
+
+    for _ in range(5):
+        answer = await service.search("Molybdenum", workspace=one, limit=3)
+        assert answer["freshness"]["state"] == "current"
+        assert answer["freshness"]["reason"].startswith("other not compared")
+    assert set(looks) == {"example"}
+    assert len(looks) < 10
+
+
+async def test_a_project_that_cannot_be_read_is_named(service: Service, tree: Path) -> None:
+    project = await service.app.create("half")
+    await (await service.app.projects()).change(
+        project.id, lambda current: replace(current, status="failed"), action="test"
+    )
+    for folder in (None, tree):
+        with pytest.raises(NotProvisioned, match="project 'half' cannot be read: it is failed"):
+            await service.search("pool", workspace=Workspace(folder=folder, project="half"), limit=3)
