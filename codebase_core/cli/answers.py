@@ -78,10 +78,8 @@ def _markdown(answer: Answer) -> None:
 def print_provenance(answer: Answer) -> None:
     """Say on stderr where an answer comes from."""
     project = answer.resolution.found()
-    if not answer.hits:
-        click.echo("no result", err=True)
-    if answer.note:
-        click.echo(answer.note, err=True)
+    if answer.note or not answer.hits:
+        click.echo(answer.note or "no result", err=True)
     evidence = f"by {answer.resolution.tier}: {answer.resolution.evidence}"
     click.echo(f"project {project.name!r} ({evidence}), {answer.timings['total']:.0f} ms", err=True)
     for state in answer.repositories:

@@ -65,10 +65,10 @@ async def answer_symbol(
         for score, each in ranked
         if (file := files.get((each.repository, each.path))) is not None
     ]
-    shown = await excerpted(hits, last, store=store, excerpt=excerpt)
+    shown, left_out = await excerpted(hits, last, store=store, excerpt=excerpt)
     return Answer(
         query=name,
-        note=None if shown or not _speakable(last) else await _unknown(query, store),
+        note=left_out if hits or not _speakable(last) else await _unknown(query, store),
         resolution=resolution,
         repositories=list(repositories.values()),
         hits=shown,

@@ -24,12 +24,18 @@ class Excerpt:
     max_tokens: int | None = None
 
 
-async def excerpted(hits: Sequence[Hit], query: str, *, store: ProjectStore, excerpt: Excerpt) -> list[Hit]:
-    """Return the hits as wide as asked for, then as many as fit."""
+async def excerpted(
+    hits: Sequence[Hit], query: str, *, store: ProjectStore, excerpt: Excerpt
+) -> tuple[Sequence[Hit], str | None]:
+    """Return the hits as wide as asked for, as many as fit, and a note of those that do not."""
     shown = list(hits)
     if shown and (excerpt.lines or excerpt.full):
         files = await store.files(list(dict.fromkeys((hit.repository, hit.path) for hit in shown)))
         shown = widened(shown, files, lines=excerpt.lines, full=excerpt.full)
-    if excerpt.max_tokens is not None:
-        shown = packed(shown, query, max_tokens=excerpt.max_tokens)
-    return shown
+    if excerpt.max_tokens is None:
+        return shown, None
+    fitting = packed(shown, query, max_tokens=excerpt.max_tokens)
+    left_out = len(shown) - len(fitting)
+    more = "more " if fitting else ""
+    hits_are = "hit does" if left_out == 1 else "hits do"
+    return fitting, f"{left_out} {more}{hits_are} not fit in {excerpt.max_tokens} tokens" if left_out else None

@@ -54,13 +54,14 @@ async def answer_related(
     ranked = rank(_query(text, terms, file), retrieval, limit=limit + 1, stages=STAGES)
     others = [each for each in ranked if each.candidate.id != chunk.id][:limit]
     hits = await hits_of(others, store=store, repositories=retrieval.repositories, machine=machine)
-    shown = await excerpted(hits, text, store=store, excerpt=excerpt)
+    shown, left_out = await excerpted(hits, text, store=store, excerpt=excerpt)
     return Answer(
         query=f"related to {repository}/{file.state.path}:{chunk.span.start_line}-{chunk.span.end_line}",
         resolution=resolution,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
         hits=shown,
         focus=text,
+        note=left_out,
         timings={"total": 1000 * (perf_counter() - began)},
     )
 

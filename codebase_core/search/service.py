@@ -63,7 +63,7 @@ async def answer(
     ranked = rank(query, retrieval, limit=limit, stages=stages)
     sorted_out = perf_counter()
     hits = await hits_of(ranked, store=store, repositories=retrieval.repositories, machine=machine)
-    hits = await excerpted(hits, query.text, store=store, excerpt=excerpt)
+    shown, left_out = await excerpted(hits, query.text, store=store, excerpt=excerpt)
     ended = perf_counter()
     timings = {
         "embed": 1000 * (embedded - began),
@@ -74,15 +74,15 @@ async def answer(
     }
     guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
     logger.debug(
-        "answered", extra={"candidates": len(retrieval.candidates), "hits": len(hits), "milliseconds": timings}
+        "answered", extra={"candidates": len(retrieval.candidates), "hits": len(shown), "milliseconds": timings}
     )
     return Answer(
         query=text,
-        note=GUESSED if hits and guessed else None,
+        note="; ".join(filter(None, (GUESSED if shown and guessed else None, left_out))) or None,
         missed=guessed or (bool(query.names) and not any(each.symbols for each in retrieval.candidates)),
         resolution=resolution,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
-        hits=hits,
+        hits=shown,
         timings=timings,
     )
 

@@ -20,8 +20,8 @@ def answer(shown: Mapping[str, Any]) -> str:
     """Return a compacted answer as text."""
     asked = shown["query"]
     lines = [f"# {asked[:_QUERY_CHARACTERS]}{'…' * (len(asked) > _QUERY_CHARACTERS)}", *_about(shown)]
-    if not shown["hits"]:
-        lines.append("no result" if shown["project"] else "nothing is indexed yet")
+    if shown.get("note") or not shown["hits"]:
+        lines.append(shown.get("note") or ("no result" if shown["project"] else "nothing is indexed yet"))
     for number, hit in enumerate(shown["hits"], 1):
         state = "" if hit["state"] == "current" else f" [{hit['state']} since it was indexed]"
         names = f" {', '.join(hit['symbols'][:3])}" if hit["symbols"] else ""
