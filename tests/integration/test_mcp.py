@@ -10,7 +10,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -170,6 +169,9 @@ async def test_an_answer_is_as_small_as_asked_for(environ: Mapping[str, str], se
             sizes.append(len(said(result)))
             assert sizes[-1] / 3 <= tokens + 150  # what stands above the hits
         assert sizes[0] < sizes[1]
+        assert "do not fit in 300 tokens" in said(
+            await client.call_tool("search_code", {"query": "compute a long value", "max_tokens": 300})
+        )
 
 
 @pytest.mark.filterwarnings("ignore::mcp.shared.exceptions.MCPDeprecationWarning")
@@ -184,7 +186,8 @@ async def test_roots_win_over_a_working_directory_that_is_none_of_them(
         await app.index(other)
     roots = [tree]
     async with serving(environ, Path("/"), mode=era, list_roots_callback=offering(roots)) as client:
-        await call(client, "set_working_directory", path=str(other))
+        refused = await client.call_tool("set_working_directory", {"path": str(other)})
+        assert f"{other} lies in none of the roots: {tree}" in said(refused)
         assert (await call(client, "search_code", query="x"))["project"]["name"] == "example"
         await call(client, "set_working_directory", path=str(tree / "web"))
         assert (await call(client, "search_code", query="x"))["project"]["name"] == "example"
@@ -192,6 +195,22 @@ async def test_roots_win_over_a_working_directory_that_is_none_of_them(
         if era == "legacy":
             await client.session.send_roots_list_changed()
         assert (await call(client, "search_code", query="x"))["project"]["name"] == "other"
+
+
+@pytest.mark.filterwarnings("ignore::mcp.shared.exceptions.MCPDeprecationWarning")
+async def test_a_root_may_be_a_link_and_none_is_as_good_as_no_answer(
+    environ: Mapping[str, str], settings: Settings, tree: Path, tmp_path: Path, era: str
+) -> None:
+    (tmp_path / "first").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path)
+    async with App(settings) as app:
+        await app.index(tree)
+    roots = [tmp_path / "first", tmp_path / "link"]
+    async with serving(environ, Path("/"), mode=era, list_roots_callback=offering(roots)) as client:
+        await call(client, "set_working_directory", path=str(tmp_path / "link" / "example"))
+        assert (await call(client, "search_code", query="pool"))["project"]["name"] == "example"
+    async with serving(environ, tree, mode=era, list_roots_callback=offering([])) as client:
+        assert (await call(client, "search_code", query="pool"))["project"]["name"] == "example"
 
 
 async def test_two_sessions_never_see_each_others_working_directory(
@@ -326,30 +345,29 @@ async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree
         await indexed(client, path=str(outside))
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "says"),
-    [
-        ("search_code", {}, "'query' is a required property"),
-        ("search_code", {"query": 7}, "query"),
-        ("search_code", {"query": "x" * 5_000}, "query"),
-        ("search_code", {"query": "x", "limit": 10_000}, "limit: 10000 is greater than the maximum of 50"),
-        ("search_code", {"query": "x", "colour": "red"}, "'colour' was unexpected"),
-        ("search_code", {"query": "x", "project": "nobody"}, "next: call list_projects"),
-        ("search_code", {"query": "x", "path": "relative"}, "is not an absolute path"),
-        ("search_code", {"query": "x", "path": "/no/such/folder"}, "does not exist"),
-        ("search_code", {"query": "x", "path": "/tmp/\0"}, "does not exist"),
-        ("get_indexing_status", {"job": "../../x"}, "no job has the id"),
-        ("set_working_directory", {"path": "/no/such/folder"}, "does not exist"),
-    ],
+WRONG = (
+    ("search_code", {}, "'query' is a required property"),
+    ("search_code", {"query": 7}, "query"),
+    ("search_code", {"query": "x" * 5_000}, "query"),
+    ("search_code", {"query": "x", "limit": 10_000}, "limit: 10000 is greater than the maximum of 50"),
+    ("search_code", {"query": "x", "colour": "red"}, "'colour' was unexpected"),
+    ("search_code", {"query": "x", "project": "nobody"}, "next: call list_projects"),
+    ("search_code", {"query": "x", "path": "relative"}, "is not an absolute path"),
+    ("search_code", {"query": "x", "path": "/no/such/folder"}, "does not exist"),
+    ("search_code", {"query": "x", "path": "/tmp/\0"}, "does not exist"),
+    ("get_indexing_status", {"job": "../../x"}, "no job has the id"),
+    ("set_working_directory", {"path": "/no/such/folder"}, "does not exist"),
+    ("search_code", {"query": "x", "path": "~nosuchuser/x"}, "does not exist"),
 )
-async def test_what_is_wrong_is_said_with_the_next_call(
-    environ: Mapping[str, str], tree: Path, tool: str, arguments: dict[str, Any], says: str
-) -> None:
+
+
+async def test_what_is_wrong_is_said_with_the_next_call(environ: Mapping[str, str], tree: Path) -> None:
     async with serving(environ, tree, mode="legacy") as client:
-        result = await client.call_tool(tool, arguments)
-        assert result.is_error
-        assert says in said(result)
-        assert "\nnext: " in said(result)
+        for tool, arguments, says in WRONG:
+            result = await client.call_tool(tool, arguments)
+            assert result.is_error
+            assert says in said(result)
+            assert "\nnext: " in said(result)
 
 
 async def test_nothing_but_the_protocol_goes_to_stdout(environ: Mapping[str, str], tree: Path) -> None:

@@ -84,6 +84,21 @@ async def test_a_port_that_is_taken_is_an_error(environ: Mapping[str, str], tree
         assert f"cannot listen on 127.0.0.1:{port}".encode() in errors
 
 
+async def test_a_token_that_others_may_read_is_none(environ: Mapping[str, str], tree: Path) -> None:
+    token = Path(environ["CODEBASE_CORE_HOME"]) / "mcp-token"
+    token.parent.mkdir(parents=True, exist_ok=True)
+    for content, mode, says in ((b"secret", 0o644, b"others may read"), (b"\xff", 0o600, b"it holds no token")):
+        token.unlink(missing_ok=True)
+        token.write_bytes(content)
+        token.chmod(mode)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *COMMAND, "--http", "--port", "0", env=dict(environ), stderr=asyncio.subprocess.PIPE
+        )
+        _, errors = await process.communicate()
+        assert process.returncode == 1
+        assert says in errors
+
+
 async def test_clients_that_stop_in_the_middle_leave_the_server_answering(
     environ: Mapping[str, str], settings: Settings, tree: Path
 ) -> None:

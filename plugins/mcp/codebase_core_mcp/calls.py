@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -34,12 +35,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
-    """The tools for one request. ``roots`` are the client's, or what stands for them."""
+    """The tools for one request. ``roots`` are the client's, or what stands for them; ``turn`` is held while the engine works."""
 
     application: Application
     session: Session
     roots: tuple[Path, ...]
     progress: Progress
+    turn: AbstractAsyncContextManager[object]
 
     async def search_code(self, arguments: Mapping[str, Any]) -> Reply:
         """Answer one or several queries."""
@@ -82,20 +84,21 @@ class Calls:
     async def get_indexing_status(self, arguments: Mapping[str, Any]) -> Reply:
         """Say what is indexed; with ``wait``, when the job has ended or the time is over."""
         workspace = self._workspace(arguments, needed="job" not in arguments)
-        deadline = monotonic() + arguments.get("wait", 0)
-        while True:
-            status = await self.application.status(workspace=workspace, job=arguments.get("job"))
-            job = status.get("indexing")
-            if job is None or job["state"] != "running" or monotonic() >= deadline:
-                return Reply(content=status, text=texts.status(status))
-            await self.progress(job.get("done", 0), job["changed"] if job.get("scanned") else None, texts.job(job))
-            await asyncio.sleep(min(_POLL_SECONDS, max(0.0, deadline - monotonic())))
+        asked = arguments.get("job")
+        status = await self._status(workspace, asked)
+        if "wait" in arguments and _is_running(status):
+            await self._wait(workspace, status, seconds=arguments["wait"])
+            status = await self._status(workspace, asked)
+        return Reply(content=status, text=texts.status(status))
 
     async def set_working_directory(self, arguments: Mapping[str, Any]) -> Reply:
         """Remember a folder for this session."""
         if not self.session.lasting:
             raise CodebaseCoreError("this connection keeps nothing between calls", hint="pass path to each call")
         folder = _existing(arguments["path"])
+        if not self._may_work_in(folder):
+            roots = ", ".join(map(str, self.roots))
+            raise CodebaseCoreError(f"{folder} lies in none of the roots: {roots}", hint="pass path to each call")
         self.session.working_directory = folder
         project = await self.application.resolve(workspace=self._workspace({}))
         known = f"project {project['name']!r}" if project else "no project yet: the first search_code indexes it"
@@ -107,19 +110,39 @@ class Calls:
         lines = [" · ".join(filter(None, (p["name"], p["id"], p["description"]))) for p in projects]
         return Reply(content={"projects": list(projects)}, text="\n".join(lines) or "no projects")
 
+    async def _wait(self, workspace: Workspace, status: Mapping[str, Any], *, seconds: float) -> None:
+        """Report the progress of a job until it ends or the time is over; nothing but the job is looked at."""
+        deadline = monotonic() + seconds
+        while _is_running(status) and monotonic() < deadline:
+            job = status["indexing"]
+            await self.progress(job.get("done", 0), job["changed"] if job.get("scanned") else None, texts.job(job))
+            await asyncio.sleep(min(_POLL_SECONDS, max(0.0, deadline - monotonic())))
+            status = await self._status(workspace, job["job"])
+
+    async def _status(self, workspace: Workspace, job: str | None) -> Mapping[str, Any]:
+        async with self.turn:
+            return await self.application.status(workspace=workspace, job=job)
+
+    def _may_work_in(self, folder: Path) -> bool:
+        return not self.roots or any(folder.is_relative_to(root) for root in self.roots)
+
     def _workspace(self, arguments: Mapping[str, Any], *, needed: bool = True) -> Workspace:
         """Return where a call works: the folder it names, the working directory if it lies in the roots, the first root."""
         chosen = self.session.working_directory
         folder: Path | None
         if "path" in arguments:
             folder = _existing(arguments["path"])
-        elif chosen is not None and (not self.roots or any(chosen.is_relative_to(root) for root in self.roots)):
+        elif chosen is not None and self._may_work_in(chosen):
             folder = chosen
         else:
             folder = next(iter(self.roots), None) or chosen
         if folder is None and "project" not in arguments and needed:
             raise ProjectUnresolved("it is not known which folder you work in", hint="call set_working_directory")
         return Workspace(folder=folder, project=arguments.get("project"), roots=self.roots)
+
+
+def _is_running(status: Mapping[str, Any]) -> bool:
+    return "indexing" in status and status["indexing"]["state"] == "running"
 
 
 def _filters(arguments: Mapping[str, Any]) -> Filters:
@@ -131,10 +154,10 @@ def _filters(arguments: Mapping[str, Any]) -> Filters:
 
 
 def _existing(text: str) -> Path:
-    path = Path(text).expanduser()
-    if not path.is_absolute():
-        raise PathUnusable(f"{text!r} is not an absolute path", hint="pass an absolute folder")
     try:
-        return path.resolve(strict=True)
-    except (OSError, RuntimeError, ValueError):
+        path = Path(text).expanduser()
+        if path.is_absolute():
+            return path.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: no such user, or links in a circle
         raise PathUnusable(f"{text!r} does not exist", hint="pass a folder that exists") from None
+    raise PathUnusable(f"{text!r} is not an absolute path", hint="pass an absolute folder")

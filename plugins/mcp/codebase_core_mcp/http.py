@@ -76,14 +76,14 @@ class Guard:
 
 def _hurried(receive: Receive) -> Receive:
     """Give a request's body a time to arrive in; what is awaited after it is the client's leaving."""
-    whole = False
+    whole, deadline = False, asyncio.get_running_loop().time() + BODY_SECONDS
 
     async def receiving() -> Message:
         nonlocal whole
         if whole:
             return await receive()
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with asyncio.timeout_at(deadline):
                 message = await receive()
         except TimeoutError:
             return {"type": "http.disconnect"}
@@ -101,13 +101,14 @@ def _token(context: PluginContext) -> tuple[str, str]:
     try:
         context.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600)
+        if file.stat().st_mode & 0o077:
+            raise CodebaseCoreError(f"others may read the token in {file}", hint=f"rm {file}: the next start makes one")
         if not (token := file.read_text(encoding="ascii").strip()):
             token = secrets.token_urlsafe(32)
             file.write_text(f"{token}\n", encoding="ascii")
-    except OSError as exc:
-        raise CodebaseCoreError(
-            f"cannot keep a token in {file}: {exc.strerror}", hint="set CODEBASE_CORE_MCP_TOKEN"
-        ) from exc
+    except (OSError, UnicodeDecodeError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "it holds no token"
+        raise CodebaseCoreError(f"cannot keep a token in {file}: {why}", hint="set CODEBASE_CORE_MCP_TOKEN") from exc
     return token, str(file)
 
 

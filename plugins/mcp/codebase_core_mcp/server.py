@@ -66,9 +66,10 @@ def build(application: Application, sessions: Sessions, *, options: Mapping[str,
                     session=sessions.of(context),
                     roots=roots,
                     progress=context.session.report_progress,
+                    turn=running,
                 )
-                # Whoever waits for a job takes nobody's turn.
-                async with nullcontext() if "wait" in arguments else running:
+                # Whoever waits for a job takes nobody's turn meanwhile.
+                async with nullcontext() if params.name == "get_indexing_status" else running:
                     reply: Reply = await getattr(calls, params.name)(arguments)
         except TimeoutError:
             return _failed(

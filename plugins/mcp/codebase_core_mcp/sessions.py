@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,7 +62,7 @@ class Sessions:
         if context.protocol_version in MODERN_PROTOCOL_VERSIONS:
             given = (params.input_responses or {}).get(_ROOTS)
             if isinstance(given, ListRootsResult):
-                return _folders(given)
+                return _folders(given) or self.default
             return InputRequiredResult(input_requests={_ROOTS: ListRootsRequest()})
         session = self.of(context)
         if session.roots is None:
@@ -70,9 +71,8 @@ class Sessions:
 
 
 def roots_of_process(started_in: Path) -> tuple[Path, ...]:
-    """Return the folder that the server was started in, unless it is one that holds everything."""
-    everything = (Path("/"), Path.home())
-    return () if started_in in everything else (started_in,)
+    """Return the folder that the server was started in, unless everything of a user is in it."""
+    return () if Path.home().resolve().is_relative_to(started_in) else (started_in,)
 
 
 async def _asked(context: ServerRequestContext[Any, Any]) -> tuple[Path, ...]:
@@ -86,8 +86,7 @@ async def _asked(context: ServerRequestContext[Any, Any]) -> tuple[Path, ...]:
 
 
 def _folders(result: ListRootsResult) -> tuple[Path, ...]:
+    """Return the roots as real folders: a working directory, which is one, is compared with them."""
     uris = [urlsplit(str(root.uri)) for root in result.roots]
-    paths = [
-        Path(unquote(uri.path)) for uri in uris if uri.scheme == "file" and uri.hostname in (None, "", "localhost")
-    ]
-    return tuple(path for path in paths if path.is_absolute())
+    local = (unquote(uri.path) for uri in uris if uri.scheme == "file" and uri.hostname in (None, "", "localhost"))
+    return tuple(Path(os.path.realpath(path)) for path in local if Path(path).is_absolute() and "\0" not in path)

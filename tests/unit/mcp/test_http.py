@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from codebase_core_mcp.http import HOST, _bound
+import pytest
+from codebase_core_mcp import http
+from codebase_core_mcp.http import HOST, _bound, _hurried
 
 
 def test_the_end_of_an_answer_waits_for_no_acknowledgement():
@@ -27,3 +29,17 @@ def test_the_end_of_an_answer_waits_for_no_acknowledgement():
 
     assert options
     assert all(options)
+
+
+def test_a_body_that_trickles_in_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.1)
+
+    async def trickle() -> dict[str, object]:
+        await asyncio.sleep(0.03)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def read() -> list[object]:
+        receive = _hurried(trickle)
+        return [(await receive())["type"] for _ in range(8)]
+
+    assert asyncio.run(read())[-1] == "http.disconnect"
