@@ -36,9 +36,10 @@ class Job:
         """Whether its process lives."""
         return self.state == "running"
 
-    def covers(self, root: Path, scope: str, choices: Mapping[str, str | None]) -> bool:
+    def covers(self, root: Path, scope: str, choices: Mapping[str, str | None], *, force: bool) -> bool:
         """Whether this job does what another one would do."""
-        return self.root == root and self.scope in ("", scope) and dict(self.choices) == dict(choices)
+        same = self.root == root and self.scope in ("", scope) and dict(self.choices) == dict(choices)
+        return same and (self.force or not force)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is stored and what ``--json`` prints."""

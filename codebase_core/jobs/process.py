@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from codebase_core.app import App, Choices
-from codebase_core.errors import CodebaseCoreError
+from codebase_core.errors import CodebaseCoreError, ProjectBusy
 from codebase_core.logs import set_up
 from codebase_core.settings import load_settings
 
@@ -21,8 +21,12 @@ from .spool import Jobs
 if TYPE_CHECKING:
     from .job import Job, JobState
 
+logger = logging.getLogger("codebase_core.jobs")  # this module runs as __main__
+
 NICENESS = 5
 """Whoever works at the machine comes first."""
+
+_BUSY_SECONDS = 1.0
 
 
 def main(job_id: str, *, plugins: bool) -> int:
@@ -32,6 +36,8 @@ def main(job_id: str, *, plugins: bool) -> int:
     set_up(form=settings["log"], level=logging.INFO)
     jobs = Jobs(settings)
     job = jobs.get(job_id)
+    if jobs.is_cancelled(job):
+        return _ended(jobs, job, "cancelled", {})
     try:
         report = asyncio.run(_index(App(settings), job))
     except KeyboardInterrupt:
@@ -45,9 +51,18 @@ def main(job_id: str, *, plugins: bool) -> int:
 
 
 async def _index(app: App, job: Job) -> Mapping[str, Any]:
+    """Index once nobody else does."""
     async with app:
-        report = await app.index(job.path, choices=Choices(**job.choices), force=job.force, detail={"job": job.id})
-    return report.as_dict()
+        while True:
+            try:
+                report = await app.index(
+                    job.path, choices=Choices(**job.choices), force=job.force, detail={"job": job.id}
+                )
+            except ProjectBusy as exc:
+                logger.info("waiting: %s", exc.message)
+                await asyncio.sleep(_BUSY_SECONDS)
+            else:
+                return report.as_dict()
 
 
 def _ended(jobs: Jobs, job: Job, state: JobState, report: Mapping[str, Any]) -> int:

@@ -43,7 +43,7 @@ class Jobs:
         """Start a process that indexes, or return the one that already does the same."""
         with self._exclusive():
             for job in self.list():
-                if job.running and job.covers(repository.root, repository.scope, choices):
+                if job.running and job.covers(repository.root, repository.scope, choices, force=force):
                     return job
             self._forget()
             job = Job(
@@ -71,11 +71,17 @@ class Jobs:
 
     def cancel(self, job: Job) -> bool:
         """Ask a job to stop, as Ctrl-C would: the batch is rolled back; return whether it was running."""
-        if not job.running or not job.pid:
+        if not job.running:
             return False
-        with suppress(ProcessLookupError):
-            os.kill(job.pid, signal.SIGINT)
+        self._mark(job).touch()  # for a process that cannot take the signal in order yet
+        if job.pid:
+            with suppress(ProcessLookupError):
+                os.kill(job.pid, signal.SIGINT)
         return True
+
+    def is_cancelled(self, job: Job) -> bool:
+        """Whether somebody has asked a job to stop."""
+        return self._mark(job).exists()
 
     def log(self, job: Job) -> str:
         """Return what a job has said."""
@@ -132,7 +138,9 @@ class Jobs:
         pid = self._pid(job)
         # It may have ended between the two looks.
         again = Job.read(json.loads(file.read_text(encoding="utf-8"))) if pid is None else job
-        return replace(again, pid=pid or 0, state="interrupted" if again.running and pid is None else again.state)
+        if pid is None and again.running:
+            again = replace(again, state="cancelled" if self.is_cancelled(again) else "interrupted")
+        return replace(again, pid=pid or 0)
 
     def _pid(self, job: Job) -> int | None:
         """Return the process of a job; None if it does not live, 0 if it has just begun."""
@@ -149,9 +157,12 @@ class Jobs:
     def _lock(self, job: Job) -> Path:
         return self._folder / f"{job.id}.lock"
 
+    def _mark(self, job: Job) -> Path:
+        return self._folder / f"{job.id}.cancelled"
+
     def _forget(self) -> None:
         for job in [each for each in self.list() if not each.running][KEPT:]:
-            for suffix in ("json", "log", "lock"):
+            for suffix in ("json", "log", "lock", "cancelled"):
                 (self._folder / f"{job.id}.{suffix}").unlink(missing_ok=True)
 
     @contextmanager

@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from codebase_core_hookspecs import Source
 
 from codebase_core.app import App
 from codebase_core.errors import JobNotFound
@@ -78,6 +79,42 @@ async def test_a_cancelled_job_keeps_what_it_stored_and_frees_the_project(app: A
     report = await app.index(large_tree)
     assert report.progress.unchanged > 0
     assert report.progress.indexed + report.progress.unchanged == FILES
+
+
+async def test_a_job_that_is_cancelled_before_it_has_begun_is_cancelled(app: App, tree: Path) -> None:
+    for seconds in (0, 0.1, 0.3):
+        job = app.start_job(tree)
+        await asyncio.sleep(seconds)
+        if app.jobs.cancel(app.jobs.get(job.id)):
+            assert (await _ended(app, job)).state in ("cancelled", "done")
+    job = app.start_job(tree)
+    assert app.jobs.cancel(job)
+    assert (await _ended(app, job)).state == "cancelled", app.jobs.log(job)
+
+
+async def test_a_job_waits_while_somebody_else_indexes(app: App, tree: Path) -> None:
+    await app.index(tree)
+    (tree / "new.py").write_text("def added():\n    pass\n")
+    store = await app.open(await app.find("example"))
+    other = Source(name="other", identity="other", root="/other", machine=app.machine, commit=None)
+    async with store.writing(other, scope=()):
+        job = app.start_job(tree)
+        while "waiting" not in app.jobs.log(job):
+            assert app.jobs.get(job.id).running
+            await asyncio.sleep(0.05)
+    ended = await _ended(app, job)
+    assert (ended.state, ended.report["files"]["indexed"]) == ("done", 1), app.jobs.log(job)
+
+
+async def test_a_job_that_is_to_read_every_file_is_not_taken_for_one_that_does_not(app: App, large_tree: Path) -> None:
+    plain = app.start_job(large_tree)
+    forced = app.start_job(large_tree, force=True)
+    assert plain.id != forced.id
+    assert app.start_job(large_tree, force=True).id == forced.id
+    assert app.start_job(large_tree).id in (plain.id, forced.id)
+    for job in (plain, forced):
+        app.jobs.cancel(app.jobs.get(job.id))
+        await _ended(app, job)
 
 
 async def test_a_killed_job_is_resumed_and_nothing_stored_is_indexed_again(app: App, large_tree: Path) -> None:
