@@ -199,3 +199,23 @@ async def test_behind_a_transaction_pooler_no_session_state_is_set(cluster: Clus
 
 async def _in_transaction(connection: Connection) -> bool:
     return connection.is_in_transaction()
+
+
+async def test_connections_that_nobody_comes_for_again_are_closed(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codebase_core_postgres.connections.IDLE_SECONDS", 0.3)
+    async with connections(cluster, size=5, spare=1) as opened:
+
+        async def ask(seconds: float) -> None:
+            async with opened.lend("postgres") as connection:
+                await connection.execute(f"SELECT pg_sleep({seconds})")
+
+        await asyncio.gather(*(ask(0.1) for _ in range(5)))
+        assert len(opened.budget.idle) == 5
+        await ask(0.2)
+        async with asyncio.timeout(10):
+            while len(opened.budget.idle) > 1:  # noqa: ASYNC110 - time passes
+                await asyncio.sleep(0.05)
+        assert opened.budget.open == 1
+        await ask(0)

@@ -62,6 +62,8 @@ class Connections:
         self._spare = spare
         self._deadline = deadline
         self._start = start
+        self._timer: asyncio.TimerHandle | None = None
+        self._expiring: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def lend(self, database: str) -> AsyncIterator[Connection]:
@@ -87,6 +89,8 @@ class Connections:
     async def aclose(self) -> None:
         """Close what is idle; lent connections are closed when they come back."""
         self.budget.closed = True
+        if self._timer is not None:
+            self._timer.cancel()
         while self.budget.idle:
             connection, _ = self.budget.idle.popitem()
             await self._close(connection)
@@ -105,7 +109,7 @@ class Connections:
             finished = True
         finally:
             if finished and reading and self._is_fine(connection):  # nothing to wait for: no task for it
-                self.budget.idle[connection] = (database, monotonic())
+                self._keep(connection, database)
                 self.budget.places.release()
             else:
                 await asyncio.shield(self._give_back(connection, database, finished=finished, reading=reading))
@@ -176,7 +180,7 @@ class Connections:
             if connection.is_closed() or self.budget.closed:
                 await self._close(connection)
             else:
-                self.budget.idle[connection] = (database, monotonic())
+                self._keep(connection, database)
                 await self._expire()
         finally:
             self.budget.places.release()
@@ -206,10 +210,24 @@ class Connections:
         connection, (_, since) = next(iter(self.budget.idle.items()))
         return connection if monotonic() - since >= IDLE_SECONDS else None
 
+    def _keep(self, connection: Connection, database: str) -> None:
+        """Let a connection wait for its next user; perhaps nobody comes, so that time ends its waiting too."""
+        self.budget.idle[connection] = (database, monotonic())
+        self._wind()
+
+    def _wind(self) -> None:
+        if self._timer is None and len(self.budget.idle) > self._spare and not self.budget.closed:
+            self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._time_is_over)
+
+    def _time_is_over(self) -> None:
+        self._timer = None
+        self._expiring = asyncio.create_task(self._expire())
+
     async def _expire(self) -> None:
         while (connection := self._expired()) is not None:
             del self.budget.idle[connection]
             await self._close(connection)
+        self._wind()
 
     async def _close(self, connection: Connection) -> None:
         try:

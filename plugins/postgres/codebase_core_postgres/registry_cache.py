@@ -25,6 +25,7 @@ _WORTH = 32
 _SPARE = 4
 """The least budget of which one connection can be given away: an index run needs two."""
 
+_KEPT = 10_000
 _PULSE_SECONDS = 15.0
 _BROKEN = (CodebaseCoreError, OSError, TimeoutError)
 
@@ -52,6 +53,8 @@ class RegistryCache:
         changes = self._changes
         found = await fetch()
         if self._listening and changes == self._changes:
+            if len(self._known) >= _KEPT:  # keys are what clients ask for: names that nothing has, too
+                self._known.clear()
             self._known[key] = found
         return found
 
