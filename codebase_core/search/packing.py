@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -46,13 +47,17 @@ def _cut(hit: Hit, query: str, room: int) -> Hit | None:
     """Return the best lines of a hit that take at most ``room`` tokens; None if three of them take more."""
     lines = hit.text.removesuffix("\n").split("\n")
     scores = line_scores(hit, query)
-    for size in range(len(lines) - 1, LEAST_LINES - 1, -1):
+
+    def window(size: int) -> tuple[int, str]:
         first = best_window(scores, size)
         first -= first > 0 and lines[first].strip() in OPENING  # what it opens stands above
-        text = "\n".join(lines[first : first + size]) + "\n"
-        if tokens(text) <= room:
-            start = hit.start_line + first
-            end = start + size - 1
-            inside = tuple(symbol for symbol in hit.symbols if start <= symbol.line <= end)
-            return replace(hit, start_line=start, end_line=end, text=text, symbols=inside)
-    return None
+        return first, "\n".join(lines[first : first + size]) + "\n"
+
+    size = bisect_right(range(len(lines)), room, key=lambda size: tokens(window(size)[1])) - 1
+    if size < LEAST_LINES:
+        return None
+    first, text = window(size)
+    start = hit.start_line + first
+    end = start + size - 1
+    inside = tuple(symbol for symbol in hit.symbols if start <= symbol.line <= end)
+    return replace(hit, start_line=start, end_line=end, text=text, symbols=inside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,4 +40,5 @@ def best_window(scores: list[int], size: int) -> int:
     """Return where the ``size`` lines begin that hold most of the query; of equals, those right around the best line."""
     starts = range(max(1, len(scores) - size + 1))
     lead = max(range(len(scores)), key=lambda i: (scores[i], -i)) - 1
-    return max(starts, key=lambda start: (sum(scores[start : start + size]), -abs(start - lead)))
+    before = [0, *accumulate(scores)]
+    return max(starts, key=lambda start: (before[min(start + size, len(scores))] - before[start], -abs(start - lead)))
