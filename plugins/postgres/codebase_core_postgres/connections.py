@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import asyncpg
 from codebase_core_hookspecs import ProvisionError, ServerBusy
 
-from .failures import LOST, translated
+from .failures import DRIVER, LOST, translated
 from .identifiers import quote
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 IDLE_SECONDS = 300.0
 _RESET_SECONDS = 5.0
 _POLL_SECONDS = 0.1
-_BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 
 
 class Budget:
@@ -196,7 +195,7 @@ class Connections:
                 await connection.reset(timeout=_RESET_SECONDS)
             elif not finished or connection.is_in_transaction():
                 await connection.execute("ROLLBACK", timeout=_RESET_SECONDS)
-        except _BROKEN:
+        except DRIVER:
             connection.terminate()
 
     def _is_fine(self, connection: Connection) -> bool:
@@ -239,7 +238,7 @@ class Connections:
         try:
             if not connection.is_closed():
                 await connection.close(timeout=1)
-        except _BROKEN:
+        except DRIVER:
             connection.terminate()
 
     def _forget_idle(self) -> None:

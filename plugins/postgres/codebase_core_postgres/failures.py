@@ -29,7 +29,7 @@ LOST = (
 )
 """The connection is gone; the same work on a new one may succeed."""
 
-_DRIVER = (
+DRIVER = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -37,6 +37,7 @@ _DRIVER = (
     TimeoutError,
     asyncio.IncompleteReadError,
 )
+"""All that the driver raises when server, connection or statement fails."""
 
 
 @contextmanager
@@ -46,7 +47,7 @@ def translated(server: str, where: str) -> Iterator[None]:
         yield
     except CodebaseCoreError:
         raise
-    except _DRIVER as exc:
+    except DRIVER as exc:
         raise translate(exc, server=server, where=where) from exc
 
 

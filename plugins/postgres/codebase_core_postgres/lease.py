@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 from codebase_core_hookspecs import LeaseLost, ProjectBusy
 
+from .failures import DRIVER
 from .holder import Holder
 from .identifiers import quote
 
@@ -89,7 +90,7 @@ async def held(connection: Connection, place: Place, holder: Holder) -> AsyncIte
         if not connection.is_closed():
             try:
                 await free(connection, place, fence)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            except DRIVER:
                 connection.terminate()  # the lease then ends by itself: its holder is gone or it expires
 
 
@@ -116,7 +117,7 @@ class Heartbeat:
         while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
                 asyncio.run(self._renew())
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as exc:
+            except DRIVER as exc:
                 # The writer's own transaction notices a lost lease or server; the next beat tries again.
                 logger.warning("lease not renewed: %s", exc)
 

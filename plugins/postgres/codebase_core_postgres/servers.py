@@ -117,7 +117,7 @@ async def _embedded(context: PluginContext) -> Address:
             "host": str(endpoint.socket_dir),
             "port": endpoint.port,
             "user": endpoint.user,
-            "timeout": 5.0,
+            "timeout": float(context.options.get("connect_timeout", 5.0)),
             "server_settings": SESSION,
             "statement_cache_size": 256,
         },

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
-import asyncpg
 from codebase_core_hookspecs import Run, Source
 
 from . import lease
 from .batches import BatchWriter
 from .encoding import accept_encoded
+from .failures import DRIVER
 from .generations import check_current, swap
 from .holder import Holder
 from .identifiers import quote
@@ -221,7 +221,7 @@ class PostgresWriter:
             return
         try:
             await self._end(outcome, {"error": why} if why else {})
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except DRIVER:
             self._connection.terminate()  # the next writer marks the run as interrupted
 
     async def _end(self, outcome: Outcome, detail: Mapping[str, Any]) -> None:
