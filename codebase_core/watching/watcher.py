@@ -154,4 +154,7 @@ class Events:
 
 
 def _git_works(root: Path) -> bool:
-    return (root / ".git" / "index.lock").exists()
+    folder = root / ".git"
+    with suppress(OSError, ValueError):  # a folder, or none
+        folder = root / folder.read_text(encoding="utf-8").removeprefix("gitdir:").strip()  # of a worktree
+    return (folder / "index.lock").exists()

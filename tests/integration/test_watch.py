@@ -15,7 +15,9 @@ import watchfiles._rust_notify
 from codebase_core_hookspecs import Workspace
 
 from codebase_core.app import App, Choices
-from codebase_core.errors import AlreadyWatched
+from codebase_core.errors import (
+    AlreadyWatched,
+)
 from codebase_core.serving import Service
 from codebase_core.settings import load_settings
 from codebase_core.watching import Batch, watch, watcher
@@ -40,16 +42,11 @@ async def watched(app: App, root: Path) -> AsyncIterator[list[Batch]]:
             async for batch in found:
                 batches.append(batch)  # noqa: PERF401 - while it goes on
 
-    task = asyncio.create_task(follow())
-    try:
-        while not batches:
-            await asyncio.sleep(0.05)
-            assert not task.done(), task.exception()
+    async with asyncio.TaskGroup() as group:  # a watch that ends, ends the test
+        task = group.create_task(follow())
+        await _until(lambda: bool(batches))
         yield batches
-        assert not task.done(), task.exception()
-    finally:
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _until(condition: Callable[[], bool]) -> None:
@@ -113,28 +110,48 @@ async def test_a_tree_that_cannot_be_watched_is_looked_at(
     assert (await app.search("quicksilver", path=tree, limit=1)).hits[0].path == "quicksilver.py"
 
 
+async def test_a_branch_switch_in_a_worktree_is_waited_for(app: App, tmp_path: Path) -> None:
+    main, root = tmp_path / "main", tmp_path / "worktree"
+    main.mkdir()
+    git(main, "init", "--quiet")
+    git(main, "commit", "--quiet", "--allow-empty", "-m", "first")
+    git(main, "worktree", "add", "--quiet", root)
+    (root / "first.py").write_text("def first():\n    pass\n")
+    lock = main / ".git" / "worktrees" / "worktree" / "index.lock"
+    assert lock.parent.is_dir()
+    async with watched(app, root) as batches:
+        lock.touch()
+        for name in ("a", "b"):
+            (root / f"{name}.py").write_text(f"def {name}():\n    pass\n")
+            await asyncio.sleep(0.7)  # longer than the quiet that ends a batch
+        lock.unlink()
+        await _until(lambda: len(batches) > 1)
+        assert [batch.progress.indexed for batch in batches[1:]] == [2]
+
+
+def git(root: Path, *arguments: str | Path) -> None:
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+    subprocess.run(["git", *who, "-C", root, *arguments], check=True, capture_output=True)
+
+
 @pytest.mark.soak
 async def test_a_branch_switch_is_one_batch(app: App, tmp_path: Path) -> None:
     root = tmp_path / "large"
     root.mkdir()
 
-    def git(*arguments: str) -> None:
-        who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
-        subprocess.run(["git", *who, "-C", root, *arguments], check=True, capture_output=True)
-
     def fill(word: str) -> None:
         for number in range(FILES):
             (root / f"package{number % 50}").mkdir(exist_ok=True)
             (root / f"package{number % 50}" / f"m{number}.py").write_text(f"def {word}_{number}():\n    pass\n")
-        git("add", "--all")
-        git("commit", "--quiet", "-m", word)
+        git(root, "add", "--all")
+        git(root, "commit", "--quiet", "-m", word)
 
-    git("init", "--quiet", "-b", "one")
+    git(root, "init", "--quiet", "-b", "one")
     fill("one")
-    git("checkout", "--quiet", "-b", "two")
+    git(root, "checkout", "--quiet", "-b", "two")
     fill("two")
     async with watched(app, root) as batches:
-        await asyncio.to_thread(git, "checkout", "--quiet", "one")
+        await asyncio.to_thread(git, root, "checkout", "--quiet", "one")
         await _until(lambda: len(batches) > 1)
         await asyncio.sleep(2)
         assert [batch.progress.indexed for batch in batches] == [FILES, FILES]
