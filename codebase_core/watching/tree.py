@@ -25,7 +25,7 @@ class Tree:
 
     @classmethod
     def of(cls, scan: Scan) -> Tree:
-        """Walk the folders; raise PathUnusable if the root or the named part cannot be read."""
+        """Walk the folders; those that cannot be read are left out, and whoever indexes says so."""
         return cls(scan.root, dict(scan.folders()))
 
     @property

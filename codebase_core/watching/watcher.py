@@ -5,15 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from codebase_core.app import Choices
-from codebase_core.errors import CodebaseCoreError, NothingToIndex, PluginFailed, ProjectBusy, ServerUnavailable
+from codebase_core.errors import (
+    EmbedderUnavailable,
+    GenerationChanged,
+    LeaseLost,
+    NothingToIndex,
+    PluginFailed,
+    ProjectBusy,
+    ResolverUnavailable,
+    ServerUnavailable,
+)
 
 from .lock import watching
 from .tree import Tree
@@ -22,9 +31,11 @@ if TYPE_CHECKING:
     from watchfiles._rust_notify import RustNotify
 
     from codebase_core.app import App
+    from codebase_core.errors import CodebaseCoreError
     from codebase_core.indexing.progress import Progress
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 QUIET_MS, LONGEST_MS = 300, 30_000
 """A batch ends when nothing has changed for so long, or after so long."""
@@ -48,18 +59,22 @@ class Batch:
 async def watch(app: App, path: Path, *, choices: Choices = Choices()) -> AsyncGenerator[Batch, None]:
     """Bring a folder's index up to date, then keep it so; yield after each run that changed something.
 
-    Raises AlreadyWatched, and what indexing raises but for faults that pass: another writer, a server that is away.
+    Raises AlreadyWatched, PathUnusable when the folder is gone, and what indexing raises but for faults that pass: another
+    writer, a server that is away, an embedder that was there before.
     """
     scan = await app.scan(path, choices=choices)
-    with watching(scan.root.joinpath(*scan.scope), home=app.settings.home):
+    path = scan.root.joinpath(*scan.scope)  # an error names it, wherever the process stands
+    with watching(path, home=app.settings.home):
         events: Events | None = None
+        away: tuple[type[CodebaseCoreError], ...] = (ServerUnavailable, ResolverUnavailable)
         try:
             while True:
                 if events is None:
-                    scan = await app.scan(path, choices=choices)
+                    scan = await _lasting(lambda: app.scan(path, choices=choices), away=away)
                     # First the watch, then the index: what changes in between is seen by one of them.
                     events = await asyncio.to_thread(Events.of, await asyncio.to_thread(Tree.of, scan))
-                batch = await _indexed(app, path, choices)
+                batch = await _lasting(lambda: _indexed(app, path, choices), away=away)
+                away = (ServerUnavailable, ResolverUnavailable, EmbedderUnavailable)
                 if batch is not None:
                     yield batch
                 if await events.wait():
@@ -70,23 +85,28 @@ async def watch(app: App, path: Path, *, choices: Choices = Choices()) -> AsyncG
                 events.close()
 
 
-async def _indexed(app: App, path: Path, choices: Choices) -> Batch | None:
-    """Index, as often as it takes; return None if there was nothing to do."""
+async def _lasting(step: Callable[[], Awaitable[T]], *, away: tuple[type[CodebaseCoreError], ...]) -> T:
+    """Do a step again until no fault that passes stops it."""
     while True:
         try:
-            report = await app.index(path, choices=choices)
-        except ProjectBusy as exc:
+            return await step()
+        except (ProjectBusy, LeaseLost, GenerationChanged) as exc:
             logger.info("waiting: %s", exc.message)
             await asyncio.sleep(BUSY_SECONDS)
-        except ServerUnavailable as exc:
+        except away as exc:
             logger.warning("waiting: %s", exc.message)
             await asyncio.sleep(DOWN_SECONDS)
-        except NothingToIndex:
-            return None
-        else:
-            progress = report.progress
-            changed = progress.indexed or progress.removed or progress.skipped
-            return Batch(project=report.resolution.found().name, progress=progress) if changed else None
+
+
+async def _indexed(app: App, path: Path, choices: Choices) -> Batch | None:
+    """Index; return None if there was nothing to do."""
+    try:
+        report = await app.index(path, choices=choices)
+    except NothingToIndex:
+        return None
+    progress = report.progress
+    changed = progress.indexed or progress.removed or progress.skipped
+    return Batch(project=report.resolution.found().name, progress=progress) if changed else None
 
 
 class Events:
@@ -147,7 +167,7 @@ class Events:
             found = await asyncio.shield(waiting)
         except asyncio.CancelledError:
             self._stop.set()  # the thread ends within a step
-            with suppress(CodebaseCoreError, RuntimeError):
+            with suppress(RuntimeError):
                 await waiting
             raise
         return {path for _, path in found} if isinstance(found, set) else None

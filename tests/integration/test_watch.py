@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import subprocess
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import watchfiles._rust_notify
@@ -17,6 +19,11 @@ from codebase_core_hookspecs import Workspace
 from codebase_core.app import App, Choices
 from codebase_core.errors import (
     AlreadyWatched,
+    CodebaseCoreError,
+    EmbedderUnavailable,
+    LeaseLost,
+    PathUnusable,
+    ServerUnavailable,
 )
 from codebase_core.serving import Service
 from codebase_core.settings import load_settings
@@ -108,6 +115,51 @@ async def test_a_tree_that_cannot_be_watched_is_looked_at(
         await _until(lambda: len(batches) > 1)
     assert "cannot be watched" in caplog.text
     assert (await app.search("quicksilver", path=tree, limit=1)).hits[0].path == "quicksilver.py"
+
+
+@pytest.mark.parametrize("fault", [LeaseLost, EmbedderUnavailable, ServerUnavailable])
+async def test_a_fault_that_passes_does_not_end_the_watch(
+    app: App, tree: Path, monkeypatch: pytest.MonkeyPatch, fault: type[CodebaseCoreError]
+) -> None:
+    monkeypatch.setattr(watcher, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(watcher, "DOWN_SECONDS", 0.05)
+    async with watched(app, tree) as batches:
+        monkeypatch.setattr(app, "index", _failing_once(app.index, fault))
+        if fault is ServerUnavailable:
+            monkeypatch.setattr(app, "scan", _failing_once(app.scan, fault))
+        (tree / "new").mkdir()
+        (tree / "new" / "quicksilver.py").write_text("def quicksilver():\n    pass\n")
+        await _until(lambda: len(batches) > 1)
+    assert (await app.search("quicksilver", path=tree, limit=1)).hits[0].path == "new/quicksilver.py"
+
+
+def _failing_once(step: Callable[..., Awaitable[Any]], fault: type[CodebaseCoreError]) -> Callable[..., Awaitable[Any]]:
+    faults = [fault("for now")]
+
+    async def failing(*arguments: Any, **options: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return await step(*arguments, **options)
+
+    return failing
+
+
+async def test_an_embedder_that_was_never_there_is_not_waited_for(environ: Mapping[str, str], tree: Path) -> None:
+    nobody = {"CODEBASE_CORE_EMBEDDER": "ollama", "OLLAMA_BASE_URL": "http://127.0.0.1:9"}
+    async with App(load_settings(environ={**environ, **nobody})) as app, aclosing(watch(app, tree)) as found:
+        with pytest.raises(EmbedderUnavailable):
+            await anext(found)
+
+
+async def test_a_watched_folder_that_is_deleted_is_named_by_its_whole_path(
+    app: App, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree)
+    async with aclosing(watch(app, Path())) as found:
+        await anext(found)
+        shutil.rmtree(tree)
+        with pytest.raises(PathUnusable, match=f"{tree} does not exist"):
+            await anext(found)
 
 
 async def test_a_branch_switch_in_a_worktree_is_waited_for(app: App, tmp_path: Path) -> None:
