@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ def short(project: UUID) -> str:
     return project.hex[:8]
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def statement(name: str, *, schema: str = "", vector: str = "", dimensions: int = 0) -> str:
     """Return the SQL of ``sql/NAME.sql`` with its schema, pgvector's schema and the dimensions put in.
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from .isolation import Isolation
     from .pools import Servers
 
+_REMEMBERED = 1_000
+"""Opened projects; a server that lives for months meets many that are gone."""
+
 
 class PostgresStore:
     """Provision, open, migrate and drop projects. Opened ones are remembered: the second use asks the server nothing."""
@@ -64,8 +67,11 @@ class PostgresStore:
             if opened.manifest.project != project:
                 where = connections.address.where(place.database)
                 raise NotOwned(f"{where} holds the index of another project", hint="codebase-core projects verify")
+            if len(self._opened) >= _REMEMBERED:
+                self._opened.clear()
             self._opened[place, project] = opened
-        return self._opened[place, project]
+            return opened
+        return known
 
     async def migrate(self, binding: Binding, *, project: UUID) -> None:
         """Apply the migrations that the project lacks. A writer begins here: what was remembered may have been replaced."""
