@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,14 +132,17 @@ def _refine(values: dict[str, Resolved], home: Path, file: Path, *, sources: Sou
 def _read(file: Path, *, chosen: bool) -> Mapping[str, Any]:
     """Read the user's file; only where the user named none may there be none."""
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        import tomllib  # noqa: PLC0415 - 2 ms, and most users have no file
+
+        table = tomllib.loads(text)
     except FileNotFoundError:
         if chosen:
             raise SettingsError(
                 f"{file} does not exist", hint="write the file, or unset CODEBASE_CORE_CONFIG"
             ) from None
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+    except (OSError, ValueError) as exc:  # the latter: not UTF-8, or not TOML
         raise SettingsError(f"{file}: {exc}", hint="mend the file, or set CODEBASE_CORE_CONFIG to another") from exc
     known = [option.name for option in CORE_OPTIONS if option.name != "config"] + ["servers", "plugins"]
     for key in table:

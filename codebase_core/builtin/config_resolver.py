@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from codebase_core_hookspecs import Claim
 
 from codebase_core.errors import ProjectUnresolved
-from codebase_core.projects.config_file import MAX_PARENTS, find_config
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import PluginContext, Request
@@ -20,6 +19,8 @@ class ConfigResolver:
 
     async def resolve(self, request: Request) -> Claim:
         """Return the claim; raise ConfigFileError for a broken file, ProjectUnresolved where a strict one names nothing."""
+        from codebase_core.projects.config_file import MAX_PARENTS, find_config  # noqa: PLC0415 - not for --help
+
         config = find_config(request.path, root=request.root)
         if config is None:
             return Claim(evidence=f"no .codebase-mcp/config.json from {request.path} up to {MAX_PARENTS} parents")

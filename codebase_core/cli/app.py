@@ -11,6 +11,7 @@ import click
 from codebase_core_hookspecs.errors import CodebaseCoreError
 
 from codebase_core import __version__
+from codebase_core.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +44,11 @@ class Commands(click.Group):
     """Core's commands and the plugins', each imported when it is used; ``--help`` imports none."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return core's names, then those of plugins."""
-        return [*_COMMANDS, *sorted(_commands_of_plugins(ctx))]
+        """Return core's names, then those of plugins; core's alone where the settings cannot be read."""
+        try:
+            return [*_COMMANDS, *sorted(_commands_of_plugins(ctx))]
+        except SettingsError:  # said by --help, and by what needs them
+            return [*_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; for a list of commands a stand-in is enough."""
@@ -69,12 +73,15 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list from the summaries, without loading a command."""
-        own = {name: summary for name, (_, summary) in _COMMANDS.items()}
-        added = {name: plugin.summary for name, plugin in sorted(_commands_of_plugins(ctx).items())}
-        for title, rows in (("Commands", own), ("Commands of plugins", added)):
-            if rows:
-                with formatter.section(title):
-                    formatter.write_dl(list(rows.items()))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
+        try:
+            added = [(name, plugin.summary) for name, plugin in sorted(_commands_of_plugins(ctx).items())]
+        except SettingsError as exc:
+            added = [("?", f"Unknown: {exc.message}")]
+        if added:
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl(added)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -89,11 +96,12 @@ class Commands(click.Group):
 
 
 def _commands_of_plugins(ctx: click.Context) -> dict[str, CommandPlugin]:
-    """Return the commands of plugins by name; the plugins are loaded once an invocation."""
+    """Return the commands of plugins by name; the plugins are loaded once an invocation, those disabled not at all."""
     if "commands" not in ctx.meta:
         from codebase_core.plugin_manager import PluginManager  # noqa: PLC0415 - 10 ms
+        from codebase_core.settings import load_settings  # noqa: PLC0415 - not for core's commands
 
-        disabled = os.environ.get("CODEBASE_CORE_DISABLE_PLUGINS", "").split(",")
+        disabled = load_settings()["disable_plugins"]
         third_party = not ctx.params.get("no_plugins", False)
         commands = PluginManager.load(disabled=disabled, third_party=third_party).commands()
         ctx.meta["commands"] = {command.name: command for command in commands if command.name not in _COMMANDS}

@@ -95,6 +95,34 @@ def test_help_works_among_hostile_plugins(hostile):
     assert "bye" not in done.stdout
 
 
+@pytest.mark.parametrize("names", ["['deadly', 'command-taker']", "'command-taker, deadly'"])
+def test_a_plugin_that_the_file_of_settings_disables_is_not_imported_by_help(hostile, tmp_path, names):
+    (tmp_path / "config.toml").write_text(f"disable_plugins = {names}\n")
+    environ = {"CODEBASE_CORE_CONFIG": str(tmp_path / "config.toml")}
+
+    done = hostile.command("--help", environ=environ)
+    assert done.returncode == 0, done.stderr
+    assert "Draw a graph" not in done.stdout
+
+    done = hostile.command("draw", environ=environ)
+    assert done.returncode == 2
+    assert "No such command 'draw'" in done.stderr
+
+
+def test_help_works_with_settings_that_cannot_be_read(hostile, tmp_path):
+    (tmp_path / "config.toml").write_text("disable_plugins = 7\n")
+    environ = {"CODEBASE_CORE_CONFIG": str(tmp_path / "config.toml")}
+
+    done = hostile.command("--help", environ=environ)
+    assert done.returncode == 0, done.stderr
+    assert "Bring the index of a folder up to date." in done.stdout
+    assert "disable_plugins must be a list of texts" in done.stdout.replace("\n", " ").replace("  ", "")
+
+    done = hostile.command("draw", environ=environ)
+    assert "error: " in done.stderr
+    assert "disable_plugins must be a list of texts" in done.stderr
+
+
 def test_help_of_a_command_needs_no_plugin(hostile):
     done = hostile.command("search", "--help")
 
