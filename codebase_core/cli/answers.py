@@ -11,7 +11,7 @@ import click
 
 from codebase_core.search.window import best_line, best_window, line_scores, patterns
 
-from .output import ago, print_json
+from .output import ago, print_json, printable
 
 if TYPE_CHECKING:
     from codebase_core.search.answer import Answer, Hit
@@ -43,7 +43,7 @@ def print_hits(answer: Answer, *, form: str, explain: bool, full: bool) -> None:
         _markdown(answer)
     elif form == "path:line":
         for hit in answer.hits:
-            click.echo(f"{hit.path}:{best_line(hit, answer.focus or answer.query)}: {_first_line(hit)}")
+            click.echo(f"{printable(hit.path)}:{best_line(hit, answer.focus or answer.query)}: {_first_line(hit)}")
     else:
         _text(answer, explain=explain, full=full)
 
@@ -51,8 +51,8 @@ def print_hits(answer: Answer, *, form: str, explain: bool, full: bool) -> None:
 def _text(answer: Answer, *, explain: bool, full: bool) -> None:
     words = [] if answer.focus else patterns(answer.query)
     for number, hit in enumerate(answer.hits, 1):
-        place = click.style(f"{hit.path}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
-        names = ", ".join(dict.fromkeys(symbol.name for symbol in hit.symbols[:4]))
+        place = click.style(f"{printable(hit.path)}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
+        names = printable(", ".join(dict.fromkeys(symbol.name for symbol in hit.symbols[:4])))
         mark = click.style(f"  [{_MARKS[hit.state]}]", fg="yellow") if hit.state in _MARKS else ""
         click.echo(f"{number}. {place}{f'  {click.style(names, dim=True)}' if names else ''}{mark}")
         if explain:
@@ -63,38 +63,32 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
         shown = lines if full else lines[first : first + SNIPPET_LINES]
         for offset, content in enumerate(shown, hit.start_line + first):
             gutter = click.style(f"{offset:>6} ", dim=True)
-            click.echo(f"{gutter}{_highlighted(_printable(content), words)}")
+            click.echo(f"{gutter}{_highlighted(printable(content), words)}")
         click.echo()
 
 
 def _markdown(answer: Answer) -> None:
     for hit in answer.hits:
         fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", hit.text))])
-        click.echo(
-            f"**{hit.path}:{hit.start_line}-{hit.end_line}**\n\n{fence}{hit.language or ''}\n{hit.text.rstrip()}\n{fence}\n"
-        )
+        click.echo(f"**{printable(hit.path)}:{hit.start_line}-{hit.end_line}**\n")
+        click.echo(f"{fence}{hit.language or ''}\n{hit.text.rstrip()}\n{fence}\n")
 
 
 def print_provenance(answer: Answer) -> None:
     """Say on stderr where an answer comes from."""
     project = answer.resolution.found()
     if answer.note or not answer.hits:
-        click.echo(answer.note or "no result", err=True)
-    evidence = f"by {answer.resolution.tier}: {answer.resolution.evidence}"
+        click.echo(printable(answer.note or "no result"), err=True)
+    evidence = printable(f"by {answer.resolution.tier}: {answer.resolution.evidence}")
     click.echo(f"project {project.name!r} ({evidence}), {answer.timings['total']:.0f} ms", err=True)
     for state in answer.repositories:
         commit = f" at {state.commit[:10]}" if state.commit else ""
         running = ", being indexed now" if state.running else ""
-        click.echo(f"{state.name}: indexed {ago(state.indexed_at)}{commit}{running}", err=True)
+        click.echo(f"{printable(state.name)}: indexed {ago(state.indexed_at)}{commit}{running}", err=True)
 
 
 def _first_line(hit: Hit) -> str:
-    return _printable(next((line.strip() for line in hit.text.split("\n") if line.strip()), ""))
-
-
-def _printable(line: str) -> str:
-    """Return a line without control characters: source must not steer the terminal."""
-    return "".join(c if c.isprintable() or c == "\t" else "�" for c in line)
+    return printable(next((line.strip() for line in hit.text.split("\n") if line.strip()), ""))
 
 
 def _highlighted(line: str, words: list[str]) -> str:

@@ -135,9 +135,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CodebaseCoreError as exc:
         if debug:
             raise
-        click.echo(f"error: {exc.message}", err=True)
+        _tell(f"error: {exc.message}")
         if exc.hint:
-            click.echo(f"hint: {exc.hint}", err=True)
+            _tell(f"hint: {exc.hint}")
         return 1
     except click.ClickException as exc:
         exc.show()
@@ -151,7 +151,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as exc:
         if debug:
             raise
-        click.echo(f"error: unexpected {type(exc).__name__}: {exc}", err=True)
+        _tell(f"error: unexpected {type(exc).__name__}: {exc}")
         click.echo("hint: run it again with --debug and report the traceback", err=True)
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _tell(text: str) -> None:
+    from .output import printable_lines  # noqa: PLC0415 - only for a mistake
+
+    click.echo(printable_lines(text), err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import counted, print_json, print_table
+from .output import counted, print_json, print_table, printable
 from .session import Session, folder_option, json_option
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def evaluate(
             questions = await app.questions(resolution)
             title = resolution.found().name
             for path in await unknown_paths(questions, labelled):
-                click.echo(f"{title}: {path} is not indexed, so no answer can hold it", err=True)
+                click.echo(f"{title}: {printable(path)} is not indexed, so no answer can hold it", err=True)
             variants = [Variant(name=title, questions=questions)]
             variants += [
                 Variant(name=f"{title} without {stage}", questions=questions, without=frozenset({stage}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import counted, print_json
+from .output import counted, print_json, printable
 from .session import Session, choice_options, json_option
 
 if TYPE_CHECKING:
@@ -58,14 +58,14 @@ def _detach(session: Session, path: Path, choices: Choices, *, force: bool, as_j
         print_json(job.as_dict())
     else:
         click.echo(job.id)
-        click.echo(f"indexing {job.path}; codebase-core jobs show {job.id}", err=True)
+        click.echo(f"indexing {printable(str(job.path))}; codebase-core jobs show {job.id}", err=True)
 
 
 def _print(report: IndexReport) -> None:
     progress = report.progress
     project = report.resolution.found()
     where = f"{report.root}/{report.scope}".rstrip("/")
-    click.echo(f"project {project.name!r}{' (new)' if report.created else ''}: {where}")
+    click.echo(f"project {project.name!r}{' (new)' if report.created else ''}: {printable(where)}")
     rate = f" ({progress.chunks / progress.seconds:,.0f} a second)" if progress.chunks else ""
     click.echo(
         f"{counted(progress.indexed, 'file')} indexed, {counted(progress.chunks, 'chunk')} in {progress.seconds:.1f} s{rate}; "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import ago, print_json, print_table
+from .output import ago, print_json, print_table, printable, printable_lines
 from .session import Session, json_option
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def show(session: Session, *, job: str, as_json: bool) -> None:
     if as_json:
         print_json(shown)
         return
-    click.echo(f"job {found.id}: {found.path}, {found.state}, requested {ago(found.requested_at)}")
+    click.echo(f"job {found.id}: {printable(str(found.path))}, {found.state}, requested {ago(found.requested_at)}")
     if run is not None and "done" in run.detail:
         of = f" of {run.detail['changed']:,}" if run.detail["scanned"] else ""
         click.echo(f"{run.detail['done']:,}{of} files, {run.detail['chunks']:,} chunks")
     if "error" in found.report:
-        click.echo(f"error: {found.report['error']}")
+        click.echo(f"error: {printable_lines(found.report['error'])}")
 
 
 @jobs.command()
@@ -85,4 +85,4 @@ def logs(session: Session, *, job: str) -> None:
     async def work(app: App) -> str:
         return app.jobs.log(app.jobs.get(job))
 
-    click.echo(session.run(work), nl=False)
+    click.echo(printable_lines(session.run(work)), nl=False)

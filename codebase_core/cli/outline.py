@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import print_json
+from .output import print_json, printable
 from .session import Session, folder_option, json_option, project_option
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def outline(session: Session, *, file: str, local: bool, project: str | None, fo
         return
     for depth, symbol in found.entries:
         lines = f"{symbol.line}-{symbol.end_line}" if symbol.end_line else str(symbol.line)
-        click.echo(f"{lines:>11}  {'  ' * depth}{click.style(symbol.kind, dim=True)} {symbol.name}")
+        click.echo(f"{lines:>11}  {'  ' * depth}{click.style(symbol.kind, dim=True)} {printable(symbol.name)}")
     if not found.entries:
-        click.echo(f"{found.path} defines nothing that is known", err=True)
+        click.echo(f"{printable(found.path)} defines nothing that is known", err=True)
     if found.state in _STATES:
         click.echo(_STATES[found.state], err=True)

@@ -11,6 +11,16 @@ from typing import Any
 import click
 
 
+def printable(line: str) -> str:
+    """Return a line without control characters: source and the names of files must not steer the terminal."""
+    return line if line.isprintable() else "".join(c if c.isprintable() or c == "\t" else "�" for c in line)
+
+
+def printable_lines(text: str) -> str:
+    """Return a text of several lines without other control characters."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def print_json(value: Any) -> None:
     """Print an object, indented on a terminal, on one line elsewhere."""
     terminal = sys.stdout.isatty()
@@ -19,7 +29,7 @@ def print_json(value: Any) -> None:
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print rows in columns, as wide as needed."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[printable(str(cell)) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
     for number, row in enumerate([list(headings), *cells]):
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

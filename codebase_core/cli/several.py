@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .answers import print_hits, print_provenance
-from .output import print_json
+from .output import print_json, printable
 
 if TYPE_CHECKING:
     from codebase_core.search.answer import Hit
@@ -43,7 +43,7 @@ def print_answers(answers: Answers, asking: Asking, *, explain: bool, line: bool
         for answer in answers.answers:
             print_provenance(answer)
     for name, error in answers.unavailable.items():
-        click.echo(f"project {name!r} could not be asked: {error}", err=True)
+        click.echo(f"project {name!r} could not be asked: {printable(str(error))}", err=True)
 
 
 def _named(found: Found) -> Hit:

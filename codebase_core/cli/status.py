@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import ago, counted, print_json
+from .output import ago, counted, print_json, printable
 from .session import Session, json_option, project_option
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ def status(session: Session, *, folder: str, project: str | None, skipped: bool,
         print_json(found.as_dict() | ({"skipped_files": files} if skipped else {}))
     elif skipped:
         for each in files:
-            click.echo(f"{each['path']}\t{each['reason']}")
+            click.echo(f"{printable(each['path'])}\t{each['reason']}")
     else:
         _print(found.as_dict(), found)
 
 
 def _print(shown: dict[str, Any], found: Status) -> None:
     project = shown["project"]
-    click.echo(f"project {project['name']!r} ({project['id']}), by {project['tier']}: {project['evidence']}")
+    click.echo(f"project {project['name']!r} ({project['id']}), by {project['tier']}: {printable(project['evidence'])}")
     click.echo(" · ".join(f"{key} {value}" for key, value in shown["place"].items()))
     embedder = shown["embedder"]
     if embedder:
@@ -64,9 +64,8 @@ def _print(shown: dict[str, Any], found: Status) -> None:
         commit = f" at {state.commit[:10]}" if state.commit else ""
         run = statistics.last_runs.get(state.name)
         last = f", last run {run.outcome}" if run is not None and run.outcome != "done" and not state.running else ""
-        click.echo(
-            f"{state.name} ({state.root}): indexed {ago(state.indexed_at)}{commit}{', running' * state.running}{last}"
-        )
+        place = printable(f"{state.name} ({state.root})")
+        click.echo(f"{place}: indexed {ago(state.indexed_at)}{commit}{', running' * state.running}{last}")
     if statistics.skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in statistics.skipped.items())
         click.echo(f"skipped: {reasons}")

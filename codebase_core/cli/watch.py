@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import counted, print_json
+from .output import counted, print_json, printable
 from .session import Session, choice_options, json_option
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def watch(
             async for batch in found:
                 _print(batch, as_json=as_json)
 
-    click.echo(f"watching {Path(path).resolve()}; Ctrl-C ends it", err=True)
+    click.echo(f"watching {printable(str(Path(path).resolve()))}; Ctrl-C ends it", err=True)
     session.run(work)
 
 

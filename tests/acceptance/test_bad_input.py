@@ -194,3 +194,29 @@ def test_what_a_plugin_asks_is_not_done_unless_somebody_says_yes(user: User, ans
     assert (done.code, done.out) == (1, "")
     assert done.err.endswith("nothing was done; --yes goes on without asking\n")
     assert user.run("server", "status", "--json").json["running"]
+
+
+def test_a_name_in_a_tree_does_not_steer_the_terminal(user: User) -> None:
+    title = "\x1b]0;owned\x07"
+    root = user.cwd.parent / f"shop{title}"
+    root.mkdir()
+    (root / f"pool{title}.py").write_text("class ConnectionPool:\n    pass\n")
+    (root / f"pool{title}.png").write_bytes(b"\0")
+    project = user.run("index", str(root)).out.partition("'")[2].partition("'")[0]
+    place = ["-C", str(root), "--project", project]
+    said = [
+        user.run("search", "ConnectionPool", *place),
+        user.run("search", "ConnectionPool", *place, "--format", "markdown"),
+        user.run("search", "ConnectionPool", *place, "--format", "path:line"),
+        user.run("outline", f"pool{title}.py", *place),
+        user.run("outline", f"none{title}.py", *place),
+        user.run("status", str(root)),
+        user.run("status", str(root), "--skipped"),
+        user.run("index", str(root)),
+        user.run("projects", "which", str(root), "--explain"),
+        user.run("projects", "show", project),
+    ]
+    assert "pool�]0;owned�.py" in said[0].out
+    for each in said:
+        assert "owned" in each.out + each.err, each
+        assert not {"\x1b", "\x07"} & set(each.out + each.err), each

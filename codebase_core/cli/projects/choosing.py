@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from codebase_core_hookspecs import CodebaseCoreError
 
-from codebase_core.cli.output import print_json, print_table
+from codebase_core.cli.output import print_json, print_table, printable
 from codebase_core.cli.session import Session, json_option, project_option
 
 from .names import project_argument
@@ -50,7 +50,7 @@ def which(session: Session, *, path: str, project: str | None, write: bool, expl
     name = answer.found().name
     if not as_json:
         click.echo(name, err=explain)
-        click.echo(f"by {answer.tier}: {answer.evidence}", err=True)
+        click.echo(f"by {answer.tier}: {printable(answer.evidence)}", err=True)
 
 
 @click.command()

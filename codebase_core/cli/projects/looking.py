@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from codebase_core_hookspecs import AuditEntry, ProjectPage, ProjectQuery
 
-from codebase_core.cli.output import ago, counted, print_json, print_table, readable
+from codebase_core.cli.output import ago, counted, print_json, print_table, printable, readable
 from codebase_core.cli.session import Session, json_option
 
 from .names import project_argument
@@ -94,7 +94,7 @@ def show(session: Session, *, name: str, as_json: bool) -> None:
         if value and key not in ("history", "checkouts"):
             click.echo(f"{key}: {_moment(value) if key.endswith('_at') else readable(value)}")
     for each in found["checkouts"]:
-        click.echo(f"checkout: {each['root']}{'' if each['home'] else ' (at home elsewhere)'}")
+        click.echo(f"checkout: {printable(each['root'])}{'' if each['home'] else ' (at home elsewhere)'}")
     print_table(_EVENT, [_row(event) for event in found["history"]])
 
 

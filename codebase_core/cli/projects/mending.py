@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codebase_core.cli.output import print_json
+from codebase_core.cli.output import print_json, printable
 from codebase_core.cli.session import Session, json_option
 
 from .asking import agreed
@@ -44,7 +44,7 @@ def repair(session: Session, *, drop_orphans: bool, yes: bool, as_json: bool) ->
             done = await app.repair(problem, drop=drop)
             ends.append({"kind": problem.kind, "where": problem.where, "message": problem.message, "done": done})
             if not as_json:
-                click.echo(done or f"left alone: {problem.message}")
+                click.echo(printable(done or f"left alone: {problem.message}"))
         if as_json:
             print_json(ends)
         elif not ends:
@@ -62,7 +62,7 @@ def print_problems(problems: list[Problem], *, as_json: bool, none: str) -> None
         return
     for problem in problems:
         told = problem.where in problem.message
-        click.echo(problem.message if told else f"{problem.where}: {problem.message}")
+        click.echo(printable(problem.message if told else f"{problem.where}: {problem.message}"))
         for step in filter(None, (problem.command, problem.sql)):
             click.echo(f"  {step}")
     if not problems:
