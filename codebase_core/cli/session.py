@@ -30,9 +30,9 @@ class Session:
         self._verbose = verbose
         self._plugins = plugins
 
-    def settings(self, **flags: Any) -> Settings:
-        """Read the settings and set logging up; flags that are None were not given."""
-        settings = load_settings(flags=flags, plugins=self._plugins)
+    def settings(self) -> Settings:
+        """Read the settings and set logging up."""
+        settings = load_settings(plugins=self._plugins)
         from codebase_core.logs import set_up  # noqa: PLC0415
 
         set_up(form=settings["log"], level=logging.DEBUG if self._verbose else logging.WARNING)
@@ -51,12 +51,12 @@ class Session:
 
         return replace(Opened(settings).context(command), application=application)
 
-    def run(self, work: Callable[[App], Awaitable[T]], *, settings: Settings | None = None) -> T:
+    def run(self, work: Callable[[App], Awaitable[T]]) -> T:
         """Run work with an application and close it."""
         from codebase_core.app import App  # noqa: PLC0415 - not for --help
 
         async def within() -> T:
-            async with App(settings or self.settings()) as app:
+            async with App(self.settings()) as app:
                 return await work(app)
 
         return asyncio.run(within())
