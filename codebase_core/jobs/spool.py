@@ -121,7 +121,7 @@ class Jobs:
     def _environ(self) -> dict[str, str]:
         """Return the environment in which a process reads these very settings."""
         given = {
-            environment_name(name, section=None): str(found.value)
+            environment_name(name, section=None): _written(found.value)
             for name, found in self._settings.values.items()
             if found.origin == "command line"
         }
@@ -175,3 +175,8 @@ class Jobs:
         except OSError as exc:
             hint = "free some space or set CODEBASE_CORE_HOME to a folder that can be written"
             raise SettingsError(f"cannot start a job in {self._folder}: {exc.strerror}", hint=hint) from exc
+
+
+def _written(value: object) -> str:
+    """Return a value as it is written in the environment."""
+    return ",".join(value) if isinstance(value, tuple) else str(value)

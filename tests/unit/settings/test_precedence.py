@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from codebase_core_hookspecs import Option
 
+from codebase_core.jobs.spool import Jobs
 from codebase_core.options import Sources, environment_name
+from codebase_core.settings import load_settings
 
 
 def test_a_value_comes_from_the_strongest_source(load, tmp_path):
@@ -100,3 +102,9 @@ def test_the_variable_of_an_option_is_made_of_section_and_name():
     assert environment_name("pool_max_size", section="postgres") == "CODEBASE_CORE_POSTGRES_POOL_MAX_SIZE"
     assert environment_name("store", section=None) == "CODEBASE_CORE_STORE"
     assert environment_name("base-url", section="my-models") == "CODEBASE_CORE_MY_MODELS_BASE_URL"
+
+
+def test_a_job_reads_a_list_that_was_given_in_python_as_it_was_given(load):
+    given = load(disable_plugins=("acme", "bolt"))
+    read = load_settings(environ=Jobs(given)._environ())
+    assert read["disable_plugins"] == ("acme", "bolt")
