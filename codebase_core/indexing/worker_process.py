@@ -61,7 +61,8 @@ class WorkerProcess:
         """End the process, whatever it is doing."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
-        await self._process.wait()
+        # wait() alone would wait for ever while nobody reads what the process still wrote (CPython before 3.12.4).
+        await self._process.communicate()
 
     def _send(self, message: object) -> None:
         if self._process.stdin is not None:
