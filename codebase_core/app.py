@@ -232,6 +232,8 @@ class App:
 
     async def status_of(self, resolution: Resolution) -> Status:
         """Say what is indexed in a project that is resolved already."""
+        from .indexing.scopes import indexed_parts  # noqa: PLC0415 - only where it is used
+
         project = resolution.found()
 
         async def look() -> Status:
@@ -241,6 +243,7 @@ class App:
                 statistics=await store.statistics(),
                 manifest=store.manifest,
                 next=await self._next(project),
+                parts=await indexed_parts(store),
             )
 
         return await in_current(look)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What is indexed in a project, and how fresh it is; ``next`` is what a reindex that did not end builds with."""
+    """What is indexed in a project, and how fresh it is; ``next`` is what a reindex that did not end builds with.
+
+    ``parts`` has the repositories of which only parts were indexed.
+    """
 
     resolution: Resolution
     statistics: Statistics
     manifest: Manifest
     next: Manifest | None = None
+    parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def vectors(self) -> dict[str, int] | None:
@@ -49,6 +54,7 @@ class Status:
                     "commit": state.commit,
                     "indexed_at": state.indexed_at.isoformat() if state.indexed_at else None,
                     "running": state.running,
+                    "only": list(self.parts[state.name]) if state.name in self.parts else None,
                 }
                 for state in statistics.repositories
             ],

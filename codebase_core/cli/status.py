@@ -64,7 +64,8 @@ def _print(shown: dict[str, Any], found: Status) -> None:
         commit = f" at {state.commit[:10]}" if state.commit else ""
         run = statistics.last_runs.get(state.name)
         last = f", last run {run.outcome}" if run is not None and run.outcome != "done" and not state.running else ""
-        place = printable(f"{state.name} ({state.root})")
+        only = f", only {', '.join(found.parts[state.name])}" if state.name in found.parts else ""
+        place = printable(f"{state.name} ({state.root}){only}")
         click.echo(f"{place}: indexed {ago(state.indexed_at)}{commit}{', running' * state.running}{last}")
     if statistics.skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in statistics.skipped.items())

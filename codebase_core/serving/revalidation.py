@@ -41,7 +41,10 @@ _MOST_PROJECTS = 1_000
 
 @dataclass(slots=True)
 class _Tree:
-    """What is known of one repository: when the last look ``began``, how long comparing ``took``, why it may be ``behind``."""
+    """What is known of one repository: when the last look ``began``, how long comparing ``took``, why it may be ``behind``.
+
+    ``only`` are the parts that are indexed, empty for all of it.
+    """
 
     began: float = float("-inf")
     took: float = 0.0
@@ -49,6 +52,7 @@ class _Tree:
     behind: str | None = None
     job: str | None = None
     updates: int = 0
+    only: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,9 @@ class Revalidation:
         known = await self._repositories(project, store, now=now)
         here = self._here(known, allowed)
         if not here:
-            return Freshness(state="unknown", reason=f"its folder is {_ELSEWHERE}")
+            unfinished = known and all(each.indexed_at is None for each in known)
+            why = "its first index has not ended" if unfinished else f"its folder is {_ELSEWHERE}"
+            return Freshness(state="unknown", reason=why)
         trees = [self._trees.setdefault((project.id, each.name), _Tree()) for each in here]
         looks = [
             # What was seen before may have changed since: a look counts only if it began late enough.
@@ -99,8 +105,14 @@ class Revalidation:
         for tree in trees:
             if tree.behind is not None:
                 return Freshness(state="behind", reason=tree.behind, job=tree.job)
-        others = [each.name for each in known if each.indexed_at and each not in here]
-        return Freshness(state="current", reason=f"{', '.join(others)} not compared: {_ELSEWHERE}" if others else None)
+        reasons = [
+            f"only {', '.join(tree.only)} of {each.root} is indexed; codebase-core index {each.root} adds the rest"
+            for tree, each in zip(trees, here, strict=True)
+            if tree.only
+        ]
+        if others := [each.name for each in known if each.indexed_at and each not in here]:
+            reasons.append(f"{', '.join(others)} not compared: {_ELSEWHERE}")
+        return Freshness(state="current", reason="; ".join(reasons) or None)
 
     def is_due(self, project: Project, *, allowed: Callable[[Path], bool], seconds: float) -> bool:
         """Whether the last look at a tree of a project began longer ago than this, or than such a look may be repeated."""
@@ -173,7 +185,9 @@ class Revalidation:
     ) -> tuple[str | None, str | None]:
         """Bring one repository up to date; return why it is not and the job that will do it."""
         took = 0.0
-        for scope in await indexed_scopes(store, repository.name):
+        scopes = await indexed_scopes(store, repository.name)
+        tree.only = () if scopes == [""] else scopes
+        for scope in scopes:
             place = Repository(root=Path(repository.root), scope=scope)
             path = place.root / scope
             began = monotonic()

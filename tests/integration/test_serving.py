@@ -112,3 +112,17 @@ async def test_a_project_that_cannot_be_read_is_named(service: Service, tree: Pa
     for folder in (None, tree):
         with pytest.raises(NotProvisioned, match="project 'half' cannot be read: it is failed"):
             await service.search("pool", workspace=Workspace(folder=folder, project="half"), limit=3)
+
+
+async def test_a_part_is_not_taken_for_the_whole(service: Service, tree: Path) -> None:
+    await service.app.index(tree / "parser")
+    status = await service.app.status(tree)
+    assert status.as_dict()["repositories"][0]["only"] == ["parser"]
+    answer = await service.search("tokens", workspace=Workspace(folder=tree, roots=(tree,)), limit=3)
+    assert answer["freshness"]["state"] == "current"
+    assert answer["freshness"]["reason"].startswith(f"only parser of {tree} is indexed")
+
+    await service.app.index(tree)
+    assert (await service.app.status(tree)).as_dict()["repositories"][0]["only"] is None
+    answer = await service.search("tokens", workspace=Workspace(folder=tree, roots=(tree,)), limit=3)
+    assert answer["freshness"] == {"state": "current"}
