@@ -145,9 +145,13 @@ class Questions:
         )
 
     async def file(self, file: str, *, folder: Path = Path()) -> tuple[RepositoryState, StoredFile]:
-        """Find an indexed file, by its place on this machine or by its path in a repository; raise FileNotIndexed."""
+        """Find an indexed file; raise FileNotIndexed.
+
+        ``file`` is its place on this machine, or its path in a repository, with or without that one's name before it.
+        """
         repositories = await self.store.repositories() if file.isprintable() else ()
-        places = [*self._on_disk(folder, file, repositories), *((state, file) for state in repositories)]
+        named = ((state, file.removeprefix(f"{state.name}/")) for state in repositories)
+        places = [*self._on_disk(folder, file, repositories), *((state, file) for state in repositories), *named]
         found = await self.store.files(list(dict.fromkeys((state.name, path) for state, path in places)))
         for state, path in places:
             stored = found.get((state.name, path))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -43,7 +45,8 @@ def print_hits(answer: Answer, *, form: str, explain: bool, full: bool) -> None:
         _markdown(answer)
     elif form == "path:line":
         for hit in answer.hits:
-            click.echo(f"{printable(hit.path)}:{best_line(hit, answer.focus or answer.query)}: {_first_line(hit)}")
+            line = best_line(hit, answer.focus or answer.query)
+            click.echo(f"{printable(_openable(hit, answer))}:{line}: {_first_line(hit)}")
     else:
         _text(answer, explain=explain, full=full)
 
@@ -51,7 +54,7 @@ def print_hits(answer: Answer, *, form: str, explain: bool, full: bool) -> None:
 def _text(answer: Answer, *, explain: bool, full: bool) -> None:
     words = [] if answer.focus else patterns(answer.query)
     for number, hit in enumerate(answer.hits, 1):
-        place = click.style(f"{printable(hit.path)}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
+        place = click.style(f"{printable(answer.place(hit))}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
         names = printable(", ".join(dict.fromkeys(symbol.name for symbol in hit.symbols[:4])))
         mark = click.style(f"  [{_MARKS[hit.state]}]", fg="yellow") if hit.state in _MARKS else ""
         click.echo(f"{number}. {place}{f'  {click.style(names, dim=True)}' if names else ''}{mark}")
@@ -70,7 +73,7 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
 def _markdown(answer: Answer) -> None:
     for hit in answer.hits:
         fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", hit.text))])
-        click.echo(f"**{printable(hit.path)}:{hit.start_line}-{hit.end_line}**\n")
+        click.echo(f"**{printable(answer.place(hit))}:{hit.start_line}-{hit.end_line}**\n")
         click.echo(f"{fence}{hit.language or ''}\n{hit.text.rstrip()}\n{fence}\n")
 
 
@@ -85,6 +88,14 @@ def print_provenance(answer: Answer) -> None:
         commit = f" at {state.commit[:10]}" if state.commit else ""
         running = ", being indexed now" if state.running else ""
         click.echo(f"{printable(state.name)}: indexed {ago(state.indexed_at)}{commit}{running}", err=True)
+
+
+def _openable(hit: Hit, answer: Answer) -> str:
+    """Return a path that an editor opens: of several repositories on this machine, from the current folder."""
+    if len(answer.repositories) > 1:
+        file = next(Path(state.root, hit.path) for state in answer.repositories if state.name == hit.repository)
+        return os.path.relpath(file) if file.exists() else answer.place(hit)
+    return hit.path
 
 
 def _first_line(hit: Hit) -> str:

@@ -36,7 +36,7 @@ def print_answers(answers: Answers, asking: Asking, *, explain: bool, line: bool
         placed = _placed if asking.form == "path:line" else _named
         whole = asking.full or bool(asking.context) or asking.max_tokens is not None
         if found:
-            merged = replace(found[0].answer, hits=[placed(each) for each in found])
+            merged = replace(found[0].answer, hits=[placed(each) for each in found], repositories=())
             print_hits(merged, form=asking.form, explain=explain, full=whole)
         else:
             click.echo("no result", err=True)
@@ -47,7 +47,7 @@ def print_answers(answers: Answers, asking: Asking, *, explain: bool, line: bool
 
 
 def _named(found: Found) -> Hit:
-    return replace(found.hit, path=f"{found.answer.resolution.found().name}: {found.hit.path}")
+    return replace(found.hit, path=f"{found.answer.resolution.found().name}: {found.answer.place(found.hit)}")
 
 
 def _placed(found: Found) -> Hit:

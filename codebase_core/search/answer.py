@@ -71,6 +71,10 @@ class Answer:
     note: str | None = None
     missed: bool = False
 
+    def place(self, hit: Hit) -> str:
+        """Return the path of a hit, behind its repository's name where the project has several."""
+        return f"{hit.repository}/{hit.path}" if len(self.repositories) > 1 else hit.path
+
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
         return {
@@ -79,6 +83,7 @@ class Answer:
             "index": [
                 {
                     "repository": state.name,
+                    "root": state.root,
                     "indexed_at": state.indexed_at.isoformat() if state.indexed_at else None,
                     "commit": state.commit,
                     "running": state.running,

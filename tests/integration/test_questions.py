@@ -148,6 +148,30 @@ async def test_a_project_of_the_first_format_answers_without_ends(questions: Que
         assert (await old.outline("db/pool.py")).entries[0][1].name == "Pool"
 
 
+def test_of_several_repositories_each_hit_names_its_own(
+    environ: dict[str, str], root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    (other / "db").mkdir(parents=True)
+    (other / "db" / "basin.py").write_text("class Basin:\n    pass\n")
+    (root / ".git").mkdir(exist_ok=True)
+    (other / ".git").mkdir()
+    monkeypatch.chdir(root)
+    runner = CliRunner()
+
+    def run(*arguments: str) -> str:
+        result = runner.invoke(cli, arguments, env=dict(environ), catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    run("index", ".", "--project", "both")
+    run("index", str(other), "--project", "both")
+    assert run("search", "Basin").startswith("1. other/db/basin.py:1-2")
+    opened = run("search", "Basin", "--format", "path:line").partition(":")[0]
+    assert Path(opened).samefile(other / "db" / "basin.py")
+    assert "related to other/db/basin.py" in run("related", "other/db/basin.py:1", "--json")
+
+
 def test_the_commands(environ: dict[str, str], root: Path) -> None:
     runner = CliRunner()
 

@@ -65,10 +65,12 @@ class Calls:
 
     async def find_related(self, arguments: Mapping[str, Any]) -> Reply:
         """Answer with code that resembles what stands at a line."""
+        # An absolute path says by itself whose it is.
+        where = {} if {"path", "project"} & arguments.keys() else _folder_of(arguments["file"])
         answer = await self.application.related(
             arguments["file"],
             arguments["line"],
-            workspace=self._workspace(arguments),
+            workspace=self._workspace({**arguments, **where}),
             limit=arguments.get("limit", LIMIT),
             filters=_filters(arguments),
             max_tokens=arguments.get("max_tokens", MAX_TOKENS),
@@ -143,6 +145,11 @@ class Calls:
 
 def _is_running(status: Mapping[str, Any]) -> bool:
     return "indexing" in status and status["indexing"]["state"] == "running"
+
+
+def _folder_of(file: str) -> dict[str, str]:
+    parent = Path(file).parent if "\0" not in file else Path()
+    return {"path": str(parent)} if parent.is_absolute() and parent.is_dir() else {}
 
 
 def _filters(arguments: Mapping[str, Any]) -> Filters:

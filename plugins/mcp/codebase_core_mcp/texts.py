@@ -22,10 +22,12 @@ def answer(shown: Mapping[str, Any]) -> str:
     lines = [f"# {asked[:_QUERY_CHARACTERS]}{'…' * (len(asked) > _QUERY_CHARACTERS)}", *_about(shown)]
     if shown.get("note") or not shown["hits"]:
         lines.append(shown.get("note") or ("no result" if shown["project"] else "nothing is indexed yet"))
+    several = len(shown["index"]) > 1
     for number, hit in enumerate(shown["hits"], 1):
         state = "" if hit["state"] == "current" else f" [{hit['state']} since it was indexed]"
         names = f" {', '.join(hit['symbols'][:3])}" if hit["symbols"] else ""
-        lines.append(f"{number}. {hit['path']}:{hit['start_line']}-{hit['end_line']}{names}{state}")
+        path = f"{hit['repository']}/{hit['path']}" if several else hit["path"]
+        lines.append(f"{number}. {path}:{hit['start_line']}-{hit['end_line']}{names}{state}")
         if "explain" in hit:
             lines.append("   " + " ".join(f"{name} {value:.3f}" for name, value in hit["explain"].items()))
         lines.append(hit["text"].rstrip("\n"))
@@ -37,7 +39,10 @@ def _about(shown: Mapping[str, Any]) -> list[str]:
     lines = []
     project = shown.get("project")
     if project:
-        states = [f"{each['repository']} indexed {each['indexed_at'] or 'never'}{_at(each)}" for each in shown["index"]]
+        states = [
+            f"{each['repository']} ({each['root']}) indexed {each['indexed_at'] or 'never'}{_at(each)}"
+            for each in shown["index"]
+        ]
         lines.append(f"project {project['name']} (by {project['tier']}: {project['evidence']}); {'; '.join(states)}")
     freshness = shown.get("freshness")
     if freshness:
