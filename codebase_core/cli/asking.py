@@ -63,7 +63,9 @@ class Asking:
         """What every hit must meet."""
         from codebase_core_hookspecs import Filters  # noqa: PLC0415
 
-        return Filters(languages=frozenset(self.lang), path_globs=self.path, repositories=frozenset(self.repo))
+        return Filters(
+            languages=frozenset(map(str.lower, self.lang)), path_globs=self.path, repositories=frozenset(self.repo)
+        )
 
     @property
     def excerpt(self) -> Excerpt:

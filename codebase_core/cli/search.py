@@ -18,8 +18,14 @@ if TYPE_CHECKING:
     from .session import Session
 
 
+def _joined(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> str:
+    if not (query := " ".join(words)).strip():
+        raise click.BadParameter("it is empty")
+    return query
+
+
 @click.command()
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1, required=True, callback=_joined)
 @click.option("--symbol", is_flag=True, help="Look QUERY up as a name that is defined: send, Client.send, parse_*.")
 @click.option("--kind", multiple=True, metavar="KIND", help="With --symbol: only function, method, type, const, ….")
 @many_answer_options
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
 def search(
     session: Session,
     *,
-    query: tuple[str, ...],
+    query: str,
     symbol: bool,
     kind: tuple[str, ...],
     asking: Asking,
@@ -47,8 +53,7 @@ def search(
         raise click.BadParameter(f"known stages: {', '.join(sorted(STAGES))}", param_hint="--without")
     if kind and not symbol:
         raise click.UsageError("--kind needs --symbol")
-    text = " ".join(query)
-    streamed = text == "-"
+    streamed = query == "-"
 
     async def ask(questions: Questions, text: str) -> Answer:
         if symbol:
@@ -63,7 +68,7 @@ def search(
         questions = None
         if not asking.many:
             questions = await app.questions(await app.resolve(asking.folder, project=asking.project))
-        for each in sys.stdin if streamed else [text]:
+        for each in sys.stdin if streamed else [query]:
             asked = each.rstrip("\n")
             if not asked and streamed:
                 continue

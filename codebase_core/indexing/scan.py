@@ -23,6 +23,9 @@ MAX_PATH_BYTES = 2_000
 LINK, SPECIAL, UNREADABLE, DATA = "symbolic link", "not a regular file", "unreadable", "no source by its name"
 NAME_NOT_UTF8, NAME_TOO_LONG, TOO_LARGE = "name is not UTF-8", "path over 2,000 bytes", "too large"
 
+GIT_LINK = ".git"
+"""In a worktree, or a submodule, a file that says where its repository is."""
+
 
 class Entry(NamedTuple):
     """Something found in the tree. ``path`` is relative to the root, POSIX, as it is stored.
@@ -149,7 +152,7 @@ class Scan:
         if entry.is_dir(follow_symlinks=False):
             if self._enters(prefix, entry.name, rules):
                 yield path + "/", rules
-        elif not rules.ignores(path) and self._included(path):
+        elif entry.name != GIT_LINK and not rules.ignores(path) and self._included(path):
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError:

@@ -21,9 +21,9 @@ async def missing(registry: Registry, name: str, *, make: str | None = None) -> 
         hint = f"codebase-core projects restore, show, history and purge take its id: {ids_of(gone)}"
         return ProjectNotFound(f"project {name!r} is deleted", hint=hint)
     near = get_close_matches(name, [project.name for project in await registry.list()], n=1)
-    meant = f"did you mean {near[0]!r}? " if near else ""
+    meant = f"; did you mean {near[0]!r}?" if near else ""
     made = f", or make it: {make}" if make is not None else ""
-    return ProjectNotFound(f"project {name!r} does not exist", hint=f"{meant}codebase-core projects list{made}")
+    return ProjectNotFound(f"project {name!r} does not exist{meant}", hint=f"codebase-core projects list{made}")
 
 
 async def deleted_called(registry: Registry, name: str) -> Sequence[Project]:

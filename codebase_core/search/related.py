@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from codebase_core_hookspecs import Filters, RetrievalQuery
 
+from codebase_core.errors import FileNotIndexed
+
 from .answer import Answer
 from .excerpt import Excerpt, excerpted
 from .identifiers import identifiers, spoken
@@ -67,8 +69,13 @@ async def answer_related(
 
 
 def chunk_at(file: StoredFile, line: int) -> StoredChunk:
-    """Return the chunk that a line is in; the last one for lines behind the end."""
-    return next((chunk for chunk in file.chunks if line <= chunk.span.end_line), file.chunks[-1])
+    """Return the chunk that a line is in; raise FileNotIndexed for one behind the end."""
+    last = file.chunks[-1].span.end_line
+    if line > last:
+        raise FileNotIndexed(
+            f"{file.state.path} ends with line {last:,} in the index", hint="codebase-core index brings changes in"
+        )
+    return next(chunk for chunk in file.chunks if line <= chunk.span.end_line)
 
 
 def _query(text: str, terms: dict[str, float], file: StoredFile) -> Query:

@@ -14,6 +14,7 @@ from .excerpt import Excerpt, excerpted
 from .freshness import file_state
 from .query import analyse
 from .ranking import STAGES, Ranked, rank
+from .unmatched import unmatched
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -64,6 +65,13 @@ async def answer(
     sorted_out = perf_counter()
     hits = await hits_of(ranked, store=store, repositories=retrieval.repositories, machine=machine)
     shown, left_out = await excerpted(hits, query.text, store=store, excerpt=excerpt)
+    guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
+    filtered_out = not retrieval.candidates and filters != Filters()
+    caveats = (
+        GUESSED if shown and guessed else None,
+        left_out,
+        await unmatched(filters, store=store) if filtered_out else None,
+    )
     ended = perf_counter()
     timings = {
         "embed": 1000 * (embedded - began),
@@ -72,13 +80,12 @@ async def answer(
         "texts": 1000 * (ended - sorted_out),
         "total": 1000 * (ended - began),
     }
-    guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
     logger.debug(
         "answered", extra={"candidates": len(retrieval.candidates), "hits": len(shown), "milliseconds": timings}
     )
     return Answer(
         query=text,
-        note="; ".join(filter(None, (GUESSED if shown and guessed else None, left_out))) or None,
+        note="; ".join(filter(None, caveats)) or None,
         missed=guessed or (bool(query.names) and not any(each.symbols for each in retrieval.candidates)),
         resolution=resolution,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),

@@ -99,6 +99,8 @@ class Service:
 
     async def index(self, *, workspace: Workspace, force: bool = False) -> Mapping[str, Any]:
         """Start a job for the workspace's folder, or find the one that does the same."""
+        if workspace.project is not None:  # a name makes no project here: it may be misspelt
+            (await self.app.resolve(folder_of(workspace), project=workspace.project)).found()
         return await self._jobs.progress(self._jobs.start(workspace, force=force))
 
     async def status(self, *, workspace: Workspace, job: str | None = None) -> Mapping[str, Any]:

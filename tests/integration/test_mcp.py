@@ -348,7 +348,10 @@ async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree
 WRONG = (
     ("search_code", {}, "'query' is a required property"),
     ("search_code", {"query": 7}, "query"),
-    ("search_code", {"query": "x" * 5_000}, "query"),
+    ("search_code", {"query": "x" * 5_000}, "query: longer than 4,000 characters"),
+    ("search_code", {"query": ["x"] * 30}, "query: more than 20 items"),
+    ("search_code", {"query": " "}, "query: is empty"),
+    ("index_repository", {"project": "nobody"}, "project 'nobody' does not exist"),
     ("search_code", {"query": "x", "limit": 10_000}, "limit: 10000 is greater than the maximum of 50"),
     ("search_code", {"query": "x", "colour": "red"}, "'colour' was unexpected"),
     ("search_code", {"query": "x", "project": "nobody"}, "next: call list_projects"),

@@ -91,8 +91,10 @@ async def test_related_code_is_what_resembles_a_passage_and_not_itself(questions
     answer = await questions.related("pool.py", 8, folder=root / "db")
     assert answer.hits[0].path == "db/threads.py"
     assert "db/pool.py" not in {hit.path for hit in answer.hits}
-    again = await questions.related("db/pool.py", 9_999, limit=1)
+    again = await questions.related("db/pool.py", 9, limit=1)
     assert [hit.path for hit in again.hits] == ["db/threads.py"], "by the path of an answer, from anywhere"
+    with pytest.raises(FileNotIndexed, match=r"db/pool\.py ends with line 14 in the index"):
+        await questions.related("db/pool.py", 9_999)
 
 
 async def test_files_that_are_not_indexed_are_said_to_be(questions: Questions, root: Path) -> None:
@@ -170,6 +172,18 @@ def test_of_several_repositories_each_hit_names_its_own(
     opened = run("search", "Basin", "--format", "path:line").partition(":")[0]
     assert Path(opened).samefile(other / "db" / "basin.py")
     assert "related to other/db/basin.py" in run("related", "other/db/basin.py:1", "--json")
+
+
+def test_values_that_nothing_has_are_told_from_no_result(environ: dict[str, str], root: Path) -> None:
+    def run(*arguments: str) -> str:
+        return CliRunner().invoke(cli, [*arguments, "-C", str(root)], env=dict(environ)).output
+
+    CliRunner().invoke(cli, ["index", str(root)], env=dict(environ))
+    assert "no language is klingon; there are: go, python" in run("search", "--lang", "klingon", "pool")
+    assert "no repository is nope; there are: " in run("search", "--repo", "nope", "pool")
+    assert "globs match paths from the root" in run("search", "--path", str(root / "db"), "pool")
+    assert "1. db/pool.py" in run("search", "--lang", "Python", "Pool")
+    assert "it is empty" in run("search", " ")
 
 
 def test_the_commands(environ: dict[str, str], root: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import CodebaseCoreError
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 from mcp.server.lowlevel.server import Server
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
@@ -104,11 +105,18 @@ def build(application: Application, sessions: Sessions, *, options: Mapping[str,
 
 def _wrong(tool: str, arguments: Mapping[str, Any]) -> str | None:
     """Say what is wrong with arguments, in few words."""
-    first = next(_VALIDATORS[tool].iter_errors(dict(arguments)), None)
-    if first is None:
+    worst = best_match(_VALIDATORS[tool].iter_errors(dict(arguments)))
+    if worst is None:
         return None
-    where = ".".join(map(str, first.absolute_path))
-    return f"{where or 'arguments'}: {first.message[:200]}"
+    where = ".".join(map(str, worst.absolute_path)) or "arguments"
+    match worst.validator:
+        case "maxLength":
+            return f"{where}: longer than {worst.validator_value:,} characters"
+        case "maxItems":
+            return f"{where}: more than {worst.validator_value} items"
+        case "minItems" | "pattern":
+            return f"{where}: is empty"
+    return f"{where}: {worst.message[:200]}"
 
 
 def _failed(text: str) -> CallToolResult:

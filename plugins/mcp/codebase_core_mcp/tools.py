@@ -12,7 +12,7 @@ Semantic and symbol search over indexed source code. Ask search_code before grep
 by the first search; while `indexing` is reported, results are partial: go on working, do not start it again. Files that changed \
 are indexed before an answer; there is no need to re-index after edits. With several projects pass `project`."""
 
-QUERY_CHARACTERS, LIST_ITEMS, NAME_CHARACTERS = 4_000, 20, 500
+LIST_ITEMS, NAME_CHARACTERS = 20, 500
 LIMIT, MAX_TOKENS = 8, 4_000
 
 
@@ -33,6 +33,7 @@ def _texts(description: str) -> dict[str, Any]:
     return {"type": "array", "items": _text(), "maxItems": LIST_ITEMS, "description": description}
 
 
+_QUERY = {"type": "string", "maxLength": 4_000, "pattern": r"\S"}
 _PROJECT = _text("Project name or id; default: the one of the working directory")
 _PATH = _text("Absolute folder; default: the working directory")
 _LIMIT = _number(1, 50, f"Most hits; default {LIMIT}")
@@ -46,8 +47,8 @@ CHECKED = (
             ["query"],
             query={
                 "anyOf": [
-                    _text(most=QUERY_CHARACTERS),
-                    {"type": "array", "items": _text(most=QUERY_CHARACTERS), "minItems": 1, "maxItems": LIST_ITEMS},
+                    _QUERY,
+                    {"type": "array", "items": _QUERY, "minItems": 1, "maxItems": LIST_ITEMS},
                 ],
                 "description": "Question or name; a list asks several at once",
             },
@@ -115,7 +116,7 @@ CHECKED = (
 def _short(schema: Any) -> Any:
     """Return a schema without the bounds that no honest call meets."""
     if isinstance(schema, dict):
-        unsaid = ("maxLength", "maxItems", "minItems", "additionalProperties")
+        unsaid = ("maxLength", "maxItems", "minItems", "pattern", "additionalProperties")
         return {key: _short(value) for key, value in schema.items() if key not in unsaid}
     return [_short(each) for each in schema] if isinstance(schema, list) else schema
 

@@ -34,6 +34,15 @@ def test_links_are_not_followed(tree, tmp_path):
     assert tree.skipped() == dict.fromkeys(["to-file.py", "to-folder", "to-itself", "to-nothing"], "symbolic link")
 
 
+def test_the_link_of_a_worktree_to_its_repository_is_no_source(tree):
+    tree.add(
+        {".git": "gitdir: /elsewhere/.git/worktrees/this\n", "part/.git": "gitdir: ../.git/modules/part\n"}, "a.py"
+    )
+
+    assert tree.taken() == ["a.py"]
+    assert tree.skipped() == {}
+
+
 def test_a_pipe_is_never_opened(tree):
     os.mkfifo(tree.root / "pipe.py")
     with socket.socket(socket.AF_UNIX) as server:

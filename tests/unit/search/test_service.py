@@ -117,7 +117,13 @@ def test_an_answer_says_what_where_and_how_fresh():
     assert shown["query"] == "where is the pool"
     assert shown["project"] == {"name": "pools", "id": str(PROJECT.id), "tier": "checkout", "evidence": "/src"}
     assert shown["index"] == [
-        {"repository": "main", "indexed_at": "2026-01-02T00:00:00+00:00", "commit": "abc", "running": False}
+        {
+            "repository": "main",
+            "root": "/nowhere",
+            "indexed_at": "2026-01-02T00:00:00+00:00",
+            "commit": "abc",
+            "running": False,
+        }
     ]
     assert [(hit["path"], hit["start_line"], hit["end_line"], hit["text"]) for hit in shown["hits"]] == [
         ("1.py", 3, 5, "text 1"),
