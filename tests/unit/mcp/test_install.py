@@ -261,3 +261,11 @@ def test_whatever_else_is_in_a_file_is_the_same_afterwards(content: dict[str, ob
     edited = jsonc.with_member(text, ("servers", "ours"), {"command": "x"})
     assert json.loads(edited) == {**content, "servers": {"ours": {"command": "x"}}}
     assert json.loads(jsonc.without_member(edited, ("servers", "ours"))) == {**content, "servers": {}}
+
+
+def test_no_agent_is_given_a_server_that_cannot_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codebase_core_mcp.install.command.find_spec", lambda _: None)
+    done = CliRunner().invoke(install_agent, ["cursor", "--yes"])
+    assert isinstance(done.exception, CodebaseCoreError)
+    assert done.exception.hint == "pip install 'codebase-core[mcp]'"
+    assert not AGENTS["cursor"].file().exists()

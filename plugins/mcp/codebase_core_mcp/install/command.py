@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 
 import click
+from codebase_core_hookspecs import CodebaseCoreError
+
+from codebase_core_mcp.plugin import REQUIRES
 
 from . import toml
 from .catalogue import AGENTS, SERVER, Agent, command, plain
@@ -37,6 +41,10 @@ def install_agent(
         _print(AGENTS.get(name))
     else:
         agent = AGENTS[name]
+        if not uninstall and find_spec("mcp") is None:
+            raise CodebaseCoreError(
+                "the server that the agent would start lacks a library", hint=f"pip install {REQUIRES!r}"
+            )
         _apply(uninstalling(agent) if uninstall else installing(agent), agent, yes=yes)
 
 
