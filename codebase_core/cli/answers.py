@@ -6,7 +6,6 @@ import json
 import os
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -93,7 +92,7 @@ def print_provenance(answer: Answer) -> None:
 def _openable(hit: Hit, answer: Answer) -> str:
     """Return a path that an editor opens: of several repositories on this machine, from the current folder."""
     if len(answer.repositories) > 1:
-        file = next(Path(state.root, hit.path) for state in answer.repositories if state.name == hit.repository)
+        file = answer.file(hit)
         return os.path.relpath(file) if file.exists() else answer.place(hit)
     return hit.path
 

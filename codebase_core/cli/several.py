@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -52,5 +51,4 @@ def _named(found: Found) -> Hit:
 
 def _placed(found: Found) -> Hit:
     """Return a hit with the place of its file where it was indexed, for editors."""
-    root = next(state.root for state in found.answer.repositories if state.name == found.hit.repository)
-    return replace(found.hit, path=str(Path(root, found.hit.path)))
+    return replace(found.hit, path=str(found.answer.file(found.hit)))

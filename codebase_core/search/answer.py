@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -74,6 +75,10 @@ class Answer:
     def place(self, hit: Hit) -> str:
         """Return the path of a hit, behind its repository's name where the project has several."""
         return f"{hit.repository}/{hit.path}" if len(self.repositories) > 1 else hit.path
+
+    def file(self, hit: Hit) -> Path:
+        """Return where the file of a hit was indexed."""
+        return next(Path(state.root, hit.path) for state in self.repositories if state.name == hit.repository)
 
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
