@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asyncpg
 from codebase_core_postgres.embedded import EmbeddedServer, Endpoint
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.sql.identifiers import quote
 
 ADMIN = "postgres"
 PASSWORD = "s3cr3t-Pa55"  # the same for every role, so that a test can look for it

@@ -25,7 +25,7 @@ from time import perf_counter
 from uuid import uuid4
 
 from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project, ProjectQuery, Registry
-from codebase_core_postgres.registry import PostgresRegistry
+from codebase_core_postgres.registry.registry import PostgresRegistry
 
 from codebase_core.app import App
 from codebase_core.builtin.json_registry.file import RegistryFile

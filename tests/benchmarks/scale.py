@@ -19,8 +19,8 @@ from pathlib import Path
 from time import perf_counter
 
 from codebase_core_hookspecs import RetrievalQuery
-from codebase_core_postgres.encoding import term_number, vector_text
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.project.encoding import term_number, vector_text
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App, Choices
 from codebase_core.search.query import analyse

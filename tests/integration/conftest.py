@@ -14,7 +14,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from codebase_core_postgres.embedded import EmbeddedServer, Endpoint
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 from codebase_core.settings import Settings, load_settings

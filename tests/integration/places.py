@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.sql.identifiers import quote
 
 if TYPE_CHECKING:
     import asyncpg

@@ -16,10 +16,10 @@ from uuid import uuid4
 
 import pytest
 from codebase_core_hookspecs import CodebaseCoreError, Project, Source, StorePlugin
-from codebase_core_postgres.identifiers import quote, statement
-from codebase_core_postgres.moving import SamePlace
-from codebase_core_postgres.place import mark, owner
-from codebase_core_postgres.provisioning import FORMAT
+from codebase_core_postgres.project.moving import SamePlace
+from codebase_core_postgres.project.place import mark, owner
+from codebase_core_postgres.project.provisioning import FORMAT
+from codebase_core_postgres.sql.identifiers import quote, statement
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import AlreadyThere, ArchiveUnreadable, BindingTaken, NameTaken, ProjectBusy, Unsupported

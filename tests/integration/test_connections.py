@@ -11,8 +11,8 @@ from typing import Any
 import asyncpg
 import pytest
 from codebase_core_hookspecs import Server
-from codebase_core_postgres.connections import Budget, Connection, Connections
-from codebase_core_postgres.servers import parse
+from codebase_core_postgres.connection.address import parse
+from codebase_core_postgres.connection.pool import Budget, Connection, Connections
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import ServerBusy
@@ -204,7 +204,7 @@ async def _in_transaction(connection: Connection) -> bool:
 async def test_connections_that_nobody_comes_for_again_are_closed(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codebase_core_postgres.connections.IDLE_SECONDS", 0.3)
+    monkeypatch.setattr("codebase_core_postgres.connection.pool.IDLE_SECONDS", 0.3)
     async with connections(cluster, size=5, spare=1) as opened:
 
         async def ask(seconds: float) -> None:

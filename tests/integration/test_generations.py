@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from codebase_core_hookspecs import EmbedderIdentity, Manifest, RetrievalQuery, Source
-from codebase_core_postgres.identifiers import quote
-from codebase_core_postgres.place import Place
+from codebase_core_postgres.project.place import Place
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 from codebase_core.errors import GenerationChanged, NotOwned, ProjectBusy

@@ -7,8 +7,8 @@ import random
 from pathlib import Path
 
 import pytest
-from codebase_core_postgres.identifiers import quote
-from codebase_core_postgres.writer import KEPT_RUNS
+from codebase_core_postgres.project.writer import KEPT_RUNS
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import NothingToIndex, PathUnusable

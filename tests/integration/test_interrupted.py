@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from codebase_core_hookspecs import Batch, Source
-from codebase_core_postgres.holder import Holder
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.project.holder import Holder
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import LeaseLost, NotProvisioned, ProjectBusy, ProjectNotFound

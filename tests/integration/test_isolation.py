@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from codebase_core_hookspecs import Filters
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import EmbedderUnavailable

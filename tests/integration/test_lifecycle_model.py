@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from codebase_core_hookspecs import Project
-from codebase_core_postgres.identifiers import quote
-from codebase_core_postgres.place import owner
+from codebase_core_postgres.project.place import owner
+from codebase_core_postgres.sql.identifiers import quote
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test

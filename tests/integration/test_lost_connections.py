@@ -9,9 +9,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 from codebase_core_hookspecs import Server
-from codebase_core_postgres.connections import Budget, Connection, Connections
-from codebase_core_postgres.servers import parse
-from codebase_core_postgres.watching import unless_lost
+from codebase_core_postgres.connection.address import parse
+from codebase_core_postgres.connection.disconnect import unless_lost
+from codebase_core_postgres.connection.pool import Budget, Connection, Connections
 
 from codebase_core.app import App
 from codebase_core.errors import CodebaseCoreError, ServerUnavailable

@@ -14,8 +14,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from codebase_core_hookspecs import Project
-from codebase_core_postgres import isolation
-from codebase_core_postgres.place import mark
+from codebase_core_postgres.isolation import strategies as isolation
+from codebase_core_postgres.project.place import mark
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import NotOwned
@@ -124,7 +124,7 @@ async def test_a_creation_that_fails_half_way_leaves_neither_record_nor_place(
     async def fail(*_: object, **__: object) -> None:
         raise asyncpg.DiskFullError("could not extend file")
 
-    monkeypatch.setattr("codebase_core_postgres.provisioning._insert_manifest", fail)
+    monkeypatch.setattr("codebase_core_postgres.project.provisioning._insert_manifest", fail)
     with pytest.raises(Exception, match="could not extend file"):
         await app.index(tree, choices=Choices(project="second"))
     monkeypatch.undo()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from codebase_core_hookspecs import Filters
-from codebase_core_postgres.identifiers import quote
-from codebase_core_postgres.project_store import PostgresProjectStore
+from codebase_core_postgres.project.store import PostgresProjectStore
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 from codebase_core.cli.app import cli

@@ -11,7 +11,7 @@ from time import monotonic
 import asyncpg
 import pytest
 from codebase_core_hookspecs import Registry
-from codebase_core_postgres.registry_cache import _WORTH, CHANNEL
+from codebase_core_postgres.registry.cache import _WORTH, CHANNEL
 
 from codebase_core.app import App
 from codebase_core.errors import CodebaseCoreError

@@ -21,7 +21,7 @@ from codebase_core_hookspecs import (
     RetrievalQuery,
     Source,
 )
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import asyncpg
 import pytest
 from codebase_core_hookspecs import Binding, Server, StorePlugin
-from codebase_core_postgres.identifiers import quote
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.plugin_manager import PluginManager
 from codebase_core.testing import StoreConformance

@@ -23,9 +23,9 @@ from codebase_core_hookspecs import (
     Source,
     Span,
 )
-from codebase_core_postgres import vector_index
-from codebase_core_postgres.identifiers import quote
-from codebase_core_postgres.project_store import PostgresProjectStore
+from codebase_core_postgres.project import vector_index
+from codebase_core_postgres.project.store import PostgresProjectStore
+from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 

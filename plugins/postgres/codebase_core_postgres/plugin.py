@@ -20,27 +20,27 @@ OPTIONS = (
 
 
 async def _open_database_store(context: PluginContext) -> Store:
-    from .isolation import DatabasePerProject
-    from .pools import Servers
+    from .connection.servers import Servers
+    from .isolation.strategies import DatabasePerProject
     from .store import PostgresStore
 
     return PostgresStore(DatabasePerProject(), Servers.shared(context))
 
 
 async def _open_schema_store(context: PluginContext) -> Store:
-    from .isolation import SchemaPerProject
-    from .pools import Servers
-    from .servers import databases
+    from .connection.address import databases
+    from .connection.servers import Servers
+    from .isolation.strategies import SchemaPerProject
     from .store import PostgresStore
 
     return PostgresStore(SchemaPerProject(databases(context)), Servers.shared(context))
 
 
 async def _open_registry(context: PluginContext) -> Registry:
-    from .pools import Servers
-    from .registry import PostgresRegistry
-    from .registry_database import RegistryDatabase
-    from .servers import FROM_ENVIRONMENT, databases
+    from .connection.address import FROM_ENVIRONMENT, databases
+    from .connection.servers import Servers
+    from .registry.database import RegistryDatabase
+    from .registry.registry import PostgresRegistry
 
     named = databases(context)[context.server] if context.server in FROM_ENVIRONMENT else None
     return PostgresRegistry(RegistryDatabase(Servers.shared(context), server=context.server, database=named))

@@ -9,29 +9,29 @@ from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import FormatTooNew, NotOwned, NotProvisioned, ProvisionError
 
-from .checks import check_server
-from .dumping import dump, load
-from .generations import begin, unfinished
-from .generations import drop as drop_next
-from .holder import Holder
-from .isolation import schema_comment
-from .lease import held
-from .migrations import migrate
-from .moving import check_another, still
-from .place import Place
-from .project_store import PostgresProjectStore
-from .provisioning import FORMAT, ensure_vector, is_whole, provision, with_vector
-from .transfer import transfer
-from .verification import compare, outdated, unprovisioned
+from .isolation.checks import check_server
+from .isolation.strategies import schema_comment
+from .isolation.verification import compare, outdated, unprovisioned
+from .project.dumping import dump, load
+from .project.generations import begin, unfinished
+from .project.generations import drop as drop_next
+from .project.holder import Holder
+from .project.lease import held
+from .project.migrations import migrate
+from .project.moving import check_another, still
+from .project.place import Place
+from .project.provisioning import FORMAT, ensure_vector, is_whole, provision, with_vector
+from .project.store import PostgresProjectStore
+from .project.transfer import transfer
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from codebase_core_hookspecs import Binding, Manifest, Problem, Project
 
-    from .connections import Connections
-    from .isolation import Isolation
-    from .pools import Servers
+    from .connection.pool import Connections
+    from .connection.servers import Servers
+    from .isolation.strategies import Isolation
 
 _REMEMBERED = 1_000
 """Opened projects; a server that lives for months meets many that are gone."""

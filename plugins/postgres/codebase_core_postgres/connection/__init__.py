@@ -1,0 +1,1 @@
+"""Connections to servers: addresses, one pool per server, errors of the driver."""

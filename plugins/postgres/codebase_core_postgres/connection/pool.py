@@ -1,0 +1,250 @@
+"""One budget of connections per server over all its databases, so that a thousand projects never exhaust it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+import asyncpg
+from codebase_core_hookspecs import ProvisionError, ServerBusy
+
+from codebase_core_postgres.sql.identifiers import quote
+
+from .failures import DRIVER, LOST, translated
+
+if TYPE_CHECKING:
+    from .address import Address
+
+T = TypeVar("T")
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+IDLE_SECONDS = 300.0
+_RESET_SECONDS = 5.0
+_POLL_SECONDS = 0.1
+
+
+class Budget:
+    """What is open to one server: at most ``size`` connections, over all its databases and all the names it has.
+
+    ``places`` counts those that may still be lent, first come, first served; an idle connection holds none.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.places = asyncio.Semaphore(size)
+        self.open = 0
+        self.idle: OrderedDict[Connection, tuple[str, float]] = OrderedDict()
+        self.closed = False
+
+
+class Connections:
+    """Lend connections to any database of a server: the least recently used idle one makes room for another database.
+
+    ``spare`` idle connections are kept however long they wait, over all databases. A task holds at most one connection.
+    ``start`` starts a server that is ours to start.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        budget: Budget,
+        spare: int,
+        deadline: float,
+        start: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        self.address = address
+        self.budget = budget
+        self._spare = spare
+        self._deadline = deadline
+        self._start = start
+        self._timer: asyncio.TimerHandle | None = None
+        self._expiring: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def lend(self, database: str) -> AsyncIterator[Connection]:
+        """Lend a connection; raise ServerBusy when none comes free in time, ServerUnavailable when none can be made."""
+        with translated(self.address.server, self.address.where(database)):
+            async with self._lent(database) as connection:
+                yield connection
+
+    async def read(self, database: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Run work that may be repeated: a server that was restarted costs one retry, not an error.
+
+        Work that only reads leaves nothing behind for the next user, and its connection needs no cleaning: a round trip.
+        """
+        with translated(self.address.server, self.address.where(database)):
+            try:
+                async with self._lent(database, reading=True) as connection:
+                    return await work(connection)
+            except LOST:
+                self._forget_idle()
+            async with self._lent(database, reading=True) as connection:
+                return await work(connection)
+
+    async def aclose(self) -> None:
+        """Close what is idle; lent connections are closed when they come back."""
+        self.budget.closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        while self.budget.idle:
+            connection, _ = self.budget.idle.popitem()
+            await self._close(connection)
+
+    @asynccontextmanager
+    async def _lent(self, database: str, *, reading: bool = False) -> AsyncIterator[Connection]:
+        await self._wait()
+        try:
+            connection = self._idle(database) or await self._connect(database)
+        except BaseException:
+            self.budget.places.release()
+            raise
+        finished = False
+        try:
+            yield connection
+            finished = True
+        finally:
+            if finished and reading and self._is_fine(connection):  # nothing to wait for: no task for it
+                self._keep(connection, database)
+                self.budget.places.release()
+            else:
+                await asyncio.shield(self._give_back(connection, database, finished=finished, reading=reading))
+
+    async def _wait(self) -> None:
+        if not self.budget.places.locked():
+            await self.budget.places.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._deadline):
+                await self.budget.places.acquire()
+        except TimeoutError:
+            raise ServerBusy(
+                f"server {self.address.server!r}: all {self.budget.size} connections are in use for {self._deadline:g} s",
+                hint="raise POOL_MAX_SIZE, or run fewer commands at once",
+            ) from None
+
+    def _idle(self, database: str) -> Connection | None:
+        """Return the idle connection to this database that was used last."""
+        for connection in reversed([c for c, (name, _) in self.budget.idle.items() if name == database]):
+            del self.budget.idle[connection]
+            if not connection.is_closed():
+                return connection
+            self.budget.open -= 1
+        return None
+
+    async def _connect(self, database: str) -> Connection:
+        # Who holds a place finds either room or an idle connection to replace.
+        oldest = self.budget.idle.popitem(last=False)[0] if self.budget.open >= self.budget.size else None
+        self.budget.open += oldest is None
+        try:
+            if oldest is not None:
+                await self._end(oldest)
+            return await self._opened(database)
+        except BaseException:
+            self.budget.open -= 1
+            raise
+
+    async def _opened(self, database: str) -> Connection:
+        """Connect; wait for a server that is starting up, start one of ours that was stopped."""
+        until = monotonic() + self._deadline
+        while True:
+            try:
+                return await asyncpg.connect(**self.address.arguments, database=database)
+            except LOST as exc:
+                starting = isinstance(exc, asyncpg.CannotConnectNowError)
+                if monotonic() > until or not (starting or self._start):
+                    raise
+                await asyncio.sleep(_POLL_SECONDS)
+                if self._start is not None:
+                    await self._start()
+            except asyncpg.InvalidCatalogNameError as exc:
+                if database != self.address.database:
+                    raise
+                raise self._absent(exc) from exc
+
+    def _absent(self, exc: asyncpg.InvalidCatalogNameError) -> ProvisionError:
+        owner = f" OWNER {quote(self.address.user)}" if self.address.user else ""
+        sql = f"CREATE DATABASE {quote(self.address.database)}{owner};"
+        return ProvisionError(
+            f"{self.address.where(self.address.database)}: {exc}", hint=f"an administrator runs once: {sql}", sql=sql
+        )
+
+    async def _give_back(self, connection: Connection, database: str, *, finished: bool, reading: bool) -> None:
+        try:
+            if not (finished and reading) and not connection.is_closed() and not self.budget.closed:
+                await self._clean(connection, finished=finished)
+            if connection.is_closed() or self.budget.closed:
+                await self._close(connection)
+            else:
+                self._keep(connection, database)
+                await self._expire()
+        finally:
+            self.budget.places.release()
+
+    async def _clean(self, connection: Connection, *, finished: bool) -> None:
+        """Roll back, and leave no lock, listener or setting behind for the next user.
+
+        Behind a transaction pooler no more than that is ours to do. Of work that was cancelled the connection does not know
+        yet whether it is in a transaction: the statement still ends.
+        """
+        try:
+            if not self.address.transaction_pooling:
+                await connection.reset(timeout=_RESET_SECONDS)
+            elif not finished or connection.is_in_transaction():
+                await connection.execute("ROLLBACK", timeout=_RESET_SECONDS)
+        except DRIVER:
+            connection.terminate()
+
+    def _is_fine(self, connection: Connection) -> bool:
+        """Whether a connection can be kept, and no other has to go."""
+        return not connection.is_closed() and not self.budget.closed and self._expired() is None
+
+    def _expired(self) -> Connection | None:
+        """Return the connection that has been idle longest, if that is too long and enough others are."""
+        if len(self.budget.idle) <= self._spare:
+            return None
+        connection, (_, since) = next(iter(self.budget.idle.items()))
+        return connection if monotonic() - since >= IDLE_SECONDS else None
+
+    def _keep(self, connection: Connection, database: str) -> None:
+        """Let a connection wait for its next user; perhaps nobody comes, so that time ends its waiting too."""
+        self.budget.idle[connection] = (database, monotonic())
+        self._wind()
+
+    def _wind(self) -> None:
+        if self._timer is None and len(self.budget.idle) > self._spare and not self.budget.closed:
+            self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._time_is_over)
+
+    def _time_is_over(self) -> None:
+        self._timer = None
+        self._expiring = asyncio.create_task(self._expire())
+
+    async def _expire(self) -> None:
+        while (connection := self._expired()) is not None:
+            del self.budget.idle[connection]
+            await self._close(connection)
+        self._wind()
+
+    async def _close(self, connection: Connection) -> None:
+        try:
+            await self._end(connection)
+        finally:
+            self.budget.open -= 1
+
+    async def _end(self, connection: Connection) -> None:
+        try:
+            if not connection.is_closed():
+                await connection.close(timeout=1)
+        except DRIVER:
+            connection.terminate()
+
+    def _forget_idle(self) -> None:
+        """Drop every idle connection: the server was restarted under them."""
+        while self.budget.idle:
+            connection, _ = self.budget.idle.popitem()
+            connection.terminate()
+            self.budget.open -= 1

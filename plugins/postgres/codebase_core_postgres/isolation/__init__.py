@@ -1,0 +1,1 @@
+"""The isolation strategies, and what a server must offer them."""

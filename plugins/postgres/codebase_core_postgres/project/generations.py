@@ -1,0 +1,127 @@
+"""The next generation of an index: built in a schema beside the current one, then put in its place.
+
+Both schemas have the same tables. Lease and runs of the current one are the project's, and are taken along by the swap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import asyncpg
+from codebase_core_hookspecs import NotOwned, ServerBusy
+
+from codebase_core_postgres.isolation.strategies import schema_comment
+from codebase_core_postgres.sql.identifiers import literal, quote
+
+from .manifests import manifest_of, superseded
+from .place import mark, mark_next
+from .provisioning import FORMAT, LOCK, is_whole, make
+from .tables import columns, tables
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Manifest
+
+    from codebase_core_postgres.connection.pool import Connection
+
+    from .place import Place
+
+_LOCK_MILLISECONDS = 500
+"""What a search may wait for a swap; below PostgreSQL's deadlock_timeout, so that the swap is what gives way."""
+
+_PAUSE_SECONDS = 0.5
+_GIVE_UP_SECONDS = 600.0
+"""Longer than most backups take, which hold the swap up and nothing else."""
+
+
+async def begin(connection: Connection, place: Place, manifest: Manifest) -> None:
+    """Make the next generation's tables, unless they are there and made with this manifest."""
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        found = await unfinished(connection, place, project=manifest.project)
+        if found is not None and found == replace(manifest, format=FORMAT):
+            return
+        await drop(connection, place, project=manifest.project)
+        await make(connection, place.next, manifest, comment=mark_next(manifest.project))
+
+
+async def unfinished(connection: Connection, place: Place, *, project: UUID) -> Manifest | None:
+    """Return what the next generation is made with; None if there is none, or not all of it."""
+    _, comment = await schema_comment(connection, place.next.schema)
+    if comment != mark_next(project) or not await is_whole(connection, place.next.schema):
+        return None
+    row = await connection.fetchrow(f"SELECT * FROM {quote(place.next.schema)}.manifest")
+    return manifest_of(row) if row is not None else None
+
+
+async def drop(connection: Connection, place: Place, *, project: UUID) -> None:
+    """Drop the next generation; raise NotOwned if its schema is not marked as this project's."""
+    found, comment = await schema_comment(connection, place.next.schema)
+    if found and comment != mark_next(project):
+        raise NotOwned(
+            f"schema {place.next.schema!r} in database {place.database!r} is in the way of project {project}'s next "
+            "generation and is left alone",
+            hint="rename or drop it",
+        )
+    await connection.execute(f"DROP SCHEMA IF EXISTS {quote(place.next.schema)} CASCADE")
+
+
+async def check_current(connection: Connection, place: Place, manifest: Manifest) -> None:
+    """Raise GenerationChanged if a place does not hold the generation of a manifest (any more)."""
+    try:
+        row = await connection.fetchrow(f"SELECT * FROM {quote(place.schema)}.manifest")
+    except asyncpg.UndefinedTableError:
+        row = None
+    if row is None or replace(manifest_of(row), format=manifest.format) != manifest:
+        raise superseded()
+
+
+async def swap(connection: Connection, place: Place, *, project: UUID, finish: Callable[[], Awaitable[None]]) -> None:
+    """Finish the run and put the next generation in the current one's place, in one transaction.
+
+    It has to wait for whatever reads the old tables and keeps others waiting meanwhile, so it waits briefly and often.
+    """
+    until = monotonic() + _GIVE_UP_SECONDS
+    while True:
+        try:
+            async with connection.transaction():
+                await finish()
+                await _replace(connection, place, project)
+        except (asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError) as exc:
+            if monotonic() > until:
+                raise ServerBusy(
+                    "the new index is complete and cannot take the old one's place: something goes on reading it",
+                    hint="codebase-core reindex finishes it when that has ended (a backup, an open transaction)",
+                ) from exc
+            await asyncio.sleep(_PAUSE_SECONDS)
+        else:
+            return
+
+
+async def _replace(connection: Connection, place: Place, project: UUID) -> None:
+    old, new = quote(place.schema), quote(place.next.schema)
+    await connection.execute(f"SET LOCAL statement_timeout = {_LOCK_MILLISECONDS}")
+    locked = ", ".join(f"{old}.{quote(table)}" for table in tables())
+    await connection.execute(f"LOCK TABLE {locked} IN ACCESS EXCLUSIVE MODE")
+    await connection.execute("SET LOCAL statement_timeout TO DEFAULT")
+    lease = ", ".join(map(quote, await columns(connection, place, "writer_lease")))
+    await connection.execute(f"DELETE FROM {new}.writer_lease")
+    await connection.execute(f"INSERT INTO {new}.writer_lease ({lease}) SELECT {lease} FROM {old}.writer_lease")
+    runs = [quote(name) for name in await columns(connection, place, "index_runs") if name != "repository_id"]
+    await connection.execute(
+        f"INSERT INTO {new}.index_runs (repository_id, {', '.join(runs)}) OVERRIDING SYSTEM VALUE "
+        f"SELECT k.id, {', '.join(f'n.{name}' for name in runs)} FROM {old}.index_runs AS n "
+        f"JOIN {old}.repositories AS r ON r.id = n.repository_id JOIN {new}.repositories AS k ON k.name = r.name"
+    )
+    await connection.execute(
+        f"SELECT setval(pg_get_serial_sequence($1, 'id'), max(id)) FROM {new}.index_runs HAVING max(id) > 0",
+        f"{new}.index_runs",
+    )
+    await connection.execute(f"DROP SCHEMA {old} CASCADE")
+    await connection.execute(f"ALTER SCHEMA {new} RENAME TO {old}")
+    await connection.execute(f"COMMENT ON SCHEMA {old} IS{literal(mark(project))}")

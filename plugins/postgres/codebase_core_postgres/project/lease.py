@@ -1,0 +1,137 @@
+"""The write lease: one writer a project, told by a fence, kept alive from a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+from codebase_core_hookspecs import LeaseLost, ProjectBusy
+
+from codebase_core_postgres.connection.failures import DRIVER
+from codebase_core_postgres.sql.identifiers import quote
+
+from .holder import Holder
+
+if TYPE_CHECKING:
+    from codebase_core_postgres.connection.address import Address
+    from codebase_core_postgres.connection.pool import Connection
+
+    from .place import Place
+
+logger = logging.getLogger(__name__)
+
+EXPIRY = "interval '30 seconds'"
+HEARTBEAT_SECONDS = 5.0
+
+
+async def take(connection: Connection, place: Place, holder: Holder) -> int:
+    """Take the lease and return its fence; raise ProjectBusy naming the holder.
+
+    It is free when nobody holds it, when it expired, or when the holder is a process of this machine that is gone.
+    """
+    lease = f"{quote(place.schema)}.writer_lease"
+    row = await connection.fetchrow(f"SELECT fence, holder, expires_at < clock_timestamp() AS expired FROM {lease}")
+    assert row is not None  # noqa: S101 - made with the table
+    other = Holder.read(json.loads(row["holder"])) if row["holder"] else None
+    if other is None or row["expired"] or other.is_dead():
+        fence: int | None = await connection.fetchval(
+            f"UPDATE {lease} SET fence = fence + 1, holder = $1, expires_at = clock_timestamp() + {EXPIRY} "
+            "WHERE fence = $2 AND holder IS NOT DISTINCT FROM $3::jsonb "
+            "AND (holder IS NULL OR expires_at < clock_timestamp() OR $4) "
+            "RETURNING fence",
+            json.dumps(holder.as_row()),
+            row["fence"],
+            row["holder"],
+            other is not None and other.is_dead(),
+        )
+        if fence is not None:
+            return fence
+        row = await connection.fetchrow(f"SELECT holder FROM {lease}")
+        other = Holder.read(json.loads(row["holder"])) if row and row["holder"] else None
+    raise ProjectBusy(
+        f"another process is indexing this project: {other or 'it has just begun'}",
+        holder=str(other),
+        hint="wait for it to finish; searches go on meanwhile",
+    )
+
+
+async def check(connection: Connection, place: Place, fence: int) -> None:
+    """Lock the lease for this transaction and renew it; raise LeaseLost if another writer has taken over."""
+    held = await connection.fetchval(
+        f"UPDATE {quote(place.schema)}.writer_lease SET expires_at = clock_timestamp() + {EXPIRY} "
+        "WHERE fence = $1 AND holder IS NOT NULL RETURNING true",
+        fence,
+    )
+    if not held:
+        raise LeaseLost(
+            "another process took over indexing this project", hint="run the command again when it has finished"
+        )
+
+
+async def free(connection: Connection, place: Place, fence: int) -> None:
+    """Give the lease back if it still is ours."""
+    await connection.execute(
+        f"UPDATE {quote(place.schema)}.writer_lease SET holder = NULL, expires_at = NULL WHERE fence = $1",
+        fence,
+    )
+
+
+@asynccontextmanager
+async def held(connection: Connection, place: Place, holder: Holder) -> AsyncIterator[int]:
+    """Hold the lease for the block and lend its fence; raise ProjectBusy naming the holder."""
+    fence = await take(connection, place, holder)
+    try:
+        yield fence
+    finally:
+        if not connection.is_closed():
+            try:
+                await free(connection, place, fence)
+            except DRIVER:
+                connection.terminate()  # the lease then ends by itself: its holder is gone or it expires
+
+
+class Heartbeat:
+    """Renew a lease every few seconds from a thread with a connection of its own, however busy the event loop is."""
+
+    def __init__(self, address: Address, place: Place, fence: int, run: int) -> None:
+        self._address = address
+        self._place = place
+        self._fence = fence
+        self._run = run
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="codebase-core lease", daemon=True)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; returns at once, the thread follows when its statement is through."""
+        self._stop.set()
+
+    def _beat(self) -> None:
+        while not self._stop.wait(HEARTBEAT_SECONDS):
+            try:
+                asyncio.run(self._renew())
+            except DRIVER as exc:
+                # The writer's own transaction notices a lost lease or server; the next beat tries again.
+                logger.warning("lease not renewed: %s", exc)
+
+    async def _renew(self) -> None:
+        connection = await asyncpg.connect(**self._address.arguments, database=self._place.database)
+        try:
+            await check(connection, self._place, self._fence)
+            await connection.execute(
+                f"UPDATE {quote(self._place.schema)}.index_runs SET heartbeat_at = clock_timestamp() WHERE id = $1",
+                self._run,
+            )
+        except LeaseLost:
+            self._stop.set()
+        finally:
+            await connection.close(timeout=2)

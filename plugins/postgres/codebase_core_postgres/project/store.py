@@ -1,0 +1,217 @@
+"""One project's index in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from codebase_core_hookspecs import GenerationChanged, NotProvisioned
+
+from codebase_core_postgres.connection.failures import translated
+from codebase_core_postgres.sql.identifiers import quote
+
+from .definitions import definitions
+from .file_states import COLUMNS, file_state
+from .manifests import manifest_of
+from .passages import files as whole_files
+from .passages import passages
+from .provisioning import vector_schema
+from .retrieval import Retriever
+from .statistics import repositories, runs, statistics
+from .writer import writing
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    import asyncpg
+    from codebase_core_hookspecs import (
+        ChunkId,
+        Definition,
+        DefinitionQuery,
+        FileState,
+        Manifest,
+        Passage,
+        RepositoryState,
+        Retrieval,
+        RetrievalQuery,
+        Run,
+        Source,
+        Statistics,
+        StoredFile,
+        Writer,
+    )
+
+    from codebase_core_postgres.connection.pool import Connection, Connections
+
+    from .place import Place
+
+PAGE = 5_000
+
+
+class PostgresProjectStore:
+    """Read and write one project. Everything it asks names the project's schema."""
+
+    def __init__(
+        self,
+        place: Place,
+        connections: Connections,
+        *,
+        manifest: Manifest,
+        min_reader: int,
+        vector: str,
+        chunks: int,
+    ) -> None:
+        self.place = place
+        self.leased = place
+        """Where lease and runs are: for a next generation in the current one's place."""
+        self.superseded = False
+        self.on_activated: Callable[[], object] = lambda: None
+        self.manifest = manifest
+        self.format = manifest.format
+        self.min_reader = min_reader
+        self.vector = vector
+        self._connections = connections
+        self._schema = quote(place.schema)
+        dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
+        self._retriever = Retriever(
+            place.schema, vector, dimensions, form=manifest.format, generation=manifest.generation, chunks=chunks
+        )
+
+    @classmethod
+    async def open(cls, place: Place, connections: Connections) -> PostgresProjectStore:
+        """Read the manifest; raise NotProvisioned if the place or its tables are missing."""
+        schema = quote(place.schema)
+
+        async def work(connection: Connection) -> tuple[asyncpg.Record | None, str | None]:
+            row = await connection.fetchrow(f"SELECT * FROM {schema}.manifest")
+            return row, await vector_schema(connection)
+
+        row, vector = await connections.read(place.database, work)
+        if row is None or vector is None:
+            where = connections.address.where(place.database)
+            raise NotProvisioned(f"{where} holds no index", hint="codebase-core projects repair")
+        return cls(
+            place,
+            connections,
+            manifest=manifest_of(row),
+            min_reader=row["min_reader"],
+            vector=vector,
+            chunks=row["chunks"],
+        )
+
+    async def file_states(self, repository: str, *, under: str = "") -> AsyncIterator[Sequence[FileState]]:
+        """Page through the known files of a repository by key, so that no connection is held between pages."""
+        # A folder and its contents lie between its name and its name with the byte after the slash.
+        within = (
+            "AND f.path >= $3 AND f.path < $3 || '0' AND (f.path = $3 OR starts_with(f.path, $3 || '/'))"
+            if under
+            else "AND $3 = ''"
+        )
+        sql = (
+            f"SELECT {COLUMNS} "
+            f"FROM {self._schema}.code_files AS f JOIN {self._schema}.repositories AS r ON r.id = f.repository_id "
+            f"WHERE r.name = $1 AND f.path > $2 {within} ORDER BY f.path LIMIT {PAGE}"
+        )
+        last = ""
+        while rows := await self._fetch(sql, repository, last, under):
+            yield [file_state(row) for row in rows]
+            last = rows[-1]["path"]
+
+    async def skipped_files(self) -> AsyncIterator[Sequence[tuple[str, FileState]]]:
+        """Page through what is not indexed as it should be, by repository and path."""
+        sql = (
+            f"SELECT r.name, {COLUMNS} "
+            f"FROM {self._schema}.code_files AS f JOIN {self._schema}.repositories AS r ON r.id = f.repository_id "
+            "WHERE (f.skip_reason IS NOT NULL OR f.fallback IS NOT NULL) AND (r.name, f.path) > ($1, $2) "
+            f"ORDER BY r.name, f.path LIMIT {PAGE}"
+        )
+        last = ("", "")
+        while rows := await self._fetch(sql, *last):
+            yield [(row["name"], file_state(row)) for row in rows]
+            last = (rows[-1]["name"], rows[-1]["path"])
+
+    async def _fetch(self, sql: str, *arguments: str) -> Sequence[asyncpg.Record]:
+        async def work(connection: Connection) -> Sequence[asyncpg.Record]:
+            return await connection.fetch(sql, *arguments)
+
+        return await self._connections.read(self.place.database, work)
+
+    def writing(
+        self, source: Source, *, scope: Sequence[str], detail: Mapping[str, Any] = {}
+    ) -> AbstractAsyncContextManager[Writer]:
+        """Take the write lease and begin a run."""
+        return self._writing(source, scope, detail)
+
+    @asynccontextmanager
+    async def _writing(self, source: Source, scope: Sequence[str], detail: Mapping[str, Any]) -> AsyncIterator[Writer]:
+        with translated(self.place.server, self._connections.address.where(self.place.database)):
+            async with (
+                self._noticing(),
+                writing(
+                    self._connections,
+                    self.leased,
+                    source,
+                    data=self.place,
+                    manifest=self.manifest,
+                    scope=scope,
+                    detail=detail,
+                    vector=self.vector,
+                ) as writer,
+            ):
+                yield writer
+            if writer.activated:
+                self.on_activated()
+
+    async def retrieve(self, query: RetrievalQuery) -> Retrieval:
+        """Return the candidates of all arms: one statement."""
+        async with self._noticing():
+            return await self._connections.read(self.place.database, lambda c: self._retriever.retrieve(c, query))
+
+    async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
+        """Return text, symbols and file state of chunks."""
+        generation = self.manifest.generation
+        async with self._noticing():
+            return await self._connections.read(
+                self.place.database, lambda c: passages(c, self._schema, ids, form=self.format, generation=generation)
+            )
+
+    async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
+        """Look definitions up by name."""
+        return await self._connections.read(
+            self.place.database, lambda c: definitions(c, self._schema, query, form=self.format)
+        )
+
+    async def files(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], StoredFile]:
+        """Return whole files by (repository, path)."""
+        return await self._connections.read(
+            self.place.database, lambda c: whole_files(c, self._schema, files, form=self.format)
+        )
+
+    async def repositories(self) -> Sequence[RepositoryState]:
+        """Return the repositories of the project, by name."""
+        return await self._connections.read(self.place.database, lambda c: repositories(c, self._schema))
+
+    async def statistics(self) -> Statistics:
+        """Count what the index holds."""
+        generation = self.manifest.generation
+        async with self._noticing():
+            return await self._connections.read(
+                self.place.database, lambda c: statistics(c, self._schema, generation=generation)
+            )
+
+    async def runs(self, *, limit: int) -> Sequence[Run]:
+        """Return the latest runs, newest first."""
+        return await self._connections.read(self.place.database, lambda c: runs(c, self._schema, limit=limit))
+
+    @asynccontextmanager
+    async def _noticing(self) -> AsyncIterator[None]:
+        """Remember that this generation is gone, so that the store opens the newer one when it is asked again."""
+        try:
+            yield
+        except GenerationChanged:
+            self.superseded = True
+            raise
+
+    async def aclose(self) -> None:
+        """Nothing to release: connections belong to the server."""

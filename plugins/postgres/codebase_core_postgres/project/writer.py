@@ -1,0 +1,236 @@
+"""Write batches under the lease: one transaction each, file by file whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+from codebase_core_hookspecs import Run, Source
+
+from codebase_core_postgres.connection.disconnect import unless_lost
+from codebase_core_postgres.connection.failures import DRIVER
+from codebase_core_postgres.sql.identifiers import quote
+
+from . import lease
+from .batches import BatchWriter
+from .encoding import accept_encoded
+from .generations import check_current, swap
+from .holder import Holder
+from .vector_index import VectorIndex
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Batch, Manifest, Outcome
+
+    from codebase_core_postgres.connection.pool import Connection, Connections
+
+    from .place import Place
+
+
+KEPT_RUNS = 100
+"""Runs that are remembered, and the last good one of each part of a repository: an agent's edits make thousands a day."""
+
+
+@asynccontextmanager
+async def writing(
+    connections: Connections,
+    place: Place,
+    source: Source,
+    *,
+    data: Place,
+    manifest: Manifest,
+    scope: Sequence[str],
+    detail: Mapping[str, Any],
+    vector: str,
+) -> AsyncIterator[PostgresWriter]:
+    """Hold the lease and a run for the block; what was not finished by its end is recorded as failed or cancelled.
+
+    Lease and run are in ``place``, the rows go to ``data``: another schema where a next generation is built.
+    """
+    holder = Holder.current()
+    async with (
+        connections.lend(place.database) as connection,
+        lease.held(connection, place, holder) as fence,
+    ):
+        await check_current(connection, data, manifest)
+        run = await _begin(connection, place, source, scope=scope, detail=detail, fence=fence, holder=holder)
+        repository = await _known(connection, data, source)
+        await accept_encoded(connection, vector=vector)
+        writer = PostgresWriter(
+            connection,
+            place,
+            data=data,
+            project=manifest.project,
+            run=run,
+            repository=repository,
+            fence=fence,
+            vector=vector,
+        )
+        heartbeat = lease.Heartbeat(connections.address, place, fence, run.id)
+        heartbeat.start()
+        try:
+            yield writer
+        except Exception as exc:
+            await writer.abandon("failed", str(exc))
+            raise
+        except BaseException:  # cancelled, or Ctrl-C
+            await writer.abandon("cancelled", "")
+            raise
+        finally:
+            heartbeat.stop()
+
+
+async def _begin(
+    connection: Connection,
+    place: Place,
+    source: Source,
+    *,
+    scope: Sequence[str],
+    detail: Mapping[str, Any],
+    fence: int,
+    holder: Holder,
+) -> Run:
+    """Record the start of a run; earlier runs that never ended are marked as interrupted, old ones are forgotten."""
+    schema = quote(place.schema)
+    async with connection.transaction():
+        await lease.check(connection, place, fence)
+        await connection.execute(
+            f"UPDATE {schema}.index_runs SET outcome = 'interrupted', finished_at = heartbeat_at WHERE outcome = 'running'"
+        )
+        await connection.execute(
+            f"DELETE FROM {schema}.index_runs "
+            f"WHERE id <= (SELECT id FROM {schema}.index_runs ORDER BY id DESC OFFSET {KEPT_RUNS} LIMIT 1) "
+            f"AND id NOT IN (SELECT max(id) FROM {schema}.index_runs WHERE outcome = 'done' GROUP BY repository_id, scope)"
+        )
+        row = await connection.fetchrow(
+            f"INSERT INTO {schema}.index_runs (repository_id, scope, commit, fence, holder, detail) "
+            "VALUES ($1, $2, $3, $4, $5, $6) "
+            "RETURNING id, started_at",
+            await _known(connection, place, source),
+            list(scope),
+            source.commit,
+            fence,
+            json.dumps(holder.as_row()),
+            json.dumps(dict(detail)),
+        )
+    assert row is not None  # noqa: S101 - inserted just now
+    return Run(
+        id=row["id"],
+        repository=source.name,
+        scope=tuple(scope),
+        commit=source.commit,
+        holder=str(holder),
+        started_at=row["started_at"],
+        detail=detail,
+    )
+
+
+async def _known(connection: Connection, place: Place, source: Source) -> int:
+    """Return the number of a repository, which has one from now on."""
+    number: int = await connection.fetchval(
+        f"INSERT INTO {quote(place.schema)}.repositories (name, identity, root, machine) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (name) DO UPDATE SET identity = excluded.identity, root = excluded.root, machine = excluded.machine "
+        "RETURNING id",
+        source.name,
+        source.identity,
+        source.root,
+        source.machine,
+    )
+    return number
+
+
+class PostgresWriter:
+    """Write access under one fence. Lease and run are in ``place``, the rows go to ``data``."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        place: Place,
+        *,
+        data: Place,
+        project: UUID,
+        run: Run,
+        repository: int,
+        fence: int,
+        vector: str,
+    ) -> None:
+        self.run = run
+        self._connection = connection
+        self._place = place
+        self._data = data
+        self._project = project
+        self._schema = quote(place.schema)
+        self._fence = fence
+        self._repository = repository
+        self._finished = False
+        self.activated = False
+        self._index = VectorIndex(connection, data.schema, vector=vector)
+        self._batches = BatchWriter(connection, data.schema, repository)
+
+    async def apply(self, batch: Batch) -> None:
+        """Store a batch; raise LeaseLost and store nothing if another writer took over."""
+        await unless_lost(self._connection, self._apply(batch))
+
+    async def _apply(self, batch: Batch) -> None:
+        async with self._connection.transaction():
+            await lease.check(self._connection, self._place, self._fence)
+            await self._index.adding(sum(chunk.vector is not None for file in batch.replaced for chunk in file.chunks))
+            await self._batches.apply(batch)
+
+    async def report(self, detail: Mapping[str, Any]) -> None:
+        """Merge the progress so far into the run's record; one that another writer has ended is left alone."""
+        await unless_lost(self._connection, self._report(detail))
+
+    async def _report(self, detail: Mapping[str, Any]) -> None:
+        await self._connection.execute(
+            f"UPDATE {self._schema}.index_runs SET detail = detail || $2, heartbeat_at = clock_timestamp() "
+            "WHERE id = $1 AND outcome = 'running'",
+            self.run.id,
+            json.dumps(dict(detail)),
+        )
+
+    async def finish(self, *, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
+        """Record the end of the run; a complete one makes the repository fresh, and what searches read of indexes whole."""
+        await self._batches.settle()
+        async with self._connection.transaction():
+            await self._close(outcome, detail)
+        self._finished = True
+        await self._index.settle()
+
+    async def activate(self, *, detail: Mapping[str, Any]) -> None:
+        """Finish as done, and put the next generation in the current one's place."""
+        await self._batches.settle()
+        await self._index.settle()
+        await swap(self._connection, self._place, project=self._project, finish=lambda: self._close("done", detail))
+        self._finished = self.activated = True
+
+    async def _close(self, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
+        await lease.check(self._connection, self._place, self._fence)
+        await self._end(outcome, detail)
+        if outcome == "done":
+            await self._connection.execute(
+                f"UPDATE {quote(self._data.schema)}.repositories SET indexed_at = clock_timestamp(), commit = $2 WHERE id = $1",
+                self._repository,
+                self.run.commit,
+            )
+
+    async def abandon(self, outcome: Literal["failed", "cancelled"], why: str) -> None:
+        """Record that the run was cut short, if the server can still be told."""
+        if self._finished or self._connection.is_closed():
+            return
+        try:
+            await self._end(outcome, {"error": why} if why else {})
+        except DRIVER:
+            self._connection.terminate()  # the next writer marks the run as interrupted
+
+    async def _end(self, outcome: Outcome, detail: Mapping[str, Any]) -> None:
+        await self._connection.execute(
+            f"UPDATE {self._schema}.index_runs SET outcome = $2, detail = detail || $3, finished_at = clock_timestamp(), "
+            "heartbeat_at = clock_timestamp() WHERE id = $1",
+            self.run.id,
+            outcome,
+            json.dumps(dict(detail)),
+        )

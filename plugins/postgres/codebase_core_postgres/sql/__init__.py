@@ -1,0 +1,1 @@
+"""Statements in files, and the names that are put into them."""
