@@ -52,9 +52,9 @@ def copies(tree: Path, into: Path, *, first: int, count: int) -> None:
 async def recall(app: App, store: object, queries: list[str]) -> tuple[float, float]:
     """Return mean recall@200 of the lexical and recall@10 of the dense arm."""
     lexical, dense = [], []
-    schema = quote(store.place.schema)
+    schema = quote(store.namespace.schema)
     _, embedder = await app.opened.embedder_of(store.manifest)
-    async with store._connections.lend(store.place.database) as connection:
+    async with store._pool.acquire(store.namespace.database) as connection:
         for text in queries:
             query = analyse(text)
             numbers = {term: term_number(term) for term in query.terms}

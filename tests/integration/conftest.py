@@ -111,7 +111,7 @@ async def app(settings: Settings) -> AsyncIterator[App]:
 
 
 FILES = {
-    "pool.py": '"""Connections are pooled here."""\n\n\nclass ConnectionPool:\n    def acquire(self):\n        pass\n',
+    "pool.py": '"""ConnectionPool are pooled here."""\n\n\nclass ConnectionPool:\n    def acquire(self):\n        pass\n',
     "parser/tokens.py": "def tokenize(text):\n    '''Split a text into tokens.'''\n    return text.split()\n",
     "parser/tree.py": "class SyntaxTree:\n    def walk(self):\n        yield from self.children\n",
     "web/server.js": "export function startServer(port) {\n  return listen(port);\n}\n",

@@ -31,7 +31,7 @@ async def rows(app: App, project: Project) -> dict[str, list[tuple[object, ...]]
     """Read everything that a search could see."""
     place = project.binding.location
     store = await app.open(project)
-    async with store._connections.lend(place["database"]) as connection:
+    async with store._pool.acquire(place["database"]) as connection:
         return {
             name: [tuple(row) for row in await connection.fetch(sql.replace("{s}", quote(place["schema"])))]
             for name, sql in _QUERIES.items()

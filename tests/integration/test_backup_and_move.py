@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import pytest
 from codebase_core_hookspecs import CodebaseCoreError, Project, Source, StorePlugin
-from codebase_core_postgres.project.moving import SamePlace
-from codebase_core_postgres.project.place import mark, owner
+from codebase_core_postgres.project.namespace import mark, owner
+from codebase_core_postgres.project.pause_writers import SameNamespace
 from codebase_core_postgres.project.provisioning import FORMAT
 from codebase_core_postgres.sql.identifiers import quote, statement
 
@@ -165,7 +165,9 @@ async def test_a_project_moves_between_stores_and_servers(
             await projects.move(project, store=store, server=server)
         return
     if is_database(project.binding) and store == project.binding.store:
-        with pytest.raises(SamePlace, match="by another name"):  # of one server: dropping the old would drop the new
+        with pytest.raises(
+            SameNamespace, match="by another name"
+        ):  # of one server: dropping the old would drop the new
             await projects.move(project, store=store, server=server)
         assert await answers(second) == before
         await second.index(tree, choices=Choices(project="subject"))

@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from codebase_core_hookspecs import Server
 from codebase_core_postgres.connection.address import parse
-from codebase_core_postgres.connection.pool import Budget, Connection, Connections
+from codebase_core_postgres.connection.pool import Connection, ConnectionLimit, ConnectionPool
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import ServerBusy
@@ -26,9 +26,11 @@ pytestmark = pytest.mark.any_store
 @asynccontextmanager
 async def connections(
     cluster: Cluster, *, size: int = 3, spare: int = 1, deadline: float = 10.0, pooling: Any = "session"
-) -> AsyncIterator[Connections]:
+) -> AsyncIterator[ConnectionPool]:
     server = Server(name="tested", url=cluster.url("postgres"), pooling=pooling)
-    opened = Connections(parse(server, str(server.url), {}), budget=Budget(size), spare=spare, deadline=deadline)
+    opened = ConnectionPool(
+        parse(server, str(server.url), {}), limit=ConnectionLimit(size), spare=spare, deadline=deadline
+    )
     try:
         yield opened
     finally:
@@ -96,7 +98,7 @@ async def test_the_least_recently_used_connection_goes_first(cluster: Cluster) -
 
 
 async def test_saturation_is_told_by_the_deadline(cluster: Cluster) -> None:
-    async with connections(cluster, size=1, deadline=0.3) as pool, pool.lend("postgres"):
+    async with connections(cluster, size=1, deadline=0.3) as pool, pool.acquire("postgres"):
         loop = asyncio.get_running_loop()
         began = loop.time()
         with pytest.raises(ServerBusy, match="all 1 connections are in use") as caught:
@@ -110,7 +112,7 @@ async def test_those_who_wait_are_served_in_their_order(cluster: Cluster) -> Non
     async with connections(cluster, size=1) as pool:
 
         async def use(number: int) -> None:
-            async with pool.lend("postgres"):
+            async with pool.acquire("postgres"):
                 served.append(number)
                 await asyncio.sleep(0)
 
@@ -118,7 +120,7 @@ async def test_those_who_wait_are_served_in_their_order(cluster: Cluster) -> Non
             for _ in range(30):  # comes back at once, again and again
                 await use(-1)
 
-        async with pool.lend("postgres"):
+        async with pool.acquire("postgres"):
             tasks = [asyncio.create_task(use(number)) for number in range(10)]
             await asyncio.sleep(0)
             tasks.append(asyncio.create_task(insist()))
@@ -130,7 +132,7 @@ async def test_those_who_wait_are_served_in_their_order(cluster: Cluster) -> Non
 
 async def test_a_waiter_cancelled_as_its_turn_comes_passes_it_on(cluster: Cluster) -> None:
     async with connections(cluster, size=1, deadline=2.0) as pool:
-        async with pool.lend("postgres"):
+        async with pool.acquire("postgres"):
             first = asyncio.create_task(pool.read("postgres", backend))
             second = asyncio.create_task(pool.read("postgres", backend))
             await asyncio.sleep(0.01)
@@ -156,7 +158,7 @@ async def test_a_cancelled_task_gives_its_connection_back_clean(cluster: Cluster
     async with connections(cluster, size=1) as pool:
 
         async def work() -> None:
-            async with pool.lend("postgres") as connection:
+            async with pool.acquire("postgres") as connection:
                 await connection.execute("SELECT 1")
                 await spoil(connection)
 
@@ -208,14 +210,14 @@ async def test_connections_that_nobody_comes_for_again_are_closed(
     async with connections(cluster, size=5, spare=1) as opened:
 
         async def ask(seconds: float) -> None:
-            async with opened.lend("postgres") as connection:
+            async with opened.acquire("postgres") as connection:
                 await connection.execute(f"SELECT pg_sleep({seconds})")
 
         await asyncio.gather(*(ask(0.1) for _ in range(5)))
-        assert len(opened.budget.idle) == 5
+        assert len(opened.limit.idle) == 5
         await ask(0.2)
         async with asyncio.timeout(10):
-            while len(opened.budget.idle) > 1:  # noqa: ASYNC110 - time passes
+            while len(opened.limit.idle) > 1:  # noqa: ASYNC110 - time passes
                 await asyncio.sleep(0.05)
-        assert opened.budget.open == 1
+        assert opened.limit.open == 1
         await ask(0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from codebase_core_hookspecs import EmbedderIdentity, Manifest, RetrievalQuery, Source
-from codebase_core_postgres.project.place import Place
+from codebase_core_postgres.project.namespace import Namespace
 from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
@@ -134,17 +134,17 @@ async def test_an_unfinished_one_is_no_orphan_and_goes_with_its_project(
     projects = await app.projects()
     await projects.purge(project)
     assert await app.verify() == []
-    place = Place.of(project.binding).next
+    place = Namespace.of(project.binding).next
     current = await app.index(tree)
     store_of_new = await app.open(current.resolution.found())
-    async with store_of_new._connections.lend(store_of_new.place.database) as connection:
+    async with store_of_new._pool.acquire(store_of_new.namespace.database) as connection:
         assert await connection.fetchval("SELECT to_regnamespace($1)", quote(place.schema)) is None
 
 
 async def test_a_schema_that_is_somebody_elses_is_left_alone(app: App, project: Project, store: Store) -> None:
-    place = Place.of(project.binding)
+    place = Namespace.of(project.binding)
     opened = await app.open(project)
-    async with opened._connections.lend(place.database) as connection:
+    async with opened._pool.acquire(place.database) as connection:
         await connection.execute(f"CREATE SCHEMA {quote(place.next.schema)}")
     with pytest.raises(NotOwned, match="in the way"):
         await store.open_next(project.binding, await _next(app, project))
@@ -154,10 +154,10 @@ async def test_a_schema_that_is_somebody_elses_is_left_alone(app: App, project: 
 async def test_a_swap_waits_for_what_reads_the_old_tables(app: App, project: Project, store: Store, tree: Path) -> None:
     opened = await app.open(project)
     building = await store.open_next(project.binding, await _next(app, project))
-    async with opened._connections.lend(opened.place.database) as reader:
+    async with opened._pool.acquire(opened.namespace.database) as reader:
         reading = reader.transaction()
         await reading.start()
-        await reader.fetch(f"SELECT * FROM {quote(opened.place.schema)}.symbols")
+        await reader.fetch(f"SELECT * FROM {quote(opened.namespace.schema)}.symbols")
 
         async def ending() -> None:
             while not await _waited(app, opened):  # noqa: ASYNC110 - another connection's lock
@@ -175,7 +175,7 @@ async def test_a_swap_waits_for_what_reads_the_old_tables(app: App, project: Pro
 
 async def _waited(app: App, opened: ProjectStore) -> bool:
     """Whether the swap is waiting for a lock."""
-    async with opened._connections.lend(opened.place.database) as connection:
+    async with opened._pool.acquire(opened.namespace.database) as connection:
         return await connection.fetchval(
             "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock')"
         )

@@ -201,10 +201,10 @@ async def test_old_runs_are_forgotten_but_not_what_of_a_repository_is_indexed(ap
     """Every edit that an agent's question finds is a run: a busy day left ten thousand rows."""
     report = await app.index(tree / "parser")
     store = await app.open(report.resolution.found())
-    async with store._connections.lend(store.place.database) as connection:
+    async with store._pool.acquire(store.namespace.database) as connection:
         await connection.execute(
-            f"INSERT INTO {quote(store.place.schema)}.index_runs (repository_id, scope, fence, holder, outcome) "
-            f"SELECT repository_id, '{{web}}', fence, holder, 'done' FROM {quote(store.place.schema)}.index_runs, "
+            f"INSERT INTO {quote(store.namespace.schema)}.index_runs (repository_id, scope, fence, holder, outcome) "
+            f"SELECT repository_id, '{{web}}', fence, holder, 'done' FROM {quote(store.namespace.schema)}.index_runs, "
             f"generate_series(1, 3 * {KEPT_RUNS})"
         )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from codebase_core_hookspecs import Batch, Source
-from codebase_core_postgres.project.holder import Holder
+from codebase_core_postgres.project.process_identity import ProcessIdentity
 from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App, Choices
@@ -115,10 +115,10 @@ async def test_two_writers_at_once_one_works_the_other_is_told_who(app: App, tre
     await app.index(tree)
 
 
-async def _set_holder(app: App, tree: Path, holder: Holder, *, expires: str) -> None:
+async def _set_holder(app: App, tree: Path, holder: ProcessIdentity, *, expires: str) -> None:
     place = (await app.resolve(tree)).found().binding.location
     store = await app.open((await app.resolve(tree)).found())
-    async with store._connections.lend(place["database"]) as connection:
+    async with store._pool.acquire(place["database"]) as connection:
         await connection.execute(
             f"UPDATE {quote(place['schema'])}.writer_lease SET fence = fence + 1, holder = $1, "
             f"expires_at = clock_timestamp() + interval '{expires}'",
@@ -128,15 +128,15 @@ async def _set_holder(app: App, tree: Path, holder: Holder, *, expires: str) -> 
 
 async def test_a_dead_process_of_this_machine_is_taken_over_at_once(app: App, tree: Path) -> None:
     await app.index(tree)
-    here = Holder.current()
-    dead = Holder(host=here.host, kernel=here.kernel, pid=here.pid, started="long ago")
+    here = ProcessIdentity.current()
+    dead = ProcessIdentity(host=here.host, kernel=here.kernel, pid=here.pid, started="long ago")
     await _set_holder(app, tree, dead, expires="1 hour")
     await app.index(tree)
 
 
 async def test_a_process_elsewhere_is_waited_for_until_its_lease_expires(app: App, tree: Path) -> None:
     await app.index(tree)
-    elsewhere = Holder(host="build-7", kernel="another boot", pid=1, started="x")
+    elsewhere = ProcessIdentity(host="build-7", kernel="another boot", pid=1, started="x")
     await _set_holder(app, tree, elsewhere, expires="1 hour")
     with pytest.raises(ProjectBusy, match="process 1 on build-7"):
         await app.index(tree)
@@ -152,7 +152,7 @@ async def test_a_writer_that_was_overtaken_stores_nothing(app: App, tree: Path) 
     source = Source(name="example", identity="x", root=str(tree), machine=app.machine)
     with pytest.raises(LeaseLost):
         async with store.writing(source, scope=()) as writer:
-            await _set_holder(app, tree, Holder.current(), expires="1 hour")
+            await _set_holder(app, tree, ProcessIdentity.current(), expires="1 hour")
             await writer.apply(Batch(removed=("pool.py",)))
     assert await rows(app, project) == before
 

@@ -97,8 +97,8 @@ async def test_a_project_of_a_model_that_is_gone_says_which_and_what_to_do(app: 
     """It said «leave the model out», to somebody who had named none."""
     report = await app.index(tree)
     store = await app.open(report.resolution.found())
-    schema = quote(store.place.schema)
-    async with store._connections.lend(store.place.database) as connection:
+    schema = quote(store.namespace.schema)
+    async with store._pool.acquire(store.namespace.database) as connection:
         await connection.execute(
             f"UPDATE {schema}.manifest SET embedder = jsonb_set(embedder, '{{model}}', '\"model-of-old\"')"
         )

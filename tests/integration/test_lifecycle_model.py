@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from codebase_core_hookspecs import Project
-from codebase_core_postgres.project.place import owner
+from codebase_core_postgres.project.namespace import owner
 from codebase_core_postgres.sql.identifiers import quote
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st

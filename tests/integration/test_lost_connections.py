@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 from codebase_core_hookspecs import Server
 from codebase_core_postgres.connection.address import parse
-from codebase_core_postgres.connection.disconnect import unless_lost
-from codebase_core_postgres.connection.pool import Budget, Connection, Connections
+from codebase_core_postgres.connection.disconnect import cancel_on_disconnect
+from codebase_core_postgres.connection.pool import Connection, ConnectionLimit, ConnectionPool
 
 from codebase_core.app import App
 from codebase_core.errors import CodebaseCoreError, ServerUnavailable
@@ -68,10 +68,10 @@ async def test_killed_sessions_cost_one_retry(app: App, cluster: Cluster, tree: 
 
 async def test_a_server_that_is_not_there_is_told_at_once(cluster: Cluster, tmp_path: Path) -> None:
     server = Server(name="away", url=f"postgresql://me@/db?host={tmp_path}")
-    pool = Connections(parse(server, str(server.url), {}), budget=Budget(2), spare=1, deadline=10.0)
+    pool = ConnectionPool(parse(server, str(server.url), {}), limit=ConnectionLimit(2), spare=1, deadline=10.0)
     with pytest.raises(ServerUnavailable, match="cannot reach server 'away'"):
         await pool.read("db", backend)
-    assert pool.budget.open == 0
+    assert pool.limit.open == 0
 
 
 async def test_what_is_given_up_with_its_connection_fails_in_silence(cluster: Cluster) -> None:
@@ -86,7 +86,7 @@ async def test_what_is_given_up_with_its_connection_fails_in_silence(cluster: Cl
         except asyncio.CancelledError:
             raise asyncpg.InterfaceError("cannot leave a transaction: the connection is closed") from None
 
-    waiting = asyncio.create_task(unless_lost(connection, work()))
+    waiting = asyncio.create_task(cancel_on_disconnect(connection, work()))
     await asyncio.sleep(0)
     connection.terminate()
     with pytest.raises(asyncpg.ConnectionDoesNotExistError):

@@ -15,7 +15,7 @@ import asyncpg
 import pytest
 from codebase_core_hookspecs import Project
 from codebase_core_postgres.isolation import strategies as isolation
-from codebase_core_postgres.project.place import mark
+from codebase_core_postgres.project.namespace import mark
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import NotOwned

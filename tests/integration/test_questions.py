@@ -19,7 +19,7 @@ from codebase_core.search.excerpt import Excerpt
 
 pytestmark = pytest.mark.embedder
 
-POOL = '''"""Connections are pooled."""
+POOL = '''"""ConnectionPool are pooled."""
 
 
 class Pool:
@@ -36,7 +36,7 @@ class Pool:
 '''
 SOURCES = {
     "db/pool.py": POOL,
-    "db/threads.py": POOL.replace("Pool", "ThreadPool").replace("Connections", "Threads").replace("connection", "thread"),
+    "db/threads.py": POOL.replace("Pool", "ThreadPool").replace("ConnectionPool", "Threads").replace("connection", "thread"),
     "db/text.py": "def acquire_text(path):\n    return open(path).read()\n\n\ndef _acquire():\n    pass\n",
     "tests/test_pool.py": "from db.pool import Pool\n\n\ndef acquire():\n    return Pool().acquire()\n",
     "web.go": "package web\n\nfunc Acquire() int {\n\treturn 1\n}\n",
@@ -138,8 +138,8 @@ async def test_an_answer_is_as_wide_as_asked(questions: Questions) -> None:
 async def test_a_project_of_the_first_format_answers_without_ends(questions: Questions, app: App) -> None:
     store = questions.store
     assert isinstance(store, PostgresProjectStore)
-    schema = quote(store.place.schema)
-    async with store._connections.lend(store.place.database) as connection:
+    schema = quote(store.namespace.schema)
+    async with store._pool.acquire(store.namespace.database) as connection:
         await connection.execute(f"ALTER TABLE {schema}.symbols DROP COLUMN end_line")
         await connection.execute(f"UPDATE {schema}.manifest SET format = 1")
     async with App(app.settings) as fresh:

@@ -106,12 +106,12 @@ async def test_ties_are_cut_the_same_way_every_time(store: ProjectStore) -> None
     }
     tied = [replace(row, file=replace(row.file, chunks=files[row.repository, row.file.state.path])) for row in tied]
     await write(store, tied)
-    async with store._connections.lend(store.place.database) as connection:
+    async with store._pool.acquire(store.namespace.database) as connection:
         # Rows lie on disk in another order than their ids.
         for table in ("chunk_embeddings", "chunk_terms"):
             await connection.execute(
-                f"UPDATE {quote(store.place.schema)}.{table} SET chunk_id = chunk_id "
-                f"WHERE chunk_id <= (SELECT avg(chunk_id) FROM {quote(store.place.schema)}.{table})"
+                f"UPDATE {quote(store.namespace.schema)}.{table} SET chunk_id = chunk_id "
+                f"WHERE chunk_id <= (SELECT avg(chunk_id) FROM {quote(store.namespace.schema)}.{table})"
             )
     everything = await store.retrieve(RetrievalQuery(vector=_vector(0), terms={"tied": 1.0}, per_arm=500))
     first = sorted(candidate.id for candidate in everything.candidates)[:5]
@@ -156,7 +156,7 @@ async def test_a_search_is_one_round_trip(store: ProjectStore) -> None:
     query = RetrievalQuery(vector=_vector(1), terms={"word1": 1.0}, names=("pool",), paths=("pool.py",))
     await store.retrieve(query)
     seen: list[str] = []
-    async with store._connections.lend(store.place.database) as connection:
+    async with store._pool.acquire(store.namespace.database) as connection:
         connection.add_query_logger(lambda record: seen.append(record.query))
     seen.clear()
     await store.retrieve(query)
@@ -178,7 +178,7 @@ async def test_the_plan_of_a_search_is_kept_until_the_project_has_doubled(store:
 
 async def _plans(store: ProjectStore) -> list[tuple[int, int]]:
     """Return how often each statement of a search was planned anew, and how often a kept plan was used."""
-    async with store._connections.lend(store.place.database) as connection:
+    async with store._pool.acquire(store.namespace.database) as connection:
         rows = await connection.fetch(
             "SELECT custom_plans, generic_plans FROM pg_prepared_statements "
             "WHERE statement LIKE '-- Candidates%' ORDER BY prepare_time"

@@ -106,7 +106,7 @@ async def write(store: PostgresProjectStore, files: Sequence[IndexedFile]) -> No
 
 
 async def indexed(store: PostgresProjectStore) -> bool:
-    sql = f"SELECT to_regclass('{quote(store.place.schema)}.{vector_index.NAME}') IS NOT NULL AS there"
+    sql = f"SELECT to_regclass('{quote(store.namespace.schema)}.{vector_index.NAME}') IS NOT NULL AS there"
     return (await store._fetch(sql))[0]["there"] is True
 
 
@@ -152,7 +152,7 @@ async def test_the_plan_of_a_search_uses_the_index(
 async def scans(store: PostgresProjectStore) -> int:
     sql = (
         "SELECT pg_stat_clear_snapshot(), (SELECT idx_scan FROM pg_stat_all_indexes "
-        f"WHERE schemaname = '{store.place.schema}' AND indexrelname = '{vector_index.NAME}') AS scans"
+        f"WHERE schemaname = '{store.namespace.schema}' AND indexrelname = '{vector_index.NAME}') AS scans"
     )
     await store._fetch("SELECT pg_stat_force_next_flush()")
     return int((await store._fetch(sql))[0]["scans"])
@@ -173,7 +173,7 @@ async def test_rewriting_most_vectors_builds_the_index_anew(
 
 
 async def filenode(store: PostgresProjectStore) -> int:
-    sql = f"SELECT '{quote(store.place.schema)}.{vector_index.NAME}'::regclass::oid::int AS node"
+    sql = f"SELECT '{quote(store.namespace.schema)}.{vector_index.NAME}'::regclass::oid::int AS node"
     return int((await store._fetch(sql))[0]["node"])
 
 

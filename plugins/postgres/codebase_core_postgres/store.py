@@ -15,11 +15,11 @@ from .isolation.verification import compare, outdated, unprovisioned
 from .project.dumping import dump, load
 from .project.generations import begin, unfinished
 from .project.generations import drop as drop_next
-from .project.holder import Holder
 from .project.lease import held
 from .project.migrations import migrate
-from .project.moving import check_another, still
-from .project.place import Place
+from .project.namespace import Namespace
+from .project.pause_writers import check_different, pause_writers
+from .project.process_identity import ProcessIdentity
 from .project.provisioning import FORMAT, ensure_vector, is_whole, provision, with_vector
 from .project.store import PostgresProjectStore
 from .project.transfer import transfer
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from codebase_core_hookspecs import Binding, Manifest, Problem, Project
 
-    from .connection.pool import Connections
+    from .connection.pool import ConnectionPool
     from .connection.servers import Servers
     from .isolation.strategies import Isolation
 
@@ -43,98 +43,104 @@ class PostgresStore:
     def __init__(self, isolation: Isolation, servers: Servers) -> None:
         self._isolation = isolation
         self._servers = servers
-        self._opened: dict[tuple[Place, UUID], PostgresProjectStore] = {}
+        self._opened: dict[tuple[Namespace, UUID], PostgresProjectStore] = {}
 
     def plan(self, project: UUID, name: str, *, server: str, attempt: int = 0) -> Binding:
-        """Name the place of a new project."""
+        """Name the namespace of a new project."""
         return self._isolation.plan(project, name, server=server, attempt=attempt)
 
     async def provision(self, binding: Binding, manifest: Manifest) -> None:
         """Create database or schema, tables and manifest; idempotent."""
-        place = Place.of(binding)
-        connections = await self._ready(place, manifest.project)
-        async with connections.lend(place.database) as connection:
-            await provision(connection, place, manifest, marked=self._isolation.own_database)
+        namespace = Namespace.of(binding)
+        pool = await self._ready(namespace, manifest.project)
+        async with pool.acquire(namespace.database) as connection:
+            await provision(connection, namespace, manifest, marked=self._isolation.own_database)
 
     async def open(self, binding: Binding, *, project: UUID) -> PostgresProjectStore:
         """Open a project's index; raise NotProvisioned, FormatTooNew or NotOwned."""
-        place = Place.of(binding)
-        known = self._opened.get((place, project))
+        namespace = Namespace.of(binding)
+        known = self._opened.get((namespace, project))
         if known is None or known.superseded:
-            connections = await self._servers.get(place.server)
-            opened = await PostgresProjectStore.open(place, connections)
-            self._check_readable(opened, connections)
+            pool = await self._servers.get(namespace.server)
+            opened = await PostgresProjectStore.open(namespace, pool)
+            self._check_readable(opened, pool)
             if opened.manifest.project != project:
-                where = connections.address.where(place.database)
+                where = pool.address.where(namespace.database)
                 raise NotOwned(f"{where} holds the index of another project", hint="codebase-core projects verify")
             if len(self._opened) >= _REMEMBERED:
                 self._opened.clear()
-            self._opened[place, project] = opened
+            self._opened[namespace, project] = opened
             return opened
         return known
 
     async def migrate(self, binding: Binding, *, project: UUID) -> None:
         """Apply the migrations that the project lacks. A writer begins here: what was remembered may have been replaced."""
-        place = Place.of(binding)
-        self._opened.pop((place, project), None)
+        namespace = Namespace.of(binding)
+        self._opened.pop((namespace, project), None)
         store = await self.open(binding, project=project)
         if store.format < FORMAT:
-            connections = await self._servers.get(place.server)
-            async with connections.lend(place.database) as connection:
-                await migrate(connection, place, vector=store.vector)
-            self._opened.pop((place, project), None)
+            pool = await self._servers.get(namespace.server)
+            async with pool.acquire(namespace.database) as connection:
+                await migrate(connection, namespace, vector=store.vector)
+            self._opened.pop((namespace, project), None)
 
     async def drop(self, binding: Binding, *, project: UUID) -> None:
-        """Remove the place; refuses what lacks the project's mark."""
-        place = Place.of(binding)
-        self._opened.pop((place, project), None)
-        await self._isolation.remove(place, project, self._servers)
+        """Remove the namespace; refuses what lacks the project's mark."""
+        namespace = Namespace.of(binding)
+        self._opened.pop((namespace, project), None)
+        await self._isolation.remove(namespace, project, self._servers)
 
     async def open_next(self, binding: Binding, manifest: Manifest) -> PostgresProjectStore:
         """Open the next generation to build it; begun, or begun anew, if it is not there with this manifest."""
-        place = Place.of(binding)
-        connections = await self._servers.get(place.server)
-        async with connections.lend(place.database) as connection, held(connection, place, Holder.current()):
-            await begin(connection, place, manifest)
-        opened = await PostgresProjectStore.open(place.next, connections)
-        opened.leased = place
-        opened.on_activated = lambda: self._opened.pop((place, manifest.project), None)
+        namespace = Namespace.of(binding)
+        pool = await self._servers.get(namespace.server)
+        async with (
+            pool.acquire(namespace.database) as connection,
+            held(connection, namespace, ProcessIdentity.current()),
+        ):
+            await begin(connection, namespace, manifest)
+        opened = await PostgresProjectStore.open(namespace.next, pool)
+        opened.leased = namespace
+        opened.on_activated = lambda: self._opened.pop((namespace, manifest.project), None)
         return opened
 
     async def unfinished(self, binding: Binding, *, project: UUID) -> Manifest | None:
         """Return what the next generation is being built with."""
-        place = Place.of(binding)
-        connections = await self._servers.get(place.server)
-        return await connections.read(place.database, lambda c: unfinished(c, place, project=project))
+        namespace = Namespace.of(binding)
+        pool = await self._servers.get(namespace.server)
+        return await pool.read(namespace.database, lambda c: unfinished(c, namespace, project=project))
 
     async def drop_next(self, binding: Binding, *, project: UUID) -> None:
         """Drop what there is of a next generation."""
-        place = Place.of(binding)
-        connections = await self._servers.get(place.server)
-        async with connections.lend(place.database) as connection, held(connection, place, Holder.current()):
-            await drop_next(connection, place, project=project)
+        namespace = Namespace.of(binding)
+        pool = await self._servers.get(namespace.server)
+        async with (
+            pool.acquire(namespace.database) as connection,
+            held(connection, namespace, ProcessIdentity.current()),
+        ):
+            await drop_next(connection, namespace, project=project)
 
     async def backup(self, binding: Binding, file: Path, *, project: UUID) -> None:
         """Write one project's schema with pg_dump."""
-        place = Place.of(binding)
+        namespace = Namespace.of(binding)
         await self.open(binding, project=project)
-        await dump((await self._servers.get(place.server)).address, place, file)
+        await dump((await self._servers.get(namespace.server)).address, namespace, file)
 
     async def restore(self, binding: Binding, file: Path, *, project: UUID) -> None:
-        """Make the place and fill it with pg_restore; drop it again if that fails or holds another project."""
-        place = Place.of(binding)
-        connections = await self._ready(place, project)
-        async with connections.lend(place.database) as connection:
-            found, _ = await schema_comment(connection, place.schema)
+        """Make the namespace and fill it with pg_restore; drop it again if that fails or holds another project."""
+        namespace = Namespace.of(binding)
+        pool = await self._ready(namespace, project)
+        async with pool.acquire(namespace.database) as connection:
+            found, _ = await schema_comment(connection, namespace.schema)
             if not found:
-                await with_vector(connection, place)
+                await with_vector(connection, namespace)
         if found:
             raise NotOwned(
-                f"{connections.address.where(place.database)} holds schema {place.schema!r} already",
+                f"{pool.address.where(namespace.database)} holds schema {namespace.schema!r} already",
                 hint="codebase-core projects verify",
             )
         try:
-            await load(connections.address, place, file)
+            await load(pool.address, namespace, file)
             await self.open(binding, project=project)
         except BaseException:
             await self.drop(binding, project=project)
@@ -143,21 +149,21 @@ class PostgresStore:
     @asynccontextmanager
     async def moving(self, source: Binding, target: Binding, *, project: UUID) -> AsyncIterator[None]:
         """Copy a project under its lease; the copy is dropped unless the block ends well."""
-        here, there = Place.of(source), Place.of(target)
-        connections = await self._servers.get(here.server)
-        receiving = await self._servers.get(there.server)
-        async with still(connections, here) as fence:
-            await check_another(receiving, there, fence)
-            opened = await PostgresProjectStore.open(here, connections)
-            self._check_readable(opened, connections)
+        here, there = Namespace.of(source), Namespace.of(target)
+        pool = await self._servers.get(here.server)
+        target_pool = await self._servers.get(there.server)
+        async with pause_writers(pool, here) as fence:
+            await check_different(target_pool, there, fence)
+            opened = await PostgresProjectStore.open(here, pool)
+            self._check_readable(opened, pool)
             if opened.format < FORMAT:
-                async with connections.lend(here.database) as connection:
+                async with pool.acquire(here.database) as connection:
                     await migrate(connection, here, vector=opened.vector)
             await self.drop(target, project=project)  # what an earlier move has left
             try:
                 await self.provision(target, opened.manifest)
-                store = await PostgresProjectStore.open(there, receiving)
-                async with connections.lend(here.database) as sender, receiving.lend(there.database) as receiver:
+                store = await PostgresProjectStore.open(there, target_pool)
+                async with pool.acquire(here.database) as sender, target_pool.acquire(there.database) as receiver:
                     await transfer(sender, here, receiver, there, vector=store.vector)
                 yield
             except BaseException:
@@ -165,8 +171,8 @@ class PostgresStore:
                 raise
 
     async def verify(self, server: str, projects: Sequence[Project]) -> Sequence[Problem]:
-        """Compare the marked places of a server with the registry's projects; look into each that is active."""
-        marked = await self._isolation.places(server, self._servers)
+        """Compare the marked namespaces of a server with the registry's projects; look into each that is active."""
+        marked = await self._isolation.namespaces(server, self._servers)
         problems = list(compare(self._isolation.name, server, marked, projects))
         missing = {problem.project for problem in problems}
         for project in projects:
@@ -174,27 +180,27 @@ class PostgresStore:
                 problems += [found for found in [await self._problem(project)] if found is not None]
         return problems
 
-    async def _ready(self, place: Place, project: UUID) -> Connections:
+    async def _ready(self, namespace: Namespace, project: UUID) -> ConnectionPool:
         """Make sure of the database, with what only an administrator may do in it; return the connections of its server."""
-        await self._isolation.make(place, project, self._servers)
-        connections = await self._servers.get(place.server)
-        admin = await self._servers.get(place.server, admin=True)
-        if admin is not connections:
-            async with admin.lend(place.database) as connection:
-                await ensure_vector(connection, place.database)
-        return connections
+        await self._isolation.make(namespace, project, self._servers)
+        pool = await self._servers.get(namespace.server)
+        admin = await self._servers.get(namespace.server, admin=True)
+        if admin is not pool:
+            async with admin.acquire(namespace.database) as connection:
+                await ensure_vector(connection, namespace.database)
+        return pool
 
-    def _check_readable(self, opened: PostgresProjectStore, connections: Connections) -> None:
+    def _check_readable(self, opened: PostgresProjectStore, pool: ConnectionPool) -> None:
         if opened.min_reader > FORMAT:
             raise FormatTooNew(
-                f"the index in {connections.address.where(opened.place.database)} needs a newer codebase-core "
+                f"the index in {pool.address.where(opened.namespace.database)} needs a newer codebase-core "
                 f"(format {opened.min_reader}, this one reads up to {FORMAT})",
                 hint="pip install --upgrade codebase-core",
             )
 
     async def _problem(self, project: Project) -> Problem | None:
-        place = Place.of(project.binding)
-        self._opened.pop((place, project.id), None)  # what was read before may be gone
+        namespace = Namespace.of(project.binding)
+        self._opened.pop((namespace, project.id), None)  # what was read before may be gone
         try:
             await self.open(project.binding, project=project.id)
         except NotProvisioned as exc:
@@ -203,10 +209,10 @@ class PostgresStore:
             return outdated(project, exc)
         except NotOwned as exc:
             return unprovisioned(project, exc.message)
-        connections = await self._servers.get(place.server)
-        if await connections.read(place.database, lambda connection: is_whole(connection, place.schema)):
+        pool = await self._servers.get(namespace.server)
+        if await pool.read(namespace.database, lambda connection: is_whole(connection, namespace.schema)):
             return None
-        return unprovisioned(project, f"{connections.address.where(place.database)} has lost tables")
+        return unprovisioned(project, f"{pool.address.where(namespace.database)} has lost tables")
 
     async def same_server(self, one: str, other: str) -> bool:
         """Compare what initdb wrote into the servers; True also where a role may not read it."""
@@ -217,8 +223,8 @@ class PostgresStore:
         return identifiers[0] == identifiers[1]
 
     async def _system_identifier(self, server: str) -> int:
-        connections = await self._servers.get(server)
-        async with connections.lend(connections.address.database) as connection:
+        pool = await self._servers.get(server)
+        async with pool.acquire(pool.address.database) as connection:
             found: int = await connection.fetchval("SELECT system_identifier FROM pg_control_system()")
             return found
 

@@ -17,7 +17,7 @@ _GRACE_SECONDS = 1.0
 """Most statements notice by themselves; then their error says more."""
 
 
-async def unless_lost(connection: Connection, work: Coroutine[Any, Any, T]) -> T:
+async def cancel_on_disconnect(connection: Connection, work: Coroutine[Any, Any, T]) -> T:
     """Await work on a connection; raise ConnectionDoesNotExistError if it goes on waiting after the connection ended.
 
     asyncpg's COPY waits for room in its buffer, and nothing wakes it when the server dies meanwhile.

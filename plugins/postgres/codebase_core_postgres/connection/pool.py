@@ -1,4 +1,4 @@
-"""One budget of connections per server over all its databases, so that a thousand projects never exhaust it."""
+"""One pool of connections per server, limited over all its databases: a thousand projects never exhaust it."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ _RESET_SECONDS = 5.0
 _POLL_SECONDS = 0.1
 
 
-class Budget:
+class ConnectionLimit:
     """What is open to one server: at most ``size`` connections, over all its databases and all the names it has.
 
-    ``places`` counts those that may still be lent, first come, first served; an idle connection holds none.
+    ``permits`` counts those that may still be acquired, first come, first served; an idle connection holds none.
     """
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.places = asyncio.Semaphore(size)
+        self.permits = asyncio.Semaphore(size)
         self.open = 0
         self.idle: OrderedDict[Connection, tuple[str, float]] = OrderedDict()
         self.closed = False
 
 
-class Connections:
-    """Lend connections to any database of a server: the least recently used idle one makes room for another database.
+class ConnectionPool:
+    """Acquire connections to any database of a server: the least recently used idle one makes room for another database.
 
     ``spare`` idle connections are kept however long they wait, over all databases. A task holds at most one connection.
     ``start`` starts a server that is ours to start.
@@ -52,13 +52,13 @@ class Connections:
         self,
         address: Address,
         *,
-        budget: Budget,
+        limit: ConnectionLimit,
         spare: int,
         deadline: float,
         start: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self.address = address
-        self.budget = budget
+        self.limit = limit
         self._spare = spare
         self._deadline = deadline
         self._start = start
@@ -66,10 +66,10 @@ class Connections:
         self._expiring: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def lend(self, database: str) -> AsyncIterator[Connection]:
-        """Lend a connection; raise ServerBusy when none comes free in time, ServerUnavailable when none can be made."""
+    async def acquire(self, database: str) -> AsyncIterator[Connection]:
+        """Acquire a connection; raise ServerBusy when none comes free in time, ServerUnavailable when none can be made."""
         with translated(self.address.server, self.address.where(database)):
-            async with self._lent(database) as connection:
+            async with self._acquired(database) as connection:
                 yield connection
 
     async def read(self, database: str, work: Callable[[Connection], Awaitable[T]]) -> T:
@@ -79,29 +79,29 @@ class Connections:
         """
         with translated(self.address.server, self.address.where(database)):
             try:
-                async with self._lent(database, reading=True) as connection:
+                async with self._acquired(database, reading=True) as connection:
                     return await work(connection)
             except LOST:
                 self._forget_idle()
-            async with self._lent(database, reading=True) as connection:
+            async with self._acquired(database, reading=True) as connection:
                 return await work(connection)
 
     async def aclose(self) -> None:
-        """Close what is idle; lent connections are closed when they come back."""
-        self.budget.closed = True
+        """Close what is idle; acquired ones are closed on release."""
+        self.limit.closed = True
         if self._timer is not None:
             self._timer.cancel()
-        while self.budget.idle:
-            connection, _ = self.budget.idle.popitem()
+        while self.limit.idle:
+            connection, _ = self.limit.idle.popitem()
             await self._close(connection)
 
     @asynccontextmanager
-    async def _lent(self, database: str, *, reading: bool = False) -> AsyncIterator[Connection]:
+    async def _acquired(self, database: str, *, reading: bool = False) -> AsyncIterator[Connection]:
         await self._wait()
         try:
             connection = self._idle(database) or await self._connect(database)
         except BaseException:
-            self.budget.places.release()
+            self.limit.permits.release()
             raise
         finished = False
         try:
@@ -110,42 +110,42 @@ class Connections:
         finally:
             if finished and reading and self._is_fine(connection):  # nothing to wait for: no task for it
                 self._keep(connection, database)
-                self.budget.places.release()
+                self.limit.permits.release()
             else:
-                await asyncio.shield(self._give_back(connection, database, finished=finished, reading=reading))
+                await asyncio.shield(self._release(connection, database, finished=finished, reading=reading))
 
     async def _wait(self) -> None:
-        if not self.budget.places.locked():
-            await self.budget.places.acquire()
+        if not self.limit.permits.locked():
+            await self.limit.permits.acquire()
             return
         try:
             async with asyncio.timeout(self._deadline):
-                await self.budget.places.acquire()
+                await self.limit.permits.acquire()
         except TimeoutError:
             raise ServerBusy(
-                f"server {self.address.server!r}: all {self.budget.size} connections are in use for {self._deadline:g} s",
+                f"server {self.address.server!r}: all {self.limit.size} connections are in use for {self._deadline:g} s",
                 hint="raise POOL_MAX_SIZE, or run fewer commands at once",
             ) from None
 
     def _idle(self, database: str) -> Connection | None:
         """Return the idle connection to this database that was used last."""
-        for connection in reversed([c for c, (name, _) in self.budget.idle.items() if name == database]):
-            del self.budget.idle[connection]
+        for connection in reversed([c for c, (name, _) in self.limit.idle.items() if name == database]):
+            del self.limit.idle[connection]
             if not connection.is_closed():
                 return connection
-            self.budget.open -= 1
+            self.limit.open -= 1
         return None
 
     async def _connect(self, database: str) -> Connection:
-        # Who holds a place finds either room or an idle connection to replace.
-        oldest = self.budget.idle.popitem(last=False)[0] if self.budget.open >= self.budget.size else None
-        self.budget.open += oldest is None
+        # Whoever holds a permit finds either room or an idle connection to replace.
+        oldest = self.limit.idle.popitem(last=False)[0] if self.limit.open >= self.limit.size else None
+        self.limit.open += oldest is None
         try:
             if oldest is not None:
                 await self._end(oldest)
             return await self._opened(database)
         except BaseException:
-            self.budget.open -= 1
+            self.limit.open -= 1
             raise
 
     async def _opened(self, database: str) -> Connection:
@@ -173,17 +173,17 @@ class Connections:
             f"{self.address.where(self.address.database)}: {exc}", hint=f"an administrator runs once: {sql}", sql=sql
         )
 
-    async def _give_back(self, connection: Connection, database: str, *, finished: bool, reading: bool) -> None:
+    async def _release(self, connection: Connection, database: str, *, finished: bool, reading: bool) -> None:
         try:
-            if not (finished and reading) and not connection.is_closed() and not self.budget.closed:
+            if not (finished and reading) and not connection.is_closed() and not self.limit.closed:
                 await self._clean(connection, finished=finished)
-            if connection.is_closed() or self.budget.closed:
+            if connection.is_closed() or self.limit.closed:
                 await self._close(connection)
             else:
                 self._keep(connection, database)
                 await self._expire()
         finally:
-            self.budget.places.release()
+            self.limit.permits.release()
 
     async def _clean(self, connection: Connection, *, finished: bool) -> None:
         """Roll back, and leave no lock, listener or setting behind for the next user.
@@ -201,22 +201,22 @@ class Connections:
 
     def _is_fine(self, connection: Connection) -> bool:
         """Whether a connection can be kept, and no other has to go."""
-        return not connection.is_closed() and not self.budget.closed and self._expired() is None
+        return not connection.is_closed() and not self.limit.closed and self._expired() is None
 
     def _expired(self) -> Connection | None:
         """Return the connection that has been idle longest, if that is too long and enough others are."""
-        if len(self.budget.idle) <= self._spare:
+        if len(self.limit.idle) <= self._spare:
             return None
-        connection, (_, since) = next(iter(self.budget.idle.items()))
+        connection, (_, since) = next(iter(self.limit.idle.items()))
         return connection if monotonic() - since >= IDLE_SECONDS else None
 
     def _keep(self, connection: Connection, database: str) -> None:
         """Let a connection wait for its next user; perhaps nobody comes, so that time ends its waiting too."""
-        self.budget.idle[connection] = (database, monotonic())
+        self.limit.idle[connection] = (database, monotonic())
         self._wind()
 
     def _wind(self) -> None:
-        if self._timer is None and len(self.budget.idle) > self._spare and not self.budget.closed:
+        if self._timer is None and len(self.limit.idle) > self._spare and not self.limit.closed:
             self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._time_is_over)
 
     def _time_is_over(self) -> None:
@@ -225,7 +225,7 @@ class Connections:
 
     async def _expire(self) -> None:
         while (connection := self._expired()) is not None:
-            del self.budget.idle[connection]
+            del self.limit.idle[connection]
             await self._close(connection)
         self._wind()
 
@@ -233,7 +233,7 @@ class Connections:
         try:
             await self._end(connection)
         finally:
-            self.budget.open -= 1
+            self.limit.open -= 1
 
     async def _end(self, connection: Connection) -> None:
         try:
@@ -244,7 +244,7 @@ class Connections:
 
     def _forget_idle(self) -> None:
         """Drop every idle connection: the server was restarted under them."""
-        while self.budget.idle:
-            connection, _ = self.budget.idle.popitem()
+        while self.limit.idle:
+            connection, _ = self.limit.idle.popitem()
             connection.terminate()
-            self.budget.open -= 1
+            self.limit.open -= 1

@@ -24,11 +24,11 @@ MIN_VECTOR = (0, 8)
 async def check_server(server: str, servers: Servers, *, own_database: bool) -> Sequence[Problem]:
     """Return what is wrong with a server for one isolation strategy; empty when projects can be made there."""
     try:
-        connections = await servers.get(server, admin=own_database)
-        database = connections.address.database
-        async with connections.lend(database) as connection:
-            found = await _lacks(connection, connections.address, own_database=own_database)
-            return [*found, *await _crowded(connection, server, connections.budget.size)]
+        pool = await servers.get(server, admin=own_database)
+        database = pool.address.database
+        async with pool.acquire(database) as connection:
+            found = await _lacks(connection, pool.address, own_database=own_database)
+            return [*found, *await _crowded(connection, server, pool.limit.size)]
     except CodebaseCoreError as exc:
         return [
             Problem(
@@ -80,7 +80,7 @@ async def _lacks(connection: Connection, address: Address, *, own_database: bool
 
 
 async def _crowded(connection: Connection, server: str, size: int) -> list[Problem]:
-    """Return the problem of a budget that the server cannot give."""
+    """Return the problem of a limit above what the server allows."""
     room: int = await connection.fetchval(
         "SELECT least(current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int, "
         "nullif(rolconnlimit, -1)) FROM pg_roles WHERE rolname = current_user"

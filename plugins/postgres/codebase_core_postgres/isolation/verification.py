@@ -15,23 +15,25 @@ if TYPE_CHECKING:
 def compare(
     store: str, server: str, marked: Mapping[tuple[str, str], UUID], projects: Sequence[Project]
 ) -> Iterator[Problem]:
-    """Yield every disagreement: places without a project, projects without a place, changes that were cut short."""
+    """Yield every disagreement: namespaces without a project, projects without a namespace, changes that were cut short."""
     known = {(p.binding.location["database"], p.binding.location["schema"]): p for p in projects}
-    for place, project in sorted(marked.items()):
-        if place not in known or known[place].id != project:
-            where = _shown(store, place)
+    for namespace, project in sorted(marked.items()):
+        if namespace not in known or known[namespace].id != project:
+            where = _shown(store, namespace)
             yield Problem(
-                kind="orphan" if place not in known else "foreign",
+                kind="orphan" if namespace not in known else "foreign",
                 where=where,
                 message=f"{where} carries the mark of project {project}, which this registry does not bind to it",
-                command="codebase-core projects repair --drop-orphans" if place not in known else None,
+                command="codebase-core projects repair --drop-orphans" if namespace not in known else None,
                 project=project,
-                repair="drop" if place not in known else None,
-                binding=Binding(store=store, server=server, location={"database": place[0], "schema": place[1]}),
+                repair="drop" if namespace not in known else None,
+                binding=Binding(
+                    store=store, server=server, location={"database": namespace[0], "schema": namespace[1]}
+                ),
             )
-    for place, found in known.items():
-        if place not in marked and found.status == "active":
-            where = _shown(store, place)
+    for namespace, found in known.items():
+        if namespace not in marked and found.status == "active":
+            where = _shown(store, namespace)
             yield Problem(
                 kind="missing",
                 where=where,
@@ -63,7 +65,7 @@ def outdated(project: Project, exc: FormatTooNew) -> Problem:
 
 
 def unprovisioned(project: Project, message: str) -> Problem:
-    """Return the problem of a place that exists and holds no index, or not all of it."""
+    """Return the problem of a namespace that exists and holds no index, or not all of it."""
     return Problem(
         kind="missing",
         where=f"project {project.name}",
@@ -74,6 +76,6 @@ def unprovisioned(project: Project, message: str) -> Problem:
     )
 
 
-def _shown(store: str, place: tuple[str, str]) -> str:
-    database, schema = place
+def _shown(store: str, namespace: tuple[str, str]) -> str:
+    database, schema = namespace
     return f"database {database!r}" if store == "postgres-database" else f"schema {schema!r} in database {database!r}"

@@ -21,12 +21,12 @@ _LAST = "\U0010ffff"
 
 
 async def definitions(
-    connection: Connection, schema: str, query: DefinitionQuery, *, form: int
+    connection: Connection, schema: str, query: DefinitionQuery, *, format_version: int
 ) -> Sequence[Definition]:
-    """Look names up; ``schema`` is quoted, ``form`` is that of the project's tables."""
+    """Look names up; ``schema`` is quoted, ``format_version`` is that of the project's tables."""
     name = query.name.lower()
     rows = await connection.fetch(
-        f"SELECT r.name AS repository, f.path, array_to_string(f.roles, ' ') AS roles, {one(form)}::text AS symbol "
+        f"SELECT r.name AS repository, f.path, array_to_string(f.roles, ' ') AS roles, {one(format_version)}::text AS symbol "
         f"FROM {schema}.symbols AS y JOIN {schema}.code_chunks AS c ON c.id = y.chunk_id "
         f"JOIN {schema}.code_files AS f ON f.id = c.file_id JOIN {schema}.repositories AS r ON r.id = f.repository_id "
         "WHERE y.name_folded BETWEEN $1::text AND $2::text AND ($3::text IS NULL OR y.kind = ANY ($3::text::text[])) "

@@ -15,7 +15,7 @@ from codebase_core_postgres.embedded.binaries import locate
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.address import Address
 
-    from .place import Place
+    from .namespace import Namespace
 
 _COMMON = ("--no-password", "--no-owner", "--no-privileges")
 
@@ -24,18 +24,20 @@ class DumpFailed(CodebaseCoreError):
     """A program of PostgreSQL refused; the message is its own."""
 
 
-async def dump(address: Address, place: Place, file: Path) -> None:
+async def dump(address: Address, namespace: Namespace, file: Path) -> None:
     """Write a project's schema, one snapshot of it, with its mark; searching and indexing go on meanwhile."""
-    await _run("pg_dump", address, place, "--format=custom", f"--schema={_pattern(place.schema)}", f"--file={file}")
+    await _run(
+        "pg_dump", address, namespace, "--format=custom", f"--schema={_pattern(namespace.schema)}", f"--file={file}"
+    )
 
 
-async def load(address: Address, place: Place, file: Path) -> None:
+async def load(address: Address, namespace: Namespace, file: Path) -> None:
     """Make the schema of a dump in a database, all of it or nothing."""
-    await _run("pg_restore", address, place, "--single-transaction", "--exit-on-error", str(file))
+    await _run("pg_restore", address, namespace, "--single-transaction", "--exit-on-error", str(file))
 
 
-async def _run(program: str, address: Address, place: Place, *arguments: str) -> None:
-    target, secret = _connection(address, place.database)
+async def _run(program: str, address: Address, namespace: Namespace, *arguments: str) -> None:
+    target, secret = _connection(address, namespace.database)
     process = await asyncio.create_subprocess_exec(
         *(str(locate().root / "bin" / program), *_COMMON, f"--dbname={target}", *arguments),
         env={**os.environ, **secret},
@@ -52,7 +54,7 @@ async def _run(program: str, address: Address, place: Place, *arguments: str) ->
     if process.returncode:
         text = said.decode(errors="replace").strip() or f"exit code {process.returncode}"
         hint = "check rights and versions: codebase-core doctor"
-        raise DumpFailed(f"{address.where(place.database)}: {text}", hint=hint)
+        raise DumpFailed(f"{address.where(namespace.database)}: {text}", hint=hint)
 
 
 def _connection(address: Address, database: str) -> tuple[str, dict[str, str]]:

@@ -18,7 +18,7 @@ from codebase_core_postgres.isolation.strategies import schema_comment
 from codebase_core_postgres.sql.identifiers import literal, quote
 
 from .manifests import manifest_of, superseded
-from .place import mark, mark_next
+from .namespace import mark, mark_next
 from .provisioning import FORMAT, LOCK, is_whole, make
 from .tables import columns, tables
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from codebase_core_postgres.connection.pool import Connection
 
-    from .place import Place
+    from .namespace import Namespace
 
 _LOCK_MILLISECONDS = 500
 """What a search may wait for a swap; below PostgreSQL's deadlock_timeout, so that the swap is what gives way."""
@@ -39,49 +39,51 @@ _GIVE_UP_SECONDS = 600.0
 """Longer than most backups take, which hold the swap up and nothing else."""
 
 
-async def begin(connection: Connection, place: Place, manifest: Manifest) -> None:
+async def begin(connection: Connection, namespace: Namespace, manifest: Manifest) -> None:
     """Make the next generation's tables, unless they are there and made with this manifest."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-        found = await unfinished(connection, place, project=manifest.project)
+        found = await unfinished(connection, namespace, project=manifest.project)
         if found is not None and found == replace(manifest, format=FORMAT):
             return
-        await drop(connection, place, project=manifest.project)
-        await make(connection, place.next, manifest, comment=mark_next(manifest.project))
+        await drop(connection, namespace, project=manifest.project)
+        await make(connection, namespace.next, manifest, comment=mark_next(manifest.project))
 
 
-async def unfinished(connection: Connection, place: Place, *, project: UUID) -> Manifest | None:
+async def unfinished(connection: Connection, namespace: Namespace, *, project: UUID) -> Manifest | None:
     """Return what the next generation is made with; None if there is none, or not all of it."""
-    _, comment = await schema_comment(connection, place.next.schema)
-    if comment != mark_next(project) or not await is_whole(connection, place.next.schema):
+    _, comment = await schema_comment(connection, namespace.next.schema)
+    if comment != mark_next(project) or not await is_whole(connection, namespace.next.schema):
         return None
-    row = await connection.fetchrow(f"SELECT * FROM {quote(place.next.schema)}.manifest")
+    row = await connection.fetchrow(f"SELECT * FROM {quote(namespace.next.schema)}.manifest")
     return manifest_of(row) if row is not None else None
 
 
-async def drop(connection: Connection, place: Place, *, project: UUID) -> None:
+async def drop(connection: Connection, namespace: Namespace, *, project: UUID) -> None:
     """Drop the next generation; raise NotOwned if its schema is not marked as this project's."""
-    found, comment = await schema_comment(connection, place.next.schema)
+    found, comment = await schema_comment(connection, namespace.next.schema)
     if found and comment != mark_next(project):
         raise NotOwned(
-            f"schema {place.next.schema!r} in database {place.database!r} is in the way of project {project}'s next "
+            f"schema {namespace.next.schema!r} in database {namespace.database!r} is in the way of project {project}'s next "
             "generation and is left alone",
             hint="rename or drop it",
         )
-    await connection.execute(f"DROP SCHEMA IF EXISTS {quote(place.next.schema)} CASCADE")
+    await connection.execute(f"DROP SCHEMA IF EXISTS {quote(namespace.next.schema)} CASCADE")
 
 
-async def check_current(connection: Connection, place: Place, manifest: Manifest) -> None:
-    """Raise GenerationChanged if a place does not hold the generation of a manifest (any more)."""
+async def check_current(connection: Connection, namespace: Namespace, manifest: Manifest) -> None:
+    """Raise GenerationChanged if a namespace does not hold the generation of a manifest (any more)."""
     try:
-        row = await connection.fetchrow(f"SELECT * FROM {quote(place.schema)}.manifest")
+        row = await connection.fetchrow(f"SELECT * FROM {quote(namespace.schema)}.manifest")
     except asyncpg.UndefinedTableError:
         row = None
     if row is None or replace(manifest_of(row), format=manifest.format) != manifest:
         raise superseded()
 
 
-async def swap(connection: Connection, place: Place, *, project: UUID, finish: Callable[[], Awaitable[None]]) -> None:
+async def swap(
+    connection: Connection, namespace: Namespace, *, project: UUID, finish: Callable[[], Awaitable[None]]
+) -> None:
     """Finish the run and put the next generation in the current one's place, in one transaction.
 
     It has to wait for whatever reads the old tables and keeps others waiting meanwhile, so it waits briefly and often.
@@ -91,7 +93,7 @@ async def swap(connection: Connection, place: Place, *, project: UUID, finish: C
         try:
             async with connection.transaction():
                 await finish()
-                await _replace(connection, place, project)
+                await _replace(connection, namespace, project)
         except (asyncpg.QueryCanceledError, asyncpg.DeadlockDetectedError) as exc:
             if monotonic() > until:
                 raise ServerBusy(
@@ -103,16 +105,16 @@ async def swap(connection: Connection, place: Place, *, project: UUID, finish: C
             return
 
 
-async def _replace(connection: Connection, place: Place, project: UUID) -> None:
-    old, new = quote(place.schema), quote(place.next.schema)
+async def _replace(connection: Connection, namespace: Namespace, project: UUID) -> None:
+    old, new = quote(namespace.schema), quote(namespace.next.schema)
     await connection.execute(f"SET LOCAL statement_timeout = {_LOCK_MILLISECONDS}")
     locked = ", ".join(f"{old}.{quote(table)}" for table in tables())
     await connection.execute(f"LOCK TABLE {locked} IN ACCESS EXCLUSIVE MODE")
     await connection.execute("SET LOCAL statement_timeout TO DEFAULT")
-    lease = ", ".join(map(quote, await columns(connection, place, "writer_lease")))
+    lease = ", ".join(map(quote, await columns(connection, namespace, "writer_lease")))
     await connection.execute(f"DELETE FROM {new}.writer_lease")
     await connection.execute(f"INSERT INTO {new}.writer_lease ({lease}) SELECT {lease} FROM {old}.writer_lease")
-    runs = [quote(name) for name in await columns(connection, place, "index_runs") if name != "repository_id"]
+    runs = [quote(name) for name in await columns(connection, namespace, "index_runs") if name != "repository_id"]
     await connection.execute(
         f"INSERT INTO {new}.index_runs (repository_id, {', '.join(runs)}) OVERRIDING SYSTEM VALUE "
         f"SELECT k.id, {', '.join(f'n.{name}' for name in runs)} FROM {old}.index_runs AS n "

@@ -16,13 +16,13 @@ from codebase_core_hookspecs import LeaseLost, ProjectBusy
 from codebase_core_postgres.connection.failures import DRIVER
 from codebase_core_postgres.sql.identifiers import quote
 
-from .holder import Holder
+from .process_identity import ProcessIdentity
 
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.address import Address
     from codebase_core_postgres.connection.pool import Connection
 
-    from .place import Place
+    from .namespace import Namespace
 
 logger = logging.getLogger(__name__)
 
@@ -30,15 +30,15 @@ EXPIRY = "interval '30 seconds'"
 HEARTBEAT_SECONDS = 5.0
 
 
-async def take(connection: Connection, place: Place, holder: Holder) -> int:
+async def take(connection: Connection, namespace: Namespace, holder: ProcessIdentity) -> int:
     """Take the lease and return its fence; raise ProjectBusy naming the holder.
 
     It is free when nobody holds it, when it expired, or when the holder is a process of this machine that is gone.
     """
-    lease = f"{quote(place.schema)}.writer_lease"
+    lease = f"{quote(namespace.schema)}.writer_lease"
     row = await connection.fetchrow(f"SELECT fence, holder, expires_at < clock_timestamp() AS expired FROM {lease}")
     assert row is not None  # noqa: S101 - made with the table
-    other = Holder.read(json.loads(row["holder"])) if row["holder"] else None
+    other = ProcessIdentity.read(json.loads(row["holder"])) if row["holder"] else None
     if other is None or row["expired"] or other.is_dead():
         fence: int | None = await connection.fetchval(
             f"UPDATE {lease} SET fence = fence + 1, holder = $1, expires_at = clock_timestamp() + {EXPIRY} "
@@ -53,7 +53,7 @@ async def take(connection: Connection, place: Place, holder: Holder) -> int:
         if fence is not None:
             return fence
         row = await connection.fetchrow(f"SELECT holder FROM {lease}")
-        other = Holder.read(json.loads(row["holder"])) if row and row["holder"] else None
+        other = ProcessIdentity.read(json.loads(row["holder"])) if row and row["holder"] else None
     raise ProjectBusy(
         f"another process is indexing this project: {other or 'it has just begun'}",
         holder=str(other),
@@ -61,10 +61,10 @@ async def take(connection: Connection, place: Place, holder: Holder) -> int:
     )
 
 
-async def check(connection: Connection, place: Place, fence: int) -> None:
+async def check(connection: Connection, namespace: Namespace, fence: int) -> None:
     """Lock the lease for this transaction and renew it; raise LeaseLost if another writer has taken over."""
     held = await connection.fetchval(
-        f"UPDATE {quote(place.schema)}.writer_lease SET expires_at = clock_timestamp() + {EXPIRY} "
+        f"UPDATE {quote(namespace.schema)}.writer_lease SET expires_at = clock_timestamp() + {EXPIRY} "
         "WHERE fence = $1 AND holder IS NOT NULL RETURNING true",
         fence,
     )
@@ -74,24 +74,24 @@ async def check(connection: Connection, place: Place, fence: int) -> None:
         )
 
 
-async def free(connection: Connection, place: Place, fence: int) -> None:
+async def free(connection: Connection, namespace: Namespace, fence: int) -> None:
     """Give the lease back if it still is ours."""
     await connection.execute(
-        f"UPDATE {quote(place.schema)}.writer_lease SET holder = NULL, expires_at = NULL WHERE fence = $1",
+        f"UPDATE {quote(namespace.schema)}.writer_lease SET holder = NULL, expires_at = NULL WHERE fence = $1",
         fence,
     )
 
 
 @asynccontextmanager
-async def held(connection: Connection, place: Place, holder: Holder) -> AsyncIterator[int]:
-    """Hold the lease for the block and lend its fence; raise ProjectBusy naming the holder."""
-    fence = await take(connection, place, holder)
+async def held(connection: Connection, namespace: Namespace, holder: ProcessIdentity) -> AsyncIterator[int]:
+    """Hold the lease for the block and yield its fence; raise ProjectBusy naming the holder."""
+    fence = await take(connection, namespace, holder)
     try:
         yield fence
     finally:
         if not connection.is_closed():
             try:
-                await free(connection, place, fence)
+                await free(connection, namespace, fence)
             except DRIVER:
                 connection.terminate()  # the lease then ends by itself: its holder is gone or it expires
 
@@ -99,9 +99,9 @@ async def held(connection: Connection, place: Place, holder: Holder) -> AsyncIte
 class Heartbeat:
     """Renew a lease every few seconds from a thread with a connection of its own, however busy the event loop is."""
 
-    def __init__(self, address: Address, place: Place, fence: int, run: int) -> None:
+    def __init__(self, address: Address, namespace: Namespace, fence: int, run: int) -> None:
         self._address = address
-        self._place = place
+        self._namespace = namespace
         self._fence = fence
         self._run = run
         self._stop = threading.Event()
@@ -124,11 +124,11 @@ class Heartbeat:
                 logger.warning("lease not renewed: %s", exc)
 
     async def _renew(self) -> None:
-        connection = await asyncpg.connect(**self._address.arguments, database=self._place.database)
+        connection = await asyncpg.connect(**self._address.arguments, database=self._namespace.database)
         try:
-            await check(connection, self._place, self._fence)
+            await check(connection, self._namespace, self._fence)
             await connection.execute(
-                f"UPDATE {quote(self._place.schema)}.index_runs SET heartbeat_at = clock_timestamp() WHERE id = $1",
+                f"UPDATE {quote(self._namespace.schema)}.index_runs SET heartbeat_at = clock_timestamp() WHERE id = $1",
                 self._run,
             )
         except LeaseLost:

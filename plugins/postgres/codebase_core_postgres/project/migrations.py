@@ -1,4 +1,4 @@
-"""Numbered migrations: from the form that a project has to the newest one, expand-only."""
+"""Numbered migrations: from the format that a project has to the newest one, expand-only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codebase_core_postgres.sql.identifiers import quote, statement
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
 
-    from .place import Place
+    from .namespace import Namespace
 
 
 def numbered(kind: Literal["project", "registry"]) -> Iterator[tuple[int, str]]:
@@ -22,12 +22,12 @@ def numbered(kind: Literal["project", "registry"]) -> Iterator[tuple[int, str]]:
         yield int(name.partition("_")[0]), f"migrations/{kind}/{name.removesuffix('.sql')}"
 
 
-async def migrate(connection: Connection, place: Place, *, vector: str) -> None:
+async def migrate(connection: Connection, namespace: Namespace, *, vector: str) -> None:
     """Apply what a project lacks, each migration in a transaction of its own; concurrent calls wait for each other."""
-    schema = quote(place.schema)
+    schema = quote(namespace.schema)
     for number, name in numbered("project"):
         async with connection.transaction():
             current = await connection.fetchval(f"SELECT format FROM {schema}.manifest FOR UPDATE")
             if number > current:
-                await connection.execute(statement(name, schema=place.schema, vector=vector))
+                await connection.execute(statement(name, schema=namespace.schema, vector=vector))
                 await connection.execute(f"UPDATE {schema}.manifest SET format = $1", number)

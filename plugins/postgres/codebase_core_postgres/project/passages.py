@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 async def passages(
-    connection: Connection, schema: str, ids: Sequence[ChunkId], *, form: int, generation: int
+    connection: Connection, schema: str, ids: Sequence[ChunkId], *, format_version: int, generation: int
 ) -> Mapping[ChunkId, Passage]:
     """Return passages by chunk id; ``schema`` is quoted. Ids that vanished are absent; those of another generation raise."""
     rows = await connection.fetch(
         # The planner takes one row of ids for one row; of the manifest, which is never analysed, it expects hundreds.
         f"SELECT (SELECT generation FROM {schema}.manifest) AS generation, c.id, c.text, {COLUMNS}, "
-        f"{_symbols(schema, form)} AS symbols FROM (SELECT $1::text::bigint[] AS ids OFFSET 0) AS wanted "
+        f"{_symbols(schema, format_version)} AS symbols FROM (SELECT $1::text::bigint[] AS ids OFFSET 0) AS wanted "
         f"LEFT JOIN ({schema}.code_chunks AS c JOIN {schema}.code_files AS f ON f.id = c.file_id) ON c.id = ANY (wanted.ids)",
         "{" + ",".join(map(str, ids)) + "}",
     )
@@ -39,12 +39,12 @@ async def passages(
 
 
 async def files(
-    connection: Connection, schema: str, wanted: Sequence[tuple[str, str]], *, form: int
+    connection: Connection, schema: str, wanted: Sequence[tuple[str, str]], *, format_version: int
 ) -> Mapping[tuple[str, str], StoredFile]:
     """Return whole files by (repository, path); ``schema`` is quoted."""
     rows = await connection.fetch(
         f"SELECT r.name AS repository, {COLUMNS}, f.language, array_to_string(f.roles, ' ') AS roles, c.id, c.start_line, "
-        f"c.end_line, c.start_byte, c.end_byte, c.scope, c.text, {_symbols(schema, form)} AS symbols "
+        f"c.end_line, c.start_byte, c.end_byte, c.scope, c.text, {_symbols(schema, format_version)} AS symbols "
         "FROM (SELECT DISTINCT * FROM unnest($1::text::text[], $2::text::text[])) AS w (repository, path) "
         f"JOIN {schema}.repositories AS r ON r.name = w.repository "
         f"JOIN {schema}.code_files AS f ON f.repository_id = r.id AND f.path = w.path "
@@ -66,8 +66,8 @@ async def files(
     }
 
 
-def _symbols(schema: str, form: int) -> str:
-    return f"(SELECT {listed(form)} FROM {schema}.symbols AS y WHERE y.chunk_id = c.id)"
+def _symbols(schema: str, format_version: int) -> str:
+    return f"(SELECT {listed(format_version)} FROM {schema}.symbols AS y WHERE y.chunk_id = c.id)"
 
 
 def _chunk(row: asyncpg.Record) -> StoredChunk:

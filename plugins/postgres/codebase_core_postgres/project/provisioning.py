@@ -1,4 +1,4 @@
-"""Make a project's tables in its place: once, whatever was interrupted before and whoever does it at the same time."""
+"""Make a project's tables in its namespace: once, whatever was interrupted before and whoever does it at the same time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from codebase_core_hookspecs import NotOwned, ProvisionError
 from codebase_core_postgres.isolation.strategies import schema_comment
 from codebase_core_postgres.sql.identifiers import literal, quote, statement
 
-from .place import Place, mark, owner
+from .namespace import Namespace, mark, owner
 from .tables import tables
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
 
 FORMAT = 2
-"""The form of the tables that this version writes: the number of the newest migration."""
+"""The format of the tables that this version writes: the number of the newest migration."""
 
 MIN_READER = 1
 """The oldest format whose readers can still read what this version writes."""
@@ -32,53 +32,53 @@ _INLINE_BYTES = 1_900
 """A row wider than about 2 kB is moved out of line unless told otherwise, and then scans six times slower."""
 
 
-async def provision(connection: Connection, place: Place, manifest: Manifest, *, marked: bool) -> None:
+async def provision(connection: Connection, namespace: Namespace, manifest: Manifest, *, marked: bool) -> None:
     """Create schema, tables and manifest in one transaction; nothing is done if they are there and this project's.
 
     ``marked`` says that the database as a whole already carries the project's mark.
     """
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-        found, comment = await schema_comment(connection, place.schema)
+        found, comment = await schema_comment(connection, namespace.schema)
         ours = owner(comment) == manifest.project
-        if ours and await is_whole(connection, place.schema):
+        if ours and await is_whole(connection, namespace.schema):
             return
         if found and not ours and not marked:
             raise NotOwned(
-                f"schema {place.schema!r} in database {place.database!r} is not marked as project {manifest.project}'s",
+                f"schema {namespace.schema!r} in database {namespace.database!r} is not marked as project {manifest.project}'s",
                 hint="codebase-core projects verify",
             )
         if ours:  # tables were lost; what is left of an index is worth nothing
-            await connection.execute(f"DROP SCHEMA {quote(place.schema)} CASCADE")
-        await make(connection, place, manifest, comment=mark(manifest.project))
+            await connection.execute(f"DROP SCHEMA {quote(namespace.schema)} CASCADE")
+        await make(connection, namespace, manifest, comment=mark(manifest.project))
 
 
-async def make(connection: Connection, place: Place, manifest: Manifest, *, comment: str) -> None:
+async def make(connection: Connection, namespace: Namespace, manifest: Manifest, *, comment: str) -> None:
     """Create schema, tables and manifest; runs in the caller's transaction, which holds the lock."""
-    vector = await ensure_vector(connection, place.database)
+    vector = await ensure_vector(connection, namespace.database)
     role = await connection.fetchval("SELECT current_user")
     try:
-        await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(place.schema)}")
+        await connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(namespace.schema)}")
     except asyncpg.InsufficientPrivilegeError as exc:
-        sql = f"GRANT CREATE ON DATABASE {quote(place.database)} TO {quote(role)};"
+        sql = f"GRANT CREATE ON DATABASE {quote(namespace.database)} TO {quote(role)};"
         raise ProvisionError(
-            f"role {role!r} may not create schemas in database {place.database!r}",
+            f"role {role!r} may not create schemas in database {namespace.database!r}",
             hint=f"an administrator runs once: {sql}",
             sql=sql,
         ) from exc
     dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
-    await connection.execute(statement("project", schema=place.schema, vector=vector, dimensions=dimensions))
+    await connection.execute(statement("project", schema=namespace.schema, vector=vector, dimensions=dimensions))
     if dimensions * 2 > _INLINE_BYTES:
-        await _keep_inline(connection, place)
-    await _insert_manifest(connection, place, manifest)
-    await connection.execute(f"COMMENT ON SCHEMA {quote(place.schema)} IS{literal(comment)}")
+        await _keep_inline(connection, namespace)
+    await _insert_manifest(connection, namespace, manifest)
+    await connection.execute(f"COMMENT ON SCHEMA {quote(namespace.schema)} IS{literal(comment)}")
 
 
-async def with_vector(connection: Connection, place: Place) -> None:
+async def with_vector(connection: Connection, namespace: Namespace) -> None:
     """Install pgvector if need be, one process at a time."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-        await ensure_vector(connection, place.database)
+        await ensure_vector(connection, namespace.database)
 
 
 async def is_whole(connection: Connection, schema: str) -> bool:
@@ -121,17 +121,17 @@ async def ensure_vector(connection: Connection, database: str) -> str:
     return "public"
 
 
-async def _keep_inline(connection: Connection, place: Place) -> None:
+async def _keep_inline(connection: Connection, namespace: Namespace) -> None:
     try:
         async with connection.transaction():
             await connection.execute(
-                f"ALTER TABLE {quote(place.schema)}.chunk_embeddings ALTER embedding SET STORAGE PLAIN"
+                f"ALTER TABLE {quote(namespace.schema)}.chunk_embeddings ALTER embedding SET STORAGE PLAIN"
             )
     except asyncpg.FeatureNotSupportedError:
         return  # Citus refuses it for distributed tables; searching is slower, not wrong
 
 
-async def _insert_manifest(connection: Connection, place: Place, manifest: Manifest) -> None:
+async def _insert_manifest(connection: Connection, namespace: Namespace, manifest: Manifest) -> None:
     embedder = manifest.embedder
     identity = None if embedder is None else {
         "plugin": embedder.plugin,
@@ -140,7 +140,7 @@ async def _insert_manifest(connection: Connection, place: Place, manifest: Manif
         "dimensions": embedder.dimensions,
     }  # fmt: skip
     await connection.execute(
-        f"INSERT INTO {quote(place.schema)}.manifest (project_id, generation, format, min_reader, tokenizer, field_lengths, "
+        f"INSERT INTO {quote(namespace.schema)}.manifest (project_id, generation, format, min_reader, tokenizer, field_lengths, "
         "embedder, embedder_options) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         manifest.project,
         manifest.generation,

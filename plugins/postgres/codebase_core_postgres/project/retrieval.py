@@ -31,11 +31,13 @@ _CANDIDATE = 4
 class Retriever:
     """Ask one project's schema for candidates; ``chunks`` is how many it holds, about."""
 
-    def __init__(self, schema: str, vector: str, dimensions: int, *, form: int, generation: int, chunks: int) -> None:
+    def __init__(
+        self, schema: str, vector: str, dimensions: int, *, format_version: int, generation: int, chunks: int
+    ) -> None:
         self._generation = generation
         self._chunks = chunks
         sql = statement("retrieve", schema=schema, vector=vector, dimensions=dimensions)
-        sql = sql.replace("/*symbols*/", listed(form)).replace("/*generation*/", str(int(generation)))
+        sql = sql.replace("/*symbols*/", listed(format_version)).replace("/*generation*/", str(int(generation)))
         self._plain = sql
         self._filtered = sql.replace("/*filter ", "AND ").replace("_id*/", "_id IN (SELECT id FROM eligible)")
         self._filtered = self._filtered.replace("c.id*/", "c.id IN (SELECT id FROM eligible)")
@@ -71,8 +73,8 @@ class Retriever:
         Rows an arm are part of it because they decide how to scan, and the size of the project so that the plan that
         PostgreSQL keeps was made for one at least half as large.
         """
-        form = self._filtered if query.filters != Filters() else self._plain
-        sql = form.replace("/*rows*/", str(int(query.per_arm)))
+        format_version = self._filtered if query.filters != Filters() else self._plain
+        sql = format_version.replace("/*rows*/", str(int(query.per_arm)))
         return f"{sql}-- of {1 << self._chunks.bit_length()} chunks at most"
 
 

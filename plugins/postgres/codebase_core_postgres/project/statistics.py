@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import RepositoryState, Run, Statistics
 
-from .holder import Holder
 from .manifests import check_generation
+from .process_identity import ProcessIdentity
 
 if TYPE_CHECKING:
     import asyncpg
@@ -95,7 +95,7 @@ async def runs(connection: Connection, schema: str, *, limit: int) -> Sequence[R
 
 
 def _alive(row: asyncpg.Record) -> bool:
-    return row["leased"] and not Holder.read(json.loads(row["holder"])).is_dead()
+    return row["leased"] and not ProcessIdentity.read(json.loads(row["holder"])).is_dead()
 
 
 def _interrupted(row: asyncpg.Record) -> Run:
@@ -108,7 +108,7 @@ def _run(row: asyncpg.Record) -> Run:
         repository=row["name"],
         scope=tuple(row["scope"]),
         commit=row["commit"],
-        holder=str(Holder.read(json.loads(row["holder"]))),
+        holder=str(ProcessIdentity.read(json.loads(row["holder"]))),
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         outcome=row["outcome"],

@@ -42,9 +42,9 @@ if TYPE_CHECKING:
         Writer,
     )
 
-    from codebase_core_postgres.connection.pool import Connection, Connections
+    from codebase_core_postgres.connection.pool import Connection, ConnectionPool
 
-    from .place import Place
+    from .namespace import Namespace
 
 PAGE = 5_000
 
@@ -54,16 +54,16 @@ class PostgresProjectStore:
 
     def __init__(
         self,
-        place: Place,
-        connections: Connections,
+        namespace: Namespace,
+        pool: ConnectionPool,
         *,
         manifest: Manifest,
         min_reader: int,
         vector: str,
         chunks: int,
     ) -> None:
-        self.place = place
-        self.leased = place
+        self.namespace = namespace
+        self.leased = namespace
         """Where lease and runs are: for a next generation in the current one's place."""
         self.superseded = False
         self.on_activated: Callable[[], object] = lambda: None
@@ -71,29 +71,34 @@ class PostgresProjectStore:
         self.format = manifest.format
         self.min_reader = min_reader
         self.vector = vector
-        self._connections = connections
-        self._schema = quote(place.schema)
+        self._pool = pool
+        self._schema = quote(namespace.schema)
         dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
         self._retriever = Retriever(
-            place.schema, vector, dimensions, form=manifest.format, generation=manifest.generation, chunks=chunks
+            namespace.schema,
+            vector,
+            dimensions,
+            format_version=manifest.format,
+            generation=manifest.generation,
+            chunks=chunks,
         )
 
     @classmethod
-    async def open(cls, place: Place, connections: Connections) -> PostgresProjectStore:
-        """Read the manifest; raise NotProvisioned if the place or its tables are missing."""
-        schema = quote(place.schema)
+    async def open(cls, namespace: Namespace, pool: ConnectionPool) -> PostgresProjectStore:
+        """Read the manifest; raise NotProvisioned if the namespace or its tables are missing."""
+        schema = quote(namespace.schema)
 
         async def work(connection: Connection) -> tuple[asyncpg.Record | None, str | None]:
             row = await connection.fetchrow(f"SELECT * FROM {schema}.manifest")
             return row, await vector_schema(connection)
 
-        row, vector = await connections.read(place.database, work)
+        row, vector = await pool.read(namespace.database, work)
         if row is None or vector is None:
-            where = connections.address.where(place.database)
+            where = pool.address.where(namespace.database)
             raise NotProvisioned(f"{where} holds no index", hint="codebase-core projects repair")
         return cls(
-            place,
-            connections,
+            namespace,
+            pool,
             manifest=manifest_of(row),
             min_reader=row["min_reader"],
             vector=vector,
@@ -135,7 +140,7 @@ class PostgresProjectStore:
         async def work(connection: Connection) -> Sequence[asyncpg.Record]:
             return await connection.fetch(sql, *arguments)
 
-        return await self._connections.read(self.place.database, work)
+        return await self._pool.read(self.namespace.database, work)
 
     def writing(
         self, source: Source, *, scope: Sequence[str], detail: Mapping[str, Any] = {}
@@ -145,14 +150,14 @@ class PostgresProjectStore:
 
     @asynccontextmanager
     async def _writing(self, source: Source, scope: Sequence[str], detail: Mapping[str, Any]) -> AsyncIterator[Writer]:
-        with translated(self.place.server, self._connections.address.where(self.place.database)):
+        with translated(self.namespace.server, self._pool.address.where(self.namespace.database)):
             async with (
                 self._noticing(),
                 writing(
-                    self._connections,
+                    self._pool,
                     self.leased,
                     source,
-                    data=self.place,
+                    data=self.namespace,
                     manifest=self.manifest,
                     scope=scope,
                     detail=detail,
@@ -166,43 +171,44 @@ class PostgresProjectStore:
     async def retrieve(self, query: RetrievalQuery) -> Retrieval:
         """Return the candidates of all arms: one statement."""
         async with self._noticing():
-            return await self._connections.read(self.place.database, lambda c: self._retriever.retrieve(c, query))
+            return await self._pool.read(self.namespace.database, lambda c: self._retriever.retrieve(c, query))
 
     async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
         """Return text, symbols and file state of chunks."""
         generation = self.manifest.generation
         async with self._noticing():
-            return await self._connections.read(
-                self.place.database, lambda c: passages(c, self._schema, ids, form=self.format, generation=generation)
+            return await self._pool.read(
+                self.namespace.database,
+                lambda c: passages(c, self._schema, ids, format_version=self.format, generation=generation),
             )
 
     async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
         """Look definitions up by name."""
-        return await self._connections.read(
-            self.place.database, lambda c: definitions(c, self._schema, query, form=self.format)
+        return await self._pool.read(
+            self.namespace.database, lambda c: definitions(c, self._schema, query, format_version=self.format)
         )
 
     async def files(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], StoredFile]:
         """Return whole files by (repository, path)."""
-        return await self._connections.read(
-            self.place.database, lambda c: whole_files(c, self._schema, files, form=self.format)
+        return await self._pool.read(
+            self.namespace.database, lambda c: whole_files(c, self._schema, files, format_version=self.format)
         )
 
     async def repositories(self) -> Sequence[RepositoryState]:
         """Return the repositories of the project, by name."""
-        return await self._connections.read(self.place.database, lambda c: repositories(c, self._schema))
+        return await self._pool.read(self.namespace.database, lambda c: repositories(c, self._schema))
 
     async def statistics(self) -> Statistics:
         """Count what the index holds."""
         generation = self.manifest.generation
         async with self._noticing():
-            return await self._connections.read(
-                self.place.database, lambda c: statistics(c, self._schema, generation=generation)
+            return await self._pool.read(
+                self.namespace.database, lambda c: statistics(c, self._schema, generation=generation)
             )
 
     async def runs(self, *, limit: int) -> Sequence[Run]:
         """Return the latest runs, newest first."""
-        return await self._connections.read(self.place.database, lambda c: runs(c, self._schema, limit=limit))
+        return await self._pool.read(self.namespace.database, lambda c: runs(c, self._schema, limit=limit))
 
     @asynccontextmanager
     async def _noticing(self) -> AsyncIterator[None]:

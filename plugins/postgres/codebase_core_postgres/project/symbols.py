@@ -10,14 +10,14 @@ _END_LINES = 2
 """The format since which a project's tables say where a definition ends."""
 
 
-def listed(form: int) -> str:
-    """Return what a statement aggregates from ``symbols AS y`` for ``symbols``; ``form`` is that of the project's tables."""
-    return f"json_agg({one(form)} ORDER BY y.ordinal)::text"
+def listed(format_version: int) -> str:
+    """Return what a statement aggregates from ``symbols AS y`` for ``symbols``, in tables of this format."""
+    return f"json_agg({one(format_version)} ORDER BY y.ordinal)::text"
 
 
-def one(form: int) -> str:
+def one(format_version: int) -> str:
     """Return what a statement selects from ``symbols AS y`` for one of ``symbols``."""
-    end_line = "y.end_line" if form >= _END_LINES else "NULL"
+    end_line = "y.end_line" if format_version >= _END_LINES else "NULL"
     return f"json_build_array(y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak)"
 
 

@@ -11,7 +11,7 @@ from codebase_core_postgres.sql.identifiers import quote, statement
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
 
-    from .place import Place
+    from .namespace import Namespace
 
 
 @cache
@@ -20,11 +20,11 @@ def tables() -> tuple[str, ...]:
     return tuple(re.findall(r"^CREATE TABLE \{s\}\.(\w+)", statement("project"), re.MULTILINE))
 
 
-async def columns(connection: Connection, place: Place, table: str) -> list[str]:
+async def columns(connection: Connection, namespace: Namespace, table: str) -> list[str]:
     """Return the columns of a table that hold what was stored, by name."""
     rows = await connection.fetch(
         "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped "
         "AND attgenerated = '' ORDER BY attname",
-        f"{quote(place.schema)}.{quote(table)}",
+        f"{quote(namespace.schema)}.{quote(table)}",
     )
     return [row["attname"] for row in rows]

@@ -1,4 +1,4 @@
-"""Copy a project's tables to another place, on any server: binary COPY from one snapshot, then both sides compared."""
+"""Copy a project's tables to another namespace, on any server: binary COPY from one snapshot, then both sides compared."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from .vector_index import VectorIndex
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
 
-    from .place import Place
+    from .namespace import Namespace
 
 _QUEUED = 8
 """Pieces of a COPY stream in flight, some 64 kB each."""
 
 _OWN = ("writer_lease",)
-"""Tables whose rows belong to the place, not to the index."""
+"""Tables whose rows belong to the namespace, not to the index."""
 
 _SAME_TEXT = "SET LOCAL timezone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'"
 
 
 class CopyDiffers(CodebaseCoreError):
-    """What arrived is not what was sent; the old place is kept."""
+    """What arrived is not what was sent; the source is kept."""
 
 
-async def transfer(source: Connection, here: Place, target: Connection, there: Place, *, vector: str) -> None:
+async def transfer(source: Connection, here: Namespace, target: Connection, there: Namespace, *, vector: str) -> None:
     """Copy every row into tables that were just provisioned; raise CopyDiffers unless both sides hold the same."""
     copied = [name for name in tables() if name not in _OWN]
     async with source.transaction(isolation="repeatable_read", readonly=True), target.transaction():
@@ -51,7 +51,7 @@ async def transfer(source: Connection, here: Place, target: Connection, there: P
 
 
 async def _stream(
-    source: Connection, here: Place, target: Connection, there: Place, *, table: str, columns: Sequence[str]
+    source: Connection, here: Namespace, target: Connection, there: Namespace, *, table: str, columns: Sequence[str]
 ) -> None:
     pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_QUEUED)
 
@@ -74,9 +74,9 @@ async def _stream(
         )
 
 
-async def _continue_identity(connection: Connection, place: Place, table: str) -> None:
+async def _continue_identity(connection: Connection, namespace: Namespace, table: str) -> None:
     """Let new rows get numbers after those that were copied."""
-    name = f"{quote(place.schema)}.{quote(table)}"
+    name = f"{quote(namespace.schema)}.{quote(table)}"
     identity = "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attidentity <> ''"
     for row in await connection.fetch(identity, name):
         column = row["attname"]
@@ -87,12 +87,12 @@ async def _continue_identity(connection: Connection, place: Place, table: str) -
         )
 
 
-async def _digest(connection: Connection, place: Place, table: str, columns: Sequence[str]) -> tuple[int, str]:
+async def _digest(connection: Connection, namespace: Namespace, table: str, columns: Sequence[str]) -> tuple[int, str]:
     """Return how many rows a table has, and a hash over all of them in whatever order."""
     listed = ", ".join(map(quote, columns))
     row = await connection.fetchrow(
         "SELECT count(*) AS rows, coalesce(md5(string_agg(hash, '' ORDER BY hash COLLATE \"C\")), '') AS hash "
-        f"FROM (SELECT md5(ROW({listed})::text) AS hash FROM {quote(place.schema)}.{quote(table)}) AS hashed"
+        f"FROM (SELECT md5(ROW({listed})::text) AS hash FROM {quote(namespace.schema)}.{quote(table)}) AS hashed"
     )
     assert row is not None  # noqa: S101 - an aggregate has one row
     return row["rows"], row["hash"]

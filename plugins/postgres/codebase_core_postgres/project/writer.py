@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from codebase_core_hookspecs import Run, Source
 
-from codebase_core_postgres.connection.disconnect import unless_lost
+from codebase_core_postgres.connection.disconnect import cancel_on_disconnect
 from codebase_core_postgres.connection.failures import DRIVER
 from codebase_core_postgres.sql.identifiers import quote
 
@@ -17,7 +17,7 @@ from . import lease
 from .batches import BatchWriter
 from .encoding import accept_encoded
 from .generations import check_current, swap
-from .holder import Holder
+from .process_identity import ProcessIdentity
 from .vector_index import VectorIndex
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from codebase_core_hookspecs import Batch, Manifest, Outcome
 
-    from codebase_core_postgres.connection.pool import Connection, Connections
+    from codebase_core_postgres.connection.pool import Connection, ConnectionPool
 
-    from .place import Place
+    from .namespace import Namespace
 
 
 KEPT_RUNS = 100
@@ -36,11 +36,11 @@ KEPT_RUNS = 100
 
 @asynccontextmanager
 async def writing(
-    connections: Connections,
-    place: Place,
+    pool: ConnectionPool,
+    namespace: Namespace,
     source: Source,
     *,
-    data: Place,
+    data: Namespace,
     manifest: Manifest,
     scope: Sequence[str],
     detail: Mapping[str, Any],
@@ -48,20 +48,20 @@ async def writing(
 ) -> AsyncIterator[PostgresWriter]:
     """Hold the lease and a run for the block; what was not finished by its end is recorded as failed or cancelled.
 
-    Lease and run are in ``place``, the rows go to ``data``: another schema where a next generation is built.
+    Lease and run are in ``namespace``, the rows go to ``data``: another schema where a next generation is built.
     """
-    holder = Holder.current()
+    holder = ProcessIdentity.current()
     async with (
-        connections.lend(place.database) as connection,
-        lease.held(connection, place, holder) as fence,
+        pool.acquire(namespace.database) as connection,
+        lease.held(connection, namespace, holder) as fence,
     ):
         await check_current(connection, data, manifest)
-        run = await _begin(connection, place, source, scope=scope, detail=detail, fence=fence, holder=holder)
+        run = await _begin(connection, namespace, source, scope=scope, detail=detail, fence=fence, holder=holder)
         repository = await _known(connection, data, source)
         await accept_encoded(connection, vector=vector)
         writer = PostgresWriter(
             connection,
-            place,
+            namespace,
             data=data,
             project=manifest.project,
             run=run,
@@ -69,7 +69,7 @@ async def writing(
             fence=fence,
             vector=vector,
         )
-        heartbeat = lease.Heartbeat(connections.address, place, fence, run.id)
+        heartbeat = lease.Heartbeat(pool.address, namespace, fence, run.id)
         heartbeat.start()
         try:
             yield writer
@@ -85,18 +85,18 @@ async def writing(
 
 async def _begin(
     connection: Connection,
-    place: Place,
+    namespace: Namespace,
     source: Source,
     *,
     scope: Sequence[str],
     detail: Mapping[str, Any],
     fence: int,
-    holder: Holder,
+    holder: ProcessIdentity,
 ) -> Run:
     """Record the start of a run; earlier runs that never ended are marked as interrupted, old ones are forgotten."""
-    schema = quote(place.schema)
+    schema = quote(namespace.schema)
     async with connection.transaction():
-        await lease.check(connection, place, fence)
+        await lease.check(connection, namespace, fence)
         await connection.execute(
             f"UPDATE {schema}.index_runs SET outcome = 'interrupted', finished_at = heartbeat_at WHERE outcome = 'running'"
         )
@@ -109,7 +109,7 @@ async def _begin(
             f"INSERT INTO {schema}.index_runs (repository_id, scope, commit, fence, holder, detail) "
             "VALUES ($1, $2, $3, $4, $5, $6) "
             "RETURNING id, started_at",
-            await _known(connection, place, source),
+            await _known(connection, namespace, source),
             list(scope),
             source.commit,
             fence,
@@ -128,10 +128,10 @@ async def _begin(
     )
 
 
-async def _known(connection: Connection, place: Place, source: Source) -> int:
+async def _known(connection: Connection, namespace: Namespace, source: Source) -> int:
     """Return the number of a repository, which has one from now on."""
     number: int = await connection.fetchval(
-        f"INSERT INTO {quote(place.schema)}.repositories (name, identity, root, machine) VALUES ($1, $2, $3, $4) "
+        f"INSERT INTO {quote(namespace.schema)}.repositories (name, identity, root, machine) VALUES ($1, $2, $3, $4) "
         "ON CONFLICT (name) DO UPDATE SET identity = excluded.identity, root = excluded.root, machine = excluded.machine "
         "RETURNING id",
         source.name,
@@ -143,14 +143,14 @@ async def _known(connection: Connection, place: Place, source: Source) -> int:
 
 
 class PostgresWriter:
-    """Write access under one fence. Lease and run are in ``place``, the rows go to ``data``."""
+    """Write access under one fence. Lease and run are in ``namespace``, the rows go to ``data``."""
 
     def __init__(
         self,
         connection: Connection,
-        place: Place,
+        namespace: Namespace,
         *,
-        data: Place,
+        data: Namespace,
         project: UUID,
         run: Run,
         repository: int,
@@ -159,10 +159,10 @@ class PostgresWriter:
     ) -> None:
         self.run = run
         self._connection = connection
-        self._place = place
+        self._namespace = namespace
         self._data = data
         self._project = project
-        self._schema = quote(place.schema)
+        self._schema = quote(namespace.schema)
         self._fence = fence
         self._repository = repository
         self._finished = False
@@ -172,17 +172,17 @@ class PostgresWriter:
 
     async def apply(self, batch: Batch) -> None:
         """Store a batch; raise LeaseLost and store nothing if another writer took over."""
-        await unless_lost(self._connection, self._apply(batch))
+        await cancel_on_disconnect(self._connection, self._apply(batch))
 
     async def _apply(self, batch: Batch) -> None:
         async with self._connection.transaction():
-            await lease.check(self._connection, self._place, self._fence)
+            await lease.check(self._connection, self._namespace, self._fence)
             await self._index.adding(sum(chunk.vector is not None for file in batch.replaced for chunk in file.chunks))
             await self._batches.apply(batch)
 
     async def report(self, detail: Mapping[str, Any]) -> None:
         """Merge the progress so far into the run's record; one that another writer has ended is left alone."""
-        await unless_lost(self._connection, self._report(detail))
+        await cancel_on_disconnect(self._connection, self._report(detail))
 
     async def _report(self, detail: Mapping[str, Any]) -> None:
         await self._connection.execute(
@@ -204,11 +204,11 @@ class PostgresWriter:
         """Finish as done, and put the next generation in the current one's place."""
         await self._batches.settle()
         await self._index.settle()
-        await swap(self._connection, self._place, project=self._project, finish=lambda: self._close("done", detail))
+        await swap(self._connection, self._namespace, project=self._project, finish=lambda: self._close("done", detail))
         self._finished = self.activated = True
 
     async def _close(self, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
-        await lease.check(self._connection, self._place, self._fence)
+        await lease.check(self._connection, self._namespace, self._fence)
         await self._end(outcome, detail)
         if outcome == "done":
             await self._connection.execute(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from codebase_core_hookspecs import CodebaseCoreError
 
 if TYPE_CHECKING:
-    from codebase_core_postgres.connection.pool import Connection, Connections
+    from codebase_core_postgres.connection.pool import Connection, ConnectionPool
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _WORTH = 32
 """Look-ups from which on listening is worth a connection: a command makes three."""
 
 _SPARE = 4
-"""The least budget of which one connection can be given away: an index run needs two."""
+"""The least limit of which one connection can be given away: an index run needs two."""
 
 _KEPT = 10_000
 _PULSE_SECONDS = 15.0
@@ -33,8 +33,8 @@ _BROKEN = (CodebaseCoreError, OSError, TimeoutError)
 class RegistryCache:
     """What was looked up since the last change. Nothing is kept while nobody would say that it changed."""
 
-    def __init__(self, connections: Callable[[], Awaitable[Connections]], *, database: str) -> None:
-        self._connections = connections
+    def __init__(self, pool: Callable[[], Awaitable[ConnectionPool]], *, database: str) -> None:
+        self._pool = pool
         self._database = database
         self._known: dict[Hashable, Any] = {}
         self._changes = 0
@@ -73,14 +73,14 @@ class RegistryCache:
     async def _consider(self) -> None:
         self._lookups += 1
         if self._lookups % _WORTH == 0 and (self._task is None or self._task.done()):
-            connections = await self._connections()
-            if connections.budget.size >= _SPARE and not connections.address.transaction_pooling:
-                self._task = asyncio.create_task(self._listen(connections))
+            pool = await self._pool()
+            if pool.limit.size >= _SPARE and not pool.address.transaction_pooling:
+                self._task = asyncio.create_task(self._listen(pool))
 
-    async def _listen(self, connections: Connections) -> None:
+    async def _listen(self, pool: ConnectionPool) -> None:
         """Listen on a connection of its own; when it is lost, look-ups ask the server again."""
         try:
-            async with connections.lend(self._database) as connection:
+            async with pool.acquire(self._database) as connection:
                 await self._hear(connection)
         except _BROKEN as exc:
             logger.info("the registry is not listened to any more: %s", exc)

@@ -13,7 +13,7 @@ from codebase_core_postgres.connection.databases import create_database
 from codebase_core_postgres.sql.identifiers import quote, statement
 
 if TYPE_CHECKING:
-    from codebase_core_postgres.connection.pool import Connection, Connections
+    from codebase_core_postgres.connection.pool import Connection, ConnectionPool
     from codebase_core_postgres.connection.servers import Servers
 
 DATABASE = "codebase_mcp_registry"
@@ -33,19 +33,19 @@ class RegistryDatabase:
         self.name = database or DATABASE
         self._ready = False
 
-    async def connections(self) -> Connections:
+    async def pool(self) -> ConnectionPool:
         """Return the connections of the registry's server."""
         return await self._servers.get(self._server)
 
     async def fetch(self, sql: str, *arguments: object) -> Sequence[asyncpg.Record]:
         """Run a query; a registry that does not exist yet holds nothing."""
-        connections = await self.connections()
+        pool = await self.pool()
 
         async def work(connection: Connection) -> Sequence[asyncpg.Record]:
             return await connection.fetch(sql, *arguments)
 
         try:
-            return await connections.read(self.name, work)
+            return await pool.read(self.name, work)
         except (NotProvisioned, ProvisionError) as exc:
             if isinstance(exc.__cause__, _FAILURES):
                 return ()
@@ -54,31 +54,31 @@ class RegistryDatabase:
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[Connection]:
         """Lend a connection in a transaction; makes the registry if need be."""
-        connections = await self.connections()
+        pool = await self.pool()
         if not self._ready:
-            await self._make(connections)
+            await self._make(pool)
             self._ready = True
-        async with connections.lend(self.name) as connection, connection.transaction():
+        async with pool.acquire(self.name) as connection, connection.transaction():
             yield connection
 
-    async def _make(self, connections: Connections) -> None:
+    async def _make(self, pool: ConnectionPool) -> None:
         with suppress(NotProvisioned):
-            async with connections.lend(self.name) as connection:
+            async with pool.acquire(self.name) as connection:
                 await self._make_schema(connection)
                 return
-        await self._make_database(connections)
-        async with connections.lend(self.name) as connection:
+        await self._make_database(pool)
+        async with pool.acquire(self.name) as connection:
             await self._make_schema(connection)
 
     async def check(self) -> Sequence[Problem]:
         """Say what an administrator has to run before the registry can be made; nothing is created."""
-        connections = await self.connections()
+        pool = await self.pool()
         try:
-            async with connections.lend(self.name) as connection:
+            async with pool.acquire(self.name) as connection:
                 role, may = await _may(connection, "has_database_privilege(current_database(), 'CREATE')")
                 lack = None if may or await _exists(connection) else self._no_schema(role)
         except NotProvisioned:
-            async with connections.lend(connections.address.database) as connection:
+            async with pool.acquire(pool.address.database) as connection:
                 role, may = await _may(
                     connection, "(SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user)"
                 )
@@ -87,8 +87,8 @@ class RegistryDatabase:
             return ()
         return [Problem(kind="rights", where=f"server {self._server}", message=lack.message, sql=lack.sql)]
 
-    async def _make_database(self, connections: Connections) -> None:
-        async with connections.lend(connections.address.database) as connection:
+    async def _make_database(self, pool: ConnectionPool) -> None:
+        async with pool.acquire(pool.address.database) as connection:
             role = await connection.fetchval("SELECT current_user")
             try:
                 await create_database(connection, self.name)

@@ -45,17 +45,17 @@ class PostgresRegistry:
 
     def __init__(self, database: RegistryDatabase) -> None:
         self._database = database
-        self._cache = RegistryCache(database.connections, database=database.name)
+        self._cache = RegistryCache(database.pool, database=database.name)
 
     async def create(self, project: Project, *, actor: str, checkout: Checkout | None = None) -> Project:
         """Store a new record and its first checkout; raise NameTaken, BindingTaken or CheckoutTaken."""
-        places = ", ".join(f"${number + 5}" for number in range(len(CHANGEABLE)))
+        placeholders = ", ".join(f"${number + 5}" for number in range(len(CHANGEABLE)))
         async with self._changing() as connection:
             row = await _guarded(
                 connection,
                 project,
                 f"INSERT INTO {_PROJECTS} (id, created_by, updated_by, created_at, updated_at, version, {', '.join(CHANGEABLE)}) "
-                f"VALUES ($1, $2, $2, $3, {_TIME}, $4, {places}) RETURNING {COLUMNS}",
+                f"VALUES ($1, $2, $2, $3, {_TIME}, $4, {placeholders}) RETURNING {COLUMNS}",
                 project.id,
                 actor,
                 project.created_at,

@@ -1,4 +1,4 @@
-"""A project's place: the database and schema that a binding names, and its mark of ownership."""
+"""A project's namespace: the database and schema that a binding names, and its mark of ownership."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARK = re.compile(r"codebase-core project ([0-9a-f-]{36})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Namespace:
     """Where a project's tables are."""
 
     server: str
@@ -24,14 +24,14 @@ class Place:
     schema: str
 
     @classmethod
-    def of(cls, binding: Binding) -> Place:
+    def of(cls, binding: Binding) -> Namespace:
         """Read a binding; quoting both names proves that PostgreSQL can hold them."""
         database, schema = binding.location["database"], binding.location["schema"]
         quote(database), quote(schema)
         return cls(server=binding.server, database=database, schema=schema)
 
     @property
-    def next(self) -> Place:
+    def next(self) -> Namespace:
         """Where the next generation of the index is built: a schema beside."""
         return replace(self, schema=f"{self.schema}__next")
 
@@ -42,7 +42,7 @@ def mark(project: UUID) -> str:
 
 
 def mark_next(project: UUID) -> str:
-    """Return the COMMENT of a next generation's schema; it names no owner, so that nobody takes it for a project's place."""
+    """Return the COMMENT of a next generation's schema; it names no owner, so that nobody takes it for a project's namespace."""
     return f"{mark(project)}, next generation"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
+class ProcessIdentity:
     """A process: ``kernel`` tells machines, boots and containers apart, ``started`` processes with one number."""
 
     host: str
@@ -21,12 +21,12 @@ class Holder:
     started: str
 
     @classmethod
-    def current(cls) -> Holder:
+    def current(cls) -> ProcessIdentity:
         """Return this process."""
         return cls(host=socket.gethostname(), kernel=_kernel(), pid=os.getpid(), started=_started(os.getpid()) or "")
 
     @classmethod
-    def read(cls, stored: dict[str, Any]) -> Holder:
+    def read(cls, stored: dict[str, Any]) -> ProcessIdentity:
         """Read a holder back from its row."""
         return cls(host=stored["host"], kernel=stored["kernel"], pid=stored["pid"], started=stored["started"])
 
