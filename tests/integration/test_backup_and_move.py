@@ -19,7 +19,8 @@ from codebase_core_hookspecs import CodebaseCoreError, Project, Source, StorePlu
 from codebase_core_postgres.project.namespace import mark, owner
 from codebase_core_postgres.project.pause_writers import SameNamespace
 from codebase_core_postgres.project.provisioning import FORMAT
-from codebase_core_postgres.sql.identifiers import quote, statement
+from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import statement
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import AlreadyThere, ArchiveUnreadable, BindingTaken, NameTaken, ProjectBusy, Unsupported

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 from codebase_core_postgres.project.migrations import numbered
 from codebase_core_postgres.project.provisioning import FORMAT, ensure_vector
-from codebase_core_postgres.sql.identifiers import quote, statement
+from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import statement
 
 from codebase_core.app import App
 from codebase_core.errors import FormatTooNew

@@ -181,6 +181,6 @@ async def _plans(store: ProjectStore) -> list[tuple[int, int]]:
     async with store._pool.acquire(store.namespace.database) as connection:
         rows = await connection.fetch(
             "SELECT custom_plans, generic_plans FROM pg_prepared_statements "
-            "WHERE statement LIKE '-- Candidates%' ORDER BY prepare_time"
+            "WHERE statement LIKE 'WITH%-- For at most % chunks%' ORDER BY prepare_time"
         )
     return [(row["custom_plans"], row["generic_plans"]) for row in rows]

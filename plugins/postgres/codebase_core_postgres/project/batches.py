@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import query
 
 from .encoding import batch_terms, half_vectors
 
@@ -26,7 +27,6 @@ class BatchWriter:
     def __init__(self, connection: Connection, schema: str, repository: int) -> None:
         self._connection = connection
         self._schema = schema
-        self._s = quote(schema)
         self._repository = repository
 
     async def apply(self, batch: Batch) -> None:
@@ -37,20 +37,20 @@ class BatchWriter:
         await self._touch(batch.touched)
         if added != removed:
             await self._connection.execute(
-                f"UPDATE {self._s}.manifest SET chunks = chunks + $1",
+                self._query("add_to_count"),
                 added - removed,
             )
 
     async def settle(self) -> None:
         """Move pending index entries to their place, so that searches need not read the list."""
-        await self._connection.execute("SELECT gin_clean_pending_list($1::regclass)", f"{self._s}.chunk_terms_terms")
+        await self._connection.execute(self._query("clean_pending_list"), f"{quote(self._schema)}.chunk_terms_terms")
 
     async def _remove(self, paths: Sequence[str]) -> int:
         """Delete files by path and return how many chunks went with them."""
         if not paths:
             return 0
         files = await self._connection.fetch(
-            f"SELECT id FROM {self._s}.code_files WHERE repository_id = $1 AND path = ANY ($2)",
+            self._query("find_files"),
             self._repository,
             paths,
         )
@@ -58,19 +58,14 @@ class BatchWriter:
             return 0
         ids = [row["id"] for row in files]
         await self._connection.execute(
-            f"WITH gone AS (SELECT term, count(*) AS chunks FROM {self._s}.code_chunks AS c "
-            f"JOIN {self._s}.chunk_terms AS t ON t.chunk_id = c.id, unnest(t.terms) AS term "
-            "WHERE c.file_id = ANY ($1) GROUP BY term), "
-            f"last AS (DELETE FROM {self._s}.lexical_terms AS l USING gone WHERE l.term = gone.term AND l.chunks <= gone.chunks) "
-            f"UPDATE {self._s}.lexical_terms AS l SET chunks = l.chunks - gone.chunks FROM gone "
-            "WHERE l.term = gone.term AND l.chunks > gone.chunks",
+            self._query("forget_terms"),
             ids,
         )
         chunks: int = await self._connection.fetchval(
-            f"SELECT count(*) FROM {self._s}.code_chunks WHERE file_id = ANY ($1)",
+            self._query("count_chunks"),
             ids,
         )
-        await self._connection.execute(f"DELETE FROM {self._s}.code_files WHERE id = ANY ($1)", ids)
+        await self._connection.execute(self._query("delete_files"), ids)
         return chunks
 
     async def _add(self, files: Sequence[IndexedFile]) -> int:
@@ -98,8 +93,7 @@ class BatchWriter:
         )
         await self._copy("symbols", _SYMBOL_COLUMNS, _symbol_rows(numbered))
         await self._connection.execute(
-            f"INSERT INTO {self._s}.lexical_terms AS l (term, chunks) SELECT * FROM unnest($1::int[], $2::bigint[]) "
-            "ON CONFLICT (term) DO UPDATE SET chunks = l.chunks + excluded.chunks",
+            self._query("add_terms"),
             terms.counted.tolist(),
             terms.counts.tolist(),
         )
@@ -108,20 +102,21 @@ class BatchWriter:
     async def _touch(self, states: Sequence[FileState]) -> None:
         if states:
             await self._connection.execute(
-                f"UPDATE {self._s}.code_files AS f SET size = t.size, mtime_ns = t.mtime_ns "
-                "FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS t (path, size, mtime_ns) "
-                "WHERE f.repository_id = $1 AND f.path = t.path",
+                self._query("touch_files"),
                 self._repository,
                 [state.path for state in states],
                 [state.size for state in states],
                 [state.mtime_ns for state in states],
             )
 
+    def _query(self, name: str) -> str:
+        return query(f"batches.{name}", schema=self._schema)
+
     async def _ids(self, table: str, count: int) -> int:
         """Take ``count`` ids in a row and return the first."""
         last: int = await self._connection.fetchval(
-            "SELECT setval(s, nextval(s) + $2 - 1) FROM pg_get_serial_sequence($1, 'id') AS s",
-            f"{self._s}.{table}",
+            self._query("take_ids"),
+            f"{quote(self._schema)}.{table}",
             count,
         )
         return last - count + 1

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Definition
 
+from codebase_core_postgres.sql.loader import query
+
 from .encoding import array_text
 from .filters import arguments
-from .symbols import one, symbols
+from .symbols import end_line, symbols
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import DefinitionQuery
@@ -21,25 +23,17 @@ _LAST = "\U0010ffff"
 
 
 async def definitions(
-    connection: Connection, schema: str, query: DefinitionQuery, *, format_version: int
+    connection: Connection, schema: str, wanted: DefinitionQuery, *, format_version: int
 ) -> Sequence[Definition]:
-    """Look names up; ``schema`` is quoted, ``format_version`` is that of the project's tables."""
-    name = query.name.lower()
+    """Look names up; ``format_version`` is that of the project's tables."""
+    name = wanted.name.lower()
     rows = await connection.fetch(
-        f"SELECT r.name AS repository, f.path, array_to_string(f.roles, ' ') AS roles, {one(format_version)}::text AS symbol "
-        f"FROM {schema}.symbols AS y JOIN {schema}.code_chunks AS c ON c.id = y.chunk_id "
-        f"JOIN {schema}.code_files AS f ON f.id = c.file_id JOIN {schema}.repositories AS r ON r.id = f.repository_id "
-        "WHERE y.name_folded BETWEEN $1::text AND $2::text AND ($3::text IS NULL OR y.kind = ANY ($3::text::text[])) "
-        "AND ($4::text IS NULL OR r.name = ANY ($4::text::text[])) "
-        "AND ($5::text IS NULL OR f.language = ANY ($5::text::text[])) "
-        "AND ($6::text IS NULL OR f.path ~ ANY ($6::text::text[])) "
-        "AND ($7::text IS NULL OR NOT f.roles && $7::text::text[]) "
-        "ORDER BY y.weak, y.local, r.name, f.path, y.line, y.ordinal LIMIT $8::int",
+        query("definitions", schema=schema, end_line=end_line(format_version)),
         name,
-        name + _LAST if query.prefix else name,
-        array_text(sorted(query.kinds)) if query.kinds else None,
-        *arguments(query.filters),
-        query.limit,
+        name + _LAST if wanted.prefix else name,
+        array_text(sorted(wanted.kinds)) if wanted.kinds else None,
+        *arguments(wanted.filters),
+        wanted.limit,
     )
     return [
         Definition(

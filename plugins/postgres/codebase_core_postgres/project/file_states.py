@@ -9,9 +9,6 @@ from codebase_core_hookspecs import FileState
 if TYPE_CHECKING:
     import asyncpg
 
-COLUMNS = "f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback"
-"""What a statement selects from ``code_files AS f`` for ``file_state``."""
-
 
 def file_state(row: asyncpg.Record) -> FileState:
     """Return what the index knows of a file."""

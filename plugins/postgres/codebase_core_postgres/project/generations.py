@@ -16,6 +16,7 @@ from codebase_core_hookspecs import NotOwned, ServerBusy
 
 from codebase_core_postgres.isolation.strategies import schema_comment
 from codebase_core_postgres.sql.identifiers import literal, quote
+from codebase_core_postgres.sql.loader import query
 
 from .manifests import manifest_of, superseded
 from .namespace import mark, mark_next
@@ -55,7 +56,7 @@ async def unfinished(connection: Connection, namespace: Namespace, *, project: U
     _, comment = await schema_comment(connection, namespace.next.schema)
     if comment != mark_next(project) or not await is_whole(connection, namespace.next.schema):
         return None
-    row = await connection.fetchrow(f"SELECT * FROM {quote(namespace.next.schema)}.manifest")
+    row = await connection.fetchrow(query("manifest.read", schema=namespace.next.schema))
     return manifest_of(row) if row is not None else None
 
 
@@ -74,7 +75,7 @@ async def drop(connection: Connection, namespace: Namespace, *, project: UUID) -
 async def check_current(connection: Connection, namespace: Namespace, manifest: Manifest) -> None:
     """Raise GenerationChanged if a namespace does not hold the generation of a manifest (any more)."""
     try:
-        row = await connection.fetchrow(f"SELECT * FROM {quote(namespace.schema)}.manifest")
+        row = await connection.fetchrow(query("manifest.read", schema=namespace.schema))
     except asyncpg.UndefinedTableError:
         row = None
     if row is None or replace(manifest_of(row), format=manifest.format) != manifest:

@@ -14,7 +14,7 @@ import asyncpg
 from codebase_core_hookspecs import LeaseLost, ProjectBusy
 
 from codebase_core_postgres.connection.failures import DRIVER
-from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import query
 
 from .process_identity import ProcessIdentity
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-EXPIRY = "interval '30 seconds'"
 HEARTBEAT_SECONDS = 5.0
 
 
@@ -35,16 +34,12 @@ async def take(connection: Connection, namespace: Namespace, holder: ProcessIden
 
     It is free when nobody holds it, when it expired, or when the holder is a process of this machine that is gone.
     """
-    lease = f"{quote(namespace.schema)}.writer_lease"
-    row = await connection.fetchrow(f"SELECT fence, holder, expires_at < clock_timestamp() AS expired FROM {lease}")
+    row = await connection.fetchrow(query("lease.read", schema=namespace.schema))
     assert row is not None  # noqa: S101 - made with the table
     other = ProcessIdentity.read(json.loads(row["holder"])) if row["holder"] else None
     if other is None or row["expired"] or other.is_dead():
         fence: int | None = await connection.fetchval(
-            f"UPDATE {lease} SET fence = fence + 1, holder = $1, expires_at = clock_timestamp() + {EXPIRY} "
-            "WHERE fence = $2 AND holder IS NOT DISTINCT FROM $3::jsonb "
-            "AND (holder IS NULL OR expires_at < clock_timestamp() OR $4) "
-            "RETURNING fence",
+            query("lease.take", schema=namespace.schema),
             json.dumps(holder.as_row()),
             row["fence"],
             row["holder"],
@@ -52,7 +47,7 @@ async def take(connection: Connection, namespace: Namespace, holder: ProcessIden
         )
         if fence is not None:
             return fence
-        row = await connection.fetchrow(f"SELECT holder FROM {lease}")
+        row = await connection.fetchrow(query("lease.read", schema=namespace.schema))
         other = ProcessIdentity.read(json.loads(row["holder"])) if row and row["holder"] else None
     raise ProjectBusy(
         f"another process is indexing this project: {other or 'it has just begun'}",
@@ -64,8 +59,7 @@ async def take(connection: Connection, namespace: Namespace, holder: ProcessIden
 async def check(connection: Connection, namespace: Namespace, fence: int) -> None:
     """Lock the lease for this transaction and renew it; raise LeaseLost if another writer has taken over."""
     held = await connection.fetchval(
-        f"UPDATE {quote(namespace.schema)}.writer_lease SET expires_at = clock_timestamp() + {EXPIRY} "
-        "WHERE fence = $1 AND holder IS NOT NULL RETURNING true",
+        query("lease.renew", schema=namespace.schema),
         fence,
     )
     if not held:
@@ -77,7 +71,7 @@ async def check(connection: Connection, namespace: Namespace, fence: int) -> Non
 async def free(connection: Connection, namespace: Namespace, fence: int) -> None:
     """Give the lease back if it still is ours."""
     await connection.execute(
-        f"UPDATE {quote(namespace.schema)}.writer_lease SET holder = NULL, expires_at = NULL WHERE fence = $1",
+        query("lease.release", schema=namespace.schema),
         fence,
     )
 
@@ -128,7 +122,7 @@ class Heartbeat:
         try:
             await check(connection, self._namespace, self._fence)
             await connection.execute(
-                f"UPDATE {quote(self._namespace.schema)}.index_runs SET heartbeat_at = clock_timestamp() WHERE id = $1",
+                query("lease.beat", schema=self._namespace.schema),
                 self._run,
             )
         except LeaseLost:

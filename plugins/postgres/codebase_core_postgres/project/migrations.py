@@ -7,7 +7,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 from codebase_core_postgres import sql
-from codebase_core_postgres.sql.identifiers import quote, statement
+from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import statement
 
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import CodebaseCoreError, NotProvisioned
 
-from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import query
 
 from . import lease
 from .process_identity import ProcessIdentity
@@ -51,7 +51,7 @@ async def check_different(pool: ConnectionPool, namespace: Namespace, fence: int
     """Raise SameNamespace if the lease that this process holds is seen at the target too: then it is the source."""
     try:
         async with pool.acquire(namespace.database) as connection:
-            row = await connection.fetchrow(f"SELECT fence, holder FROM {quote(namespace.schema)}.writer_lease")
+            row = await connection.fetchrow(query("lease.read", schema=namespace.schema))
     except NotProvisioned:
         return
     if (

@@ -9,7 +9,8 @@ import asyncpg
 from codebase_core_hookspecs import NotOwned, ProvisionError
 
 from codebase_core_postgres.isolation.strategies import schema_comment
-from codebase_core_postgres.sql.identifiers import literal, quote, statement
+from codebase_core_postgres.sql.identifiers import literal, quote
+from codebase_core_postgres.sql.loader import statement
 
 from .namespace import Namespace, mark, owner
 from .tables import tables

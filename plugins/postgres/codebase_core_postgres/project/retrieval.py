@@ -11,12 +11,12 @@ from uuid import UUID
 
 from codebase_core_hookspecs import Candidate, Filters, RepositoryState, Retrieval, Span, from_columns
 
-from codebase_core_postgres.sql.identifiers import statement
+from codebase_core_postgres.sql.loader import query
 
 from .encoding import array_text, term_number, vector_text
 from .filters import arguments
 from .manifests import check_generation
-from .symbols import listed, symbols
+from .symbols import end_line, symbols
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import RetrievalQuery
@@ -34,27 +34,25 @@ class Retriever:
     def __init__(
         self, schema: str, vector: str, dimensions: int, *, format_version: int, generation: int, chunks: int
     ) -> None:
+        self._schema = schema
+        self._vector = vector
+        self._dimensions = dimensions
+        self._end_line = end_line(format_version)
         self._generation = generation
         self._chunks = chunks
-        sql = statement("retrieve", schema=schema, vector=vector, dimensions=dimensions)
-        sql = sql.replace("/*symbols*/", listed(format_version)).replace("/*generation*/", str(int(generation)))
-        self._plain = sql
-        self._filtered = sql.replace("/*filter ", "AND ").replace("_id*/", "_id IN (SELECT id FROM eligible)")
-        self._filtered = self._filtered.replace("c.id*/", "c.id IN (SELECT id FROM eligible)")
-        # An approximate index would return the nearest of all, and too few that pass.
-        self._filtered = self._filtered.replace("/*exact*/", "+ 0")
 
-    async def retrieve(self, connection: Connection, query: RetrievalQuery) -> Retrieval:
+    async def retrieve(self, connection: Connection, wanted: RetrievalQuery) -> Retrieval:
         """Run the statement; one snapshot. Raises GenerationChanged where the tables are another generation's by now."""
-        numbers = {term: term_number(term) for term in query.terms}
+        numbers = {term: term_number(term) for term in wanted.terms}
+        filtered = wanted.filters != Filters()
         rows = await connection.fetch(
-            self._statement(query),
+            self._statement(rows=wanted.per_arm, filtered=filtered),
             "{" + ",".join(map(str, numbers.values())) + "}",
-            "{" + ",".join(f"{weight:.6g}" for weight in query.terms.values()) + "}",
-            vector_text(query.vector) if query.vector is not None and query.vector.any() else None,
-            array_text([name.lower() for name in query.names]),
-            array_text(query.paths),
-            *arguments(query.filters),
+            "{" + ",".join(f"{weight:.6g}" for weight in wanted.terms.values()) + "}",
+            vector_text(wanted.vector) if wanted.vector is not None and wanted.vector.any() else None,
+            array_text([name.lower() for name in wanted.names]),
+            array_text(wanted.paths),
+            *(arguments(wanted.filters) if filtered else ()),
         )
         about = [row for row in rows if row["id"] is None]
         check_generation(about, self._generation)
@@ -64,18 +62,21 @@ class Retriever:
             candidates=_candidates([row[_CANDIDATE:] for row in rows if row["id"] is not None]),
             idf={term: idf[number] for term, number in numbers.items()},
             repositories=_repositories(json.loads(about[0]["repositories"])),
-            missing_arms=frozenset() if query.vector is not None else frozenset({"dense"}),
+            missing_arms=frozenset() if wanted.vector is not None else frozenset({"dense"}),
         )
 
-    def _statement(self, query: RetrievalQuery) -> str:
-        """Return the statement for a query.
-
-        Rows an arm are part of it because they decide how to scan, and the size of the project so that the plan that
-        PostgreSQL keeps was made for one at least half as large.
-        """
-        format_version = self._filtered if query.filters != Filters() else self._plain
-        sql = format_version.replace("/*rows*/", str(int(query.per_arm)))
-        return f"{sql}-- of {1 << self._chunks.bit_length()} chunks at most"
+    def _statement(self, *, rows: int, filtered: bool) -> str:
+        """Return the statement; the number of rows is part of it because it decides how to scan."""
+        return query(
+            "retrieve_filtered" if filtered else "retrieve",
+            schema=self._schema,
+            vector=self._vector,
+            d=self._dimensions,
+            end_line=self._end_line,
+            generation=self._generation,
+            rows=int(rows),
+            chunks=1 << self._chunks.bit_length(),
+        )
 
 
 def _candidates(rows: Sequence[tuple[Any, ...]]) -> list[Candidate]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from codebase_core_hookspecs import GenerationChanged, NotProvisioned
 
 from codebase_core_postgres.connection.failures import translated
-from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import query
 
 from .definitions import definitions
-from .file_states import COLUMNS, file_state
+from .file_states import file_state
 from .manifests import manifest_of
 from .passages import files as whole_files
 from .passages import passages
@@ -72,7 +72,6 @@ class PostgresProjectStore:
         self.min_reader = min_reader
         self.vector = vector
         self._pool = pool
-        self._schema = quote(namespace.schema)
         dimensions = manifest.embedder.dimensions if manifest.embedder is not None else 1
         self._retriever = Retriever(
             namespace.schema,
@@ -86,10 +85,9 @@ class PostgresProjectStore:
     @classmethod
     async def open(cls, namespace: Namespace, pool: ConnectionPool) -> PostgresProjectStore:
         """Read the manifest; raise NotProvisioned if the namespace or its tables are missing."""
-        schema = quote(namespace.schema)
 
         async def work(connection: Connection) -> tuple[asyncpg.Record | None, str | None]:
-            row = await connection.fetchrow(f"SELECT * FROM {schema}.manifest")
+            row = await connection.fetchrow(query("manifest.read", schema=namespace.schema))
             return row, await vector_schema(connection)
 
         row, vector = await pool.read(namespace.database, work)
@@ -107,30 +105,16 @@ class PostgresProjectStore:
 
     async def file_states(self, repository: str, *, under: str = "") -> AsyncIterator[Sequence[FileState]]:
         """Page through the known files of a repository by key, so that no connection is held between pages."""
-        # A folder and its contents lie between its name and its name with the byte after the slash.
-        within = (
-            "AND f.path >= $3 AND f.path < $3 || '0' AND (f.path = $3 OR starts_with(f.path, $3 || '/'))"
-            if under
-            else "AND $3 = ''"
-        )
-        sql = (
-            f"SELECT {COLUMNS} "
-            f"FROM {self._schema}.code_files AS f JOIN {self._schema}.repositories AS r ON r.id = f.repository_id "
-            f"WHERE r.name = $1 AND f.path > $2 {within} ORDER BY f.path LIMIT {PAGE}"
-        )
+        name = "file_states.page_under" if under else "file_states.page"
+        sql = query(name, schema=self.namespace.schema, rows=PAGE)
         last = ""
-        while rows := await self._fetch(sql, repository, last, under):
+        while rows := await self._fetch(sql, repository, last, *([under] if under else [])):
             yield [file_state(row) for row in rows]
             last = rows[-1]["path"]
 
     async def skipped_files(self) -> AsyncIterator[Sequence[tuple[str, FileState]]]:
         """Page through what is not indexed as it should be, by repository and path."""
-        sql = (
-            f"SELECT r.name, {COLUMNS} "
-            f"FROM {self._schema}.code_files AS f JOIN {self._schema}.repositories AS r ON r.id = f.repository_id "
-            "WHERE (f.skip_reason IS NOT NULL OR f.fallback IS NOT NULL) AND (r.name, f.path) > ($1, $2) "
-            f"ORDER BY r.name, f.path LIMIT {PAGE}"
-        )
+        sql = query("file_states.skipped", schema=self.namespace.schema, rows=PAGE)
         last = ("", "")
         while rows := await self._fetch(sql, *last):
             yield [(row["name"], file_state(row)) for row in rows]
@@ -179,36 +163,36 @@ class PostgresProjectStore:
         async with self._noticing():
             return await self._pool.read(
                 self.namespace.database,
-                lambda c: passages(c, self._schema, ids, format_version=self.format, generation=generation),
+                lambda c: passages(c, self.namespace.schema, ids, format_version=self.format, generation=generation),
             )
 
     async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
         """Look definitions up by name."""
         return await self._pool.read(
-            self.namespace.database, lambda c: definitions(c, self._schema, query, format_version=self.format)
+            self.namespace.database, lambda c: definitions(c, self.namespace.schema, query, format_version=self.format)
         )
 
     async def files(self, files: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], StoredFile]:
         """Return whole files by (repository, path)."""
         return await self._pool.read(
-            self.namespace.database, lambda c: whole_files(c, self._schema, files, format_version=self.format)
+            self.namespace.database, lambda c: whole_files(c, self.namespace.schema, files, format_version=self.format)
         )
 
     async def repositories(self) -> Sequence[RepositoryState]:
         """Return the repositories of the project, by name."""
-        return await self._pool.read(self.namespace.database, lambda c: repositories(c, self._schema))
+        return await self._pool.read(self.namespace.database, lambda c: repositories(c, self.namespace.schema))
 
     async def statistics(self) -> Statistics:
         """Count what the index holds."""
         generation = self.manifest.generation
         async with self._noticing():
             return await self._pool.read(
-                self.namespace.database, lambda c: statistics(c, self._schema, generation=generation)
+                self.namespace.database, lambda c: statistics(c, self.namespace.schema, generation=generation)
             )
 
     async def runs(self, *, limit: int) -> Sequence[Run]:
         """Return the latest runs, newest first."""
-        return await self._pool.read(self.namespace.database, lambda c: runs(c, self._schema, limit=limit))
+        return await self._pool.read(self.namespace.database, lambda c: runs(c, self.namespace.schema, limit=limit))
 
     @asynccontextmanager
     async def _noticing(self) -> AsyncIterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import LiteralString
 
 from codebase_core_hookspecs import Symbol
 
@@ -10,19 +11,13 @@ _END_LINES = 2
 """The format since which a project's tables say where a definition ends."""
 
 
-def listed(format_version: int) -> str:
-    """Return what a statement aggregates from ``symbols AS y`` for ``symbols``, in tables of this format."""
-    return f"json_agg({one(format_version)} ORDER BY y.ordinal)::text"
-
-
-def one(format_version: int) -> str:
-    """Return what a statement selects from ``symbols AS y`` for one of ``symbols``."""
-    end_line = "y.end_line" if format_version >= _END_LINES else "NULL"
-    return f"json_build_array(y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak)"
+def end_line(format_version: int) -> LiteralString:
+    """Return what a statement selects from ``symbols AS y`` for the last line, in tables of this format."""
+    return "y.end_line" if format_version >= _END_LINES else "NULL"
 
 
 def symbols(stored: str | None) -> tuple[Symbol, ...]:
-    """Read what ``listed`` gave as text."""
+    """Read a JSON list of name, kind, qualified name, line, end line, local, weak."""
     if stored is None:  # most candidates: an empty list would be parsed 170 times a search
         return ()
     return tuple(

@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from codebase_core_postgres.sql.identifiers import quote, statement
+from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import template
 
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 @cache
 def tables() -> tuple[str, ...]:
     """Return the names in the order in which the tables are made: what refers to another comes after it."""
-    return tuple(re.findall(r"^CREATE TABLE \{s\}\.(\w+)", statement("project"), re.MULTILINE))
+    return tuple(re.findall(r"^CREATE TABLE \{s\}\.(\w+)", template("project"), re.MULTILINE))
 
 
 async def columns(connection: Connection, namespace: Namespace, table: str) -> list[str]:

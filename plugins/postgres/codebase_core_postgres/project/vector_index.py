@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import query
 
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
@@ -89,5 +90,5 @@ class VectorIndex:
         return await self._connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{self._s}.{NAME}") is True
 
     async def _rows(self) -> int:
-        count: int = await self._connection.fetchval(f"SELECT chunks FROM {self._s}.manifest")
+        count: int = await self._connection.fetchval(query("manifest.count", schema=self._schema))
         return count

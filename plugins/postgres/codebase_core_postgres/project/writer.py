@@ -11,7 +11,7 @@ from codebase_core_hookspecs import Run, Source
 
 from codebase_core_postgres.connection.disconnect import cancel_on_disconnect
 from codebase_core_postgres.connection.failures import DRIVER
-from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import query
 
 from . import lease
 from .batches import BatchWriter
@@ -94,21 +94,12 @@ async def _begin(
     holder: ProcessIdentity,
 ) -> Run:
     """Record the start of a run; earlier runs that never ended are marked as interrupted, old ones are forgotten."""
-    schema = quote(namespace.schema)
     async with connection.transaction():
         await lease.check(connection, namespace, fence)
-        await connection.execute(
-            f"UPDATE {schema}.index_runs SET outcome = 'interrupted', finished_at = heartbeat_at WHERE outcome = 'running'"
-        )
-        await connection.execute(
-            f"DELETE FROM {schema}.index_runs "
-            f"WHERE id <= (SELECT id FROM {schema}.index_runs ORDER BY id DESC OFFSET {KEPT_RUNS} LIMIT 1) "
-            f"AND id NOT IN (SELECT max(id) FROM {schema}.index_runs WHERE outcome = 'done' GROUP BY repository_id, scope)"
-        )
+        await connection.execute(query("runs.interrupt", schema=namespace.schema))
+        await connection.execute(query("runs.forget", schema=namespace.schema, kept=KEPT_RUNS))
         row = await connection.fetchrow(
-            f"INSERT INTO {schema}.index_runs (repository_id, scope, commit, fence, holder, detail) "
-            "VALUES ($1, $2, $3, $4, $5, $6) "
-            "RETURNING id, started_at",
+            query("runs.begin", schema=namespace.schema),
             await _known(connection, namespace, source),
             list(scope),
             source.commit,
@@ -131,9 +122,7 @@ async def _begin(
 async def _known(connection: Connection, namespace: Namespace, source: Source) -> int:
     """Return the number of a repository, which has one from now on."""
     number: int = await connection.fetchval(
-        f"INSERT INTO {quote(namespace.schema)}.repositories (name, identity, root, machine) VALUES ($1, $2, $3, $4) "
-        "ON CONFLICT (name) DO UPDATE SET identity = excluded.identity, root = excluded.root, machine = excluded.machine "
-        "RETURNING id",
+        query("runs.know_repository", schema=namespace.schema),
         source.name,
         source.identity,
         source.root,
@@ -162,7 +151,6 @@ class PostgresWriter:
         self._namespace = namespace
         self._data = data
         self._project = project
-        self._schema = quote(namespace.schema)
         self._fence = fence
         self._repository = repository
         self._finished = False
@@ -186,8 +174,7 @@ class PostgresWriter:
 
     async def _report(self, detail: Mapping[str, Any]) -> None:
         await self._connection.execute(
-            f"UPDATE {self._schema}.index_runs SET detail = detail || $2, heartbeat_at = clock_timestamp() "
-            "WHERE id = $1 AND outcome = 'running'",
+            query("runs.report", schema=self._namespace.schema),
             self.run.id,
             json.dumps(dict(detail)),
         )
@@ -212,7 +199,7 @@ class PostgresWriter:
         await self._end(outcome, detail)
         if outcome == "done":
             await self._connection.execute(
-                f"UPDATE {quote(self._data.schema)}.repositories SET indexed_at = clock_timestamp(), commit = $2 WHERE id = $1",
+                query("runs.make_fresh", schema=self._data.schema),
                 self._repository,
                 self.run.commit,
             )
@@ -228,8 +215,7 @@ class PostgresWriter:
 
     async def _end(self, outcome: Outcome, detail: Mapping[str, Any]) -> None:
         await self._connection.execute(
-            f"UPDATE {self._schema}.index_runs SET outcome = $2, detail = detail || $3, finished_at = clock_timestamp(), "
-            "heartbeat_at = clock_timestamp() WHERE id = $1",
+            query("runs.end", schema=self._namespace.schema),
             self.run.id,
             outcome,
             json.dumps(dict(detail)),

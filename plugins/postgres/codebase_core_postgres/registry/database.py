@@ -10,7 +10,8 @@ import asyncpg
 from codebase_core_hookspecs import NotProvisioned, Problem, ProvisionError
 
 from codebase_core_postgres.connection.databases import create_database
-from codebase_core_postgres.sql.identifiers import quote, statement
+from codebase_core_postgres.sql.identifiers import quote
+from codebase_core_postgres.sql.loader import statement
 
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection, ConnectionPool

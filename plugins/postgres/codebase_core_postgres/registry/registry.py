@@ -22,9 +22,11 @@ from codebase_core_hookspecs import (
     VersionConflict,
 )
 
+from codebase_core_postgres.sql.loader import query
+
 from .cache import CHANNEL, RegistryCache
 from .pages import page
-from .rows import CHANGEABLE, COLUMNS, changeable, changes, checkout_of, entry_of, name_key, project_of
+from .rows import COLUMNS, changeable, changes, checkout_of, entry_of, name_key, project_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,12 +34,6 @@ if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
 
     from .database import RegistryDatabase
-
-_PROJECTS = "codebase_core.projects"
-_TIME = "clock_timestamp()"
-_LIVE_CHECKOUTS = (
-    f"FROM codebase_core.checkouts AS c JOIN {_PROJECTS} AS p ON p.id = c.project_id AND p.deleted_at IS NULL"
-)
 
 
 class PostgresRegistry:
@@ -49,13 +45,11 @@ class PostgresRegistry:
 
     async def create(self, project: Project, *, actor: str, checkout: Checkout | None = None) -> Project:
         """Store a new record and its first checkout; raise NameTaken, BindingTaken or CheckoutTaken."""
-        placeholders = ", ".join(f"${number + 5}" for number in range(len(CHANGEABLE)))
         async with self._changing() as connection:
             row = await _guarded(
                 connection,
                 project,
-                f"INSERT INTO {_PROJECTS} (id, created_by, updated_by, created_at, updated_at, version, {', '.join(CHANGEABLE)}) "
-                f"VALUES ($1, $2, $2, $3, {_TIME}, $4, {placeholders}) RETURNING {COLUMNS}",
+                query("registry.create", columns=COLUMNS),
                 project.id,
                 actor,
                 project.created_at,
@@ -69,12 +63,12 @@ class PostgresRegistry:
 
     async def get(self, project: UUID) -> Project | None:
         """Return the record with this id, deleted ones included."""
-        sql = f"SELECT {COLUMNS} FROM {_PROJECTS} WHERE id = $1"
+        sql = query("registry.get", columns=COLUMNS)
         return await self._cache.get(project, lambda: self._one(sql, project))
 
     async def find(self, name: str) -> Project | None:
         """Return the live record with this name."""
-        sql = f"SELECT {COLUMNS} FROM {_PROJECTS} WHERE name_key = $1 AND deleted_at IS NULL"
+        sql = query("registry.find", columns=COLUMNS)
         return await self._cache.get(name_key(name), lambda: self._one(sql, name_key(name)))
 
     async def list(self, *, deleted: bool = False) -> Sequence[Project]:
@@ -87,9 +81,8 @@ class PostgresRegistry:
 
     async def update(self, project: Project, *, actor: str, action: str) -> Project:
         """Store a changed record if its version still is current; a deleted project gives its checkouts free."""
-        values = ", ".join(f"{column} = ${number + 3}" for number, column in enumerate(CHANGEABLE))
         async with self._changing() as connection:
-            old = await connection.fetchrow(f"SELECT {COLUMNS} FROM {_PROJECTS} WHERE id = $1 FOR UPDATE", project.id)
+            old = await connection.fetchrow(query("registry.lock", columns=COLUMNS), project.id)
             if old is None or old["version"] != project.version:
                 raise VersionConflict(
                     f"project {project.name!r} was changed by somebody else meanwhile", hint="run it again"
@@ -97,23 +90,20 @@ class PostgresRegistry:
             row = await _guarded(
                 connection,
                 project,
-                f"UPDATE {_PROJECTS} SET {values}, updated_by = $2, version = version + 1, updated_at = {_TIME} "
-                f"WHERE id = $1 RETURNING {COLUMNS}",
+                query("registry.update", columns=COLUMNS),
                 project.id,
                 actor,
                 *changeable(project),
             )
             if project.deleted_at is not None:
-                await connection.execute("DELETE FROM codebase_core.checkouts WHERE project_id = $1", project.id)
+                await connection.execute(query("registry.detach"), project.id)
             await _record(connection, project.id, actor, action, changes(project_of(old), project))
         return project_of(row)
 
     async def purge(self, project: UUID, *, actor: str) -> None:
         """Remove a record in status ``dropping``; its audit trail stays."""
         async with self._changing() as connection:
-            gone = await connection.fetchval(
-                f"DELETE FROM {_PROJECTS} WHERE id = $1 AND status = 'dropping' RETURNING name", project
-            )
+            gone = await connection.fetchval(query("registry.purge"), project)
             if gone is not None:
                 await _record(connection, project, actor, "purge", {"name": gone})
 
@@ -131,14 +121,13 @@ class PostgresRegistry:
 
     async def all_checkouts(self) -> Sequence[Checkout]:
         """Return every checkout of live projects, by project and root."""
-        rows = await self._database.fetch(f"SELECT c.* {_LIVE_CHECKOUTS} ORDER BY c.project_id, c.root, c.machine")
+        rows = await self._database.fetch(query("registry.all_checkouts"))
         return [checkout_of(row) for row in rows]
 
     async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
         """Return the audit trail of a project or of all, oldest first."""
         rows = await self._database.fetch(
-            "SELECT * FROM (SELECT * FROM codebase_core.project_events WHERE $1::uuid IS NULL OR project_id = $1 "
-            "ORDER BY id DESC LIMIT $2) AS newest ORDER BY id",
+            query("registry.history"),
             project,
             limit,
         )
@@ -164,9 +153,7 @@ class PostgresRegistry:
 
     async def _checkouts(self, machine: UUID, roots: Sequence[str], identity: str | None) -> Sequence[Checkout]:
         rows = await self._database.fetch(
-            f"SELECT c.* {_LIVE_CHECKOUTS} "
-            "WHERE c.machine = $1 AND c.root IN (SELECT json_array_elements_text($2::text::json)) OR c.identity = $3 "
-            "ORDER BY length(c.root) DESC, c.root, c.home DESC, c.added_at",
+            query("registry.checkouts"),
             machine,
             json.dumps(list(roots)),
             identity,
@@ -198,9 +185,7 @@ async def _guarded(connection: Connection, project: Project, sql: str, *argument
 async def _attach(connection: Connection, checkout: Checkout, *, actor: str) -> None:
     try:
         changed = await connection.fetchval(
-            "INSERT INTO codebase_core.checkouts AS c (project_id, machine, root, identity, home) VALUES ($1, $2, $3, $4, $5) "
-            "ON CONFLICT (project_id, machine, root) DO UPDATE SET identity = excluded.identity, home = excluded.home "
-            "WHERE (c.identity, c.home) <> (excluded.identity, excluded.home) RETURNING true",
+            query("registry.attach"),
             checkout.project,
             checkout.machine,
             checkout.root,
@@ -220,12 +205,7 @@ async def _attach(connection: Connection, checkout: Checkout, *, actor: str) -> 
 async def _record(connection: Connection, project: UUID, actor: str, action: str, detail: Mapping[str, Any]) -> None:
     """Add an entry to the audit trail and tell of it; forget the oldest of too many, unless somebody else is about to."""
     await connection.execute(
-        "WITH recorded AS (INSERT INTO codebase_core.project_events (project_id, actor, action, detail) "
-        "VALUES ($1, $2, $3, $4) RETURNING id, project_id), "
-        "old AS (SELECT id FROM codebase_core.project_events "
-        "WHERE id <= (SELECT id - $6::bigint FROM recorded) FOR UPDATE SKIP LOCKED), "
-        "forgotten AS (DELETE FROM codebase_core.project_events WHERE id IN (SELECT id FROM old)) "
-        "SELECT pg_notify($5, project_id::text) FROM recorded",
+        query("registry.record"),
         project,
         actor,
         action,

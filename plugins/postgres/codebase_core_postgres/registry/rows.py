@@ -6,29 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project, from_columns
 
 if TYPE_CHECKING:
     import asyncpg
 
-CHANGEABLE = (
-    "name",
-    "name_key",
-    "description",
-    "store",
-    "server",
-    "location",
-    "status",
-    "tags",
-    "metadata",
-    "deleted_at",
-)
-"""Columns that a change of a record may touch, in the order of ``changeable``."""
-
-
-COLUMNS = (
+COLUMNS: LiteralString = (
     "id, name, description, store, server, location, status, array_to_json(tags), metadata, version, "
     "date_part('epoch', created_at), date_part('epoch', updated_at), date_part('epoch', deleted_at)"
 )
@@ -36,7 +21,7 @@ COLUMNS = (
 
 
 def changeable(project: Project) -> Sequence[object]:
-    """Return the values of ``CHANGEABLE``."""
+    """Return what a change of a record may touch, in the order of ``registry.create`` and ``registry.update``."""
     return (
         project.name,
         name_key(project.name),

@@ -1,11 +1,9 @@
-"""Names of databases and schemas: made, quoted, and put into SQL in one place."""
+"""Names of databases and schemas, made and quoted in one place."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,17 +39,3 @@ def slug(name: str) -> str:
 def short(project: UUID) -> str:
     """Return the first eight hexadecimal digits of a project's id."""
     return project.hex[:8]
-
-
-@lru_cache(maxsize=1_000)
-def statement(name: str, *, schema: str = "", vector: str = "", dimensions: int = 0) -> str:
-    """Return the SQL of ``sql/NAME.sql`` with its schema, pgvector's schema and the dimensions put in.
-
-    The files write ``{s}``, ``{v}`` and ``{d}``; values never go this way.
-    """
-    text = resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    if schema:
-        text = text.replace("{s}", quote(schema))
-    if vector:
-        text = text.replace("{v}", quote(vector))
-    return text.replace("{d}", str(int(dimensions)))

@@ -11,8 +11,8 @@ CREATE TABLE codebase_core.projects (
   server text NOT NULL,
   location jsonb NOT NULL,
   status text NOT NULL CHECK (status IN ('provisioning', 'active', 'dropping', 'failed')),
-  tags text[] NOT NULL DEFAULT '{}',
-  metadata jsonb NOT NULL DEFAULT '{}',
+  tags text[] NOT NULL DEFAULT '{{}}',
+  metadata jsonb NOT NULL DEFAULT '{{}}',
   version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT now(),
   created_by text NOT NULL,
@@ -39,5 +39,5 @@ CREATE TABLE codebase_core.project_events (  -- no foreign key: the trail outliv
   at timestamptz NOT NULL DEFAULT now(),
   actor text NOT NULL,
   action text NOT NULL,
-  detail jsonb NOT NULL DEFAULT '{}');
+  detail jsonb NOT NULL DEFAULT '{{}}');
 CREATE INDEX project_events_project ON codebase_core.project_events (project_id, id);

@@ -1,0 +1,53 @@
+"""Statements from the ``.sql`` files of this package.
+
+Templates are those of ``str.format`` and ``psycopg.sql``: ``{s}`` is the project's schema, ``{v}`` pgvector's, quoted; two braces
+are one. Values never go this way, they are parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from typing import LiteralString
+
+from .identifiers import quote
+
+_NAME = re.compile(r"^-- name: (\w+)\n((?:--.*\n)*)", re.MULTILINE)
+
+
+@cache
+def template(name: str) -> LiteralString:
+    """Return the text of ``sql/NAME.sql`` as it is written."""
+    return resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+@cache
+def queries(file: str) -> Mapping[str, LiteralString]:
+    """Return the templates of ``sql/queries/FILE.sql`` by name.
+
+    Each begins with a line ``-- name: NAME`` and the comment that explains it, which stay behind.
+    """
+    _, *parts = _NAME.split(template(f"queries/{file}"))
+    names, bodies = parts[::3], parts[2::3]
+    return {name: body.strip() for name, body in zip(names, bodies, strict=True)}
+
+
+@lru_cache(maxsize=2_000)
+def query(name: str, *, schema: str = "", vector: str = "", **constants: LiteralString | int) -> LiteralString:
+    """Return the query ``FILE.NAME``, or the only one of ``FILE``, with schemas and constants of the program put in."""
+    file, _, part = name.partition(".")
+    return _filled(queries(file)[part or file], schema, vector, constants)
+
+
+def statement(name: str, *, schema: str = "", vector: str = "", dimensions: int = 1) -> LiteralString:
+    """Return the statements of ``sql/NAME.sql``, DDL, with schemas and dimensions put in."""
+    return _filled(template(name), schema, vector, {"d": int(dimensions)})
+
+
+def _filled(
+    text: LiteralString, schema: str, vector: str, constants: Mapping[str, LiteralString | int]
+) -> LiteralString:
+    s, v = quote(schema) if schema else "", quote(vector) if vector else ""
+    return text.format(s=s, v=v, **constants)

@@ -1,0 +1,28 @@
+-- name: page
+-- Known files of the repository $1 after the path $2.
+SELECT f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback
+FROM {s}.code_files AS f
+JOIN {s}.repositories AS r ON r.id = f.repository_id
+WHERE r.name = $1 AND f.path > $2
+ORDER BY f.path
+LIMIT {rows}
+
+-- name: page_under
+-- The same in the folder $3, or of the file $3. A folder and its contents lie between its name and its name with the byte
+-- after the slash.
+SELECT f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback
+FROM {s}.code_files AS f
+JOIN {s}.repositories AS r ON r.id = f.repository_id
+WHERE r.name = $1 AND f.path > $2
+  AND f.path >= $3 AND f.path < $3 || '0' AND (f.path = $3 OR starts_with(f.path, $3 || '/'))
+ORDER BY f.path
+LIMIT {rows}
+
+-- name: skipped
+-- Files that are not indexed as they should be, after the repository $1 and the path $2.
+SELECT r.name, f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback
+FROM {s}.code_files AS f
+JOIN {s}.repositories AS r ON r.id = f.repository_id
+WHERE (f.skip_reason IS NOT NULL OR f.fallback IS NOT NULL) AND (r.name, f.path) > ($1, $2)
+ORDER BY r.name, f.path
+LIMIT {rows}
