@@ -19,8 +19,9 @@ from pathlib import Path
 from time import perf_counter
 
 from codebase_core_hookspecs import RetrievalQuery
-from codebase_core_postgres.project.encoding import term_number, vector_text
+from codebase_core_postgres.project.encoding import term_number
 from codebase_core_postgres.sql.identifiers import quote
+from pgvector import HalfVector
 
 from codebase_core.app import App, Choices
 from codebase_core.search.query import analyse
@@ -74,7 +75,7 @@ async def recall(app: App, store: object, queries: list[str]) -> tuple[float, fl
             rows = await connection.fetch(
                 f"SELECT chunk_id FROM {schema}.chunk_embeddings "
                 f"ORDER BY (embedding <#> (SELECT $1::text::halfvec({len(vector)}))) + 0, chunk_id LIMIT 10",
-                vector_text(vector),
+                HalfVector(vector).to_text(),
             )
             exact = {row["chunk_id"] for row in rows}
             found = await store.retrieve(RetrievalQuery(vector=vector, per_arm=100))

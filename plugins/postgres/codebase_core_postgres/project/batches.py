@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from codebase_core_postgres.sql.identifiers import quote
 from codebase_core_postgres.sql.loader import query
 
-from .encoding import batch_terms, half_vectors
+from .encoding import batch_terms
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Batch, FileState, IndexedChunk, IndexedFile
@@ -80,12 +80,9 @@ class BatchWriter:
         first = await self._ids("code_chunks", len(chunks))
         terms = batch_terms(chunks)
         numbered = list(enumerate(chunks, first))
-        vectors = [(number, chunk.vector) for number, chunk in numbered if chunk.vector is not None]
-        encoded = half_vectors([vector for _, vector in vectors])
+        vectors = ((number, chunk.vector) for number, chunk in numbered if chunk.vector is not None)
         await self._copy("code_chunks", _CHUNK_COLUMNS, _chunk_rows(files, first_file, first))
-        await self._copy(
-            "chunk_embeddings", ("chunk_id", "embedding"), zip((number for number, _ in vectors), encoded, strict=True)
-        )
+        await self._copy("chunk_embeddings", ("chunk_id", "embedding"), vectors)
         await self._copy(
             "chunk_terms",
             ("chunk_id", "terms", "impacts"),

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from codebase_core_hookspecs import Candidate, Filters, RepositoryState, Retrieval, Span, from_columns
+from pgvector import HalfVector
 
 from codebase_core_postgres.sql.loader import query
 
-from .encoding import array_text, term_number, vector_text
+from .encoding import array_text, term_number
 from .filters import arguments
 from .manifests import check_generation
 from .symbols import end_line, symbols
@@ -49,7 +50,7 @@ class Retriever:
             self._statement(rows=wanted.per_arm, filtered=filtered),
             "{" + ",".join(map(str, numbers.values())) + "}",
             "{" + ",".join(f"{weight:.6g}" for weight in wanted.terms.values()) + "}",
-            vector_text(wanted.vector) if wanted.vector is not None and wanted.vector.any() else None,
+            HalfVector(wanted.vector).to_text() if wanted.vector is not None and wanted.vector.any() else None,
             array_text([name.lower() for name in wanted.names]),
             array_text(wanted.paths),
             *(arguments(wanted.filters) if filtered else ()),

@@ -15,7 +15,7 @@ from codebase_core_postgres.sql.loader import query
 
 from . import lease
 from .batches import BatchWriter
-from .encoding import accept_encoded
+from .encoding import register_codecs
 from .generations import check_current, swap
 from .process_identity import ProcessIdentity
 from .vector_index import VectorIndex
@@ -58,7 +58,7 @@ async def writing(
         await check_current(connection, data, manifest)
         run = await _begin(connection, namespace, source, scope=scope, detail=detail, fence=fence, holder=holder)
         repository = await _known(connection, data, source)
-        await accept_encoded(connection, vector=vector)
+        await register_codecs(connection, vector=vector)
         writer = PostgresWriter(
             connection,
             namespace,
