@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psycopg
 import pytest
 
 
@@ -48,6 +49,7 @@ def injected() -> Iterator[Faults]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("execute", "fetch", "fetchrow", "fetchval"):
             patch.setattr(asyncpg.Connection, name, _statement(faults, getattr(asyncpg.Connection, name)))
+        patch.setattr(psycopg.Connection, "execute", _synchronous(faults, psycopg.Connection.execute))
         patch.setattr(os, "fsync", _call(faults, os.fsync))
         patch.setattr(Path, "replace", _call(faults, Path.replace))
         yield faults
@@ -62,6 +64,20 @@ def _statement(faults: Faults, inner: Callable[..., Any]) -> Callable[..., Any]:
         if fault is not None and not faults.after:
             raise fault
         result = await inner(self, query, *arguments, **options)
+        if fault is not None:
+            raise fault
+        return result
+
+    return statement
+
+
+def _synchronous(faults: Faults, inner: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(inner)
+    def statement(self: Any, *arguments: Any, **options: Any) -> Any:
+        fault = faults.raised(lambda: psycopg.OperationalError("injected"))
+        if fault is not None and not faults.after:
+            raise fault
+        result = inner(self, *arguments, **options)
         if fault is not None:
             raise fault
         return result

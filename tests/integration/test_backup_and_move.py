@@ -16,11 +16,11 @@ from uuid import uuid4
 
 import pytest
 from codebase_core_hookspecs import CodebaseCoreError, Project, Source, StorePlugin
+from codebase_core_postgres.project.format import FORMAT
 from codebase_core_postgres.project.namespace import mark, owner
 from codebase_core_postgres.project.pause_writers import SameNamespace
-from codebase_core_postgres.project.provisioning import FORMAT
 from codebase_core_postgres.sql.identifiers import quote
-from codebase_core_postgres.sql.loader import statement
+from codebase_core_postgres.sql.loader import template
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import AlreadyThere, ArchiveUnreadable, BindingTaken, NameTaken, ProjectBusy, Unsupported
@@ -196,7 +196,7 @@ async def test_a_project_of_an_older_form_is_migrated_before_it_moves(
     async with administering(cluster, project.binding, inside=True) as connection:
         row = await connection.fetchrow(f"SELECT * FROM {schema}.manifest")
         await connection.execute(f"DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}")
-        tables = statement("migrations/project/0001_initial", schema=schema[1:-1], vector="public", dimensions=256)
+        tables = template("migrations/project/0001_initial").format(s=schema, v='"public"', d=256)
         await connection.execute(tables)
         columns, values = ", ".join(row.keys()), ", ".join(f"${number + 1}" for number in range(len(row)))
         await connection.execute(f"INSERT INTO {schema}.manifest ({columns}) VALUES ({values})", *row.values())

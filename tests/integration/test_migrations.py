@@ -8,10 +8,10 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from codebase_core_postgres.project.format import FORMAT
 from codebase_core_postgres.project.migrations import numbered
-from codebase_core_postgres.project.provisioning import FORMAT, ensure_vector
 from codebase_core_postgres.sql.identifiers import quote
-from codebase_core_postgres.sql.loader import statement
+from codebase_core_postgres.sql.loader import template
 
 from codebase_core.app import App
 from codebase_core.errors import FormatTooNew
@@ -63,10 +63,10 @@ async def test_a_new_project_equals_a_migrated_one(cluster: Cluster) -> None:
         ("test_form_migrated", [migration for _, migration in numbered("project")]),
     ):
         async with scratch(cluster, name) as connection:
-            vector = await ensure_vector(connection, name)
+            await connection.execute("CREATE EXTENSION vector SCHEMA public")
             await connection.execute("CREATE SCHEMA odd_name")
             for each in statements:
-                await connection.execute(statement(each, schema="odd_name", vector=vector, dimensions=256))
+                await connection.execute(template(each).format(s='"odd_name"', v='"public"', d=256))
             rows = await connection.fetch(_ONE_ROW.format(s="odd_name"))
             found.append(await _catalog(connection, "odd_name") | {"lease": [tuple(row) for row in rows]})
     assert found[0]["columns"]
@@ -81,7 +81,7 @@ async def test_a_new_registry_equals_a_migrated_one(cluster: Cluster) -> None:
     ):
         async with scratch(cluster, name) as connection:
             for each in statements:
-                await connection.execute(statement(each))
+                await connection.execute(template(each).format())
             found.append(await _catalog(connection, "codebase_core"))
     assert found[0]["columns"]
     assert found[0] == found[1]

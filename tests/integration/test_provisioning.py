@@ -9,12 +9,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-import asyncpg
+import psycopg
 import pytest
 from codebase_core_hookspecs import Project
-from codebase_core_postgres.isolation import strategies as isolation
+from codebase_core_postgres.isolation import databases
 from codebase_core_postgres.project.namespace import mark
 
 from codebase_core.app import App, Choices
@@ -87,13 +88,13 @@ async def test_a_place_that_another_process_finishes_meanwhile_is_no_foreign_one
 ) -> None:
     await app.index(tree, choices=Choices(project="first"))
     project = await app.find("first")
-    real = isolation._database
+    real = databases.comment_of
     answers = [(True, None)]  # as it was before the other one wrote its mark
 
-    async def database(*arguments: object) -> tuple[bool, str | None]:
-        return answers.pop() if answers else await real(*arguments)
+    def comment_of(*arguments: Any) -> tuple[bool, str | None]:
+        return answers.pop() if answers else real(*arguments)
 
-    monkeypatch.setattr(isolation, "_database", database)
+    monkeypatch.setattr(databases, "comment_of", comment_of)
     await _provision(app, project)
     assert (await app.search("pool", project="first")).hits
 
@@ -121,8 +122,8 @@ async def test_a_creation_that_fails_half_way_leaves_neither_record_nor_place(
     await app.index(tree, choices=Choices(project="first"))
     before = await _places(cluster, app)
 
-    async def fail(*_: object, **__: object) -> None:
-        raise asyncpg.DiskFullError("could not extend file")
+    def fail(*_: object, **__: object) -> None:
+        raise psycopg.errors.DiskFull("could not extend file")
 
     monkeypatch.setattr("codebase_core_postgres.project.provisioning._insert_manifest", fail)
     with pytest.raises(Exception, match="could not extend file"):

@@ -1,27 +1,26 @@
-"""A store over either isolation strategy."""
+"""A store over either isolation strategy.
+
+What creates, migrates and checks is imported where it is used: it loads psycopg, which a search does not need.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import FormatTooNew, NotOwned, NotProvisioned, ProvisionError
 
-from .isolation.checks import check_server
-from .isolation.strategies import schema_comment
 from .isolation.verification import compare, outdated, unprovisioned
 from .project.dumping import dump, load
-from .project.generations import begin, unfinished
-from .project.generations import drop as drop_next
-from .project.lease import held
-from .project.migrations import migrate
+from .project.format import FORMAT
+from .project.generations import unfinished
 from .project.namespace import Namespace
 from .project.pause_writers import check_different, pause_writers
-from .project.process_identity import ProcessIdentity
-from .project.provisioning import FORMAT, ensure_vector, is_whole, provision, with_vector
 from .project.store import PostgresProjectStore
+from .project.tables import is_whole
 from .project.transfer import transfer
 
 if TYPE_CHECKING:
@@ -51,10 +50,11 @@ class PostgresStore:
 
     async def provision(self, binding: Binding, manifest: Manifest) -> None:
         """Create database or schema, tables and manifest; idempotent."""
-        namespace = Namespace.of(binding)
+        from .project.provisioning import provision  # noqa: PLC0415 - loads psycopg
+
+        namespace, marked = Namespace.of(binding), self._isolation.own_database
         pool = await self._ready(namespace, manifest.project)
-        async with pool.acquire(namespace.database) as connection:
-            await provision(connection, namespace, manifest, marked=self._isolation.own_database)
+        await pool.administer(namespace.database, lambda c: provision(c, namespace, manifest, marked=marked))
 
     async def open(self, binding: Binding, *, project: UUID) -> PostgresProjectStore:
         """Open a project's index; raise NotProvisioned, FormatTooNew or NotOwned."""
@@ -79,9 +79,7 @@ class PostgresStore:
         self._opened.pop((namespace, project), None)
         store = await self.open(binding, project=project)
         if store.format < FORMAT:
-            pool = await self._servers.get(namespace.server)
-            async with pool.acquire(namespace.database) as connection:
-                await migrate(connection, namespace, vector=store.vector)
+            await self._migrate(store, await self._servers.get(namespace.server))
             self._opened.pop((namespace, project), None)
 
     async def drop(self, binding: Binding, *, project: UUID) -> None:
@@ -92,13 +90,14 @@ class PostgresStore:
 
     async def open_next(self, binding: Binding, manifest: Manifest) -> PostgresProjectStore:
         """Open the next generation to build it; begun, or begun anew, if it is not there with this manifest."""
+        from .project.provisioning import begin_next  # noqa: PLC0415 - loads psycopg
+
         namespace = Namespace.of(binding)
         pool = await self._servers.get(namespace.server)
-        async with (
-            pool.acquire(namespace.database) as connection,
-            held(connection, namespace, ProcessIdentity.current()),
-        ):
-            await begin(connection, namespace, manifest)
+        async with pause_writers(pool, namespace, resume=True):
+            found = await pool.read(namespace.database, lambda c: unfinished(c, namespace, project=manifest.project))
+            if found != replace(manifest, format=FORMAT):
+                await pool.administer(namespace.database, lambda c: begin_next(c, namespace, manifest))
         opened = await PostgresProjectStore.open(namespace.next, pool)
         opened.leased = namespace
         opened.on_activated = lambda: self._opened.pop((namespace, manifest.project), None)
@@ -112,13 +111,12 @@ class PostgresStore:
 
     async def drop_next(self, binding: Binding, *, project: UUID) -> None:
         """Drop what there is of a next generation."""
+        from .project.provisioning import drop_next  # noqa: PLC0415 - loads psycopg
+
         namespace = Namespace.of(binding)
         pool = await self._servers.get(namespace.server)
-        async with (
-            pool.acquire(namespace.database) as connection,
-            held(connection, namespace, ProcessIdentity.current()),
-        ):
-            await drop_next(connection, namespace, project=project)
+        async with pause_writers(pool, namespace, resume=True):
+            await pool.administer(namespace.database, lambda c: drop_next(c, namespace, project))
 
     async def backup(self, binding: Binding, file: Path, *, project: UUID) -> None:
         """Write one project's schema with pg_dump."""
@@ -128,13 +126,11 @@ class PostgresStore:
 
     async def restore(self, binding: Binding, file: Path, *, project: UUID) -> None:
         """Make the namespace and fill it with pg_restore; drop it again if that fails or holds another project."""
+        from .project.provisioning import prepare_restore  # noqa: PLC0415 - loads psycopg
+
         namespace = Namespace.of(binding)
         pool = await self._ready(namespace, project)
-        async with pool.acquire(namespace.database) as connection:
-            found, _ = await schema_comment(connection, namespace.schema)
-            if not found:
-                await with_vector(connection, namespace)
-        if found:
+        if not await pool.administer(namespace.database, lambda c: prepare_restore(c, namespace)):
             raise NotOwned(
                 f"{pool.address.where(namespace.database)} holds schema {namespace.schema!r} already",
                 hint="codebase-core projects verify",
@@ -152,13 +148,12 @@ class PostgresStore:
         here, there = Namespace.of(source), Namespace.of(target)
         pool = await self._servers.get(here.server)
         target_pool = await self._servers.get(there.server)
-        async with pause_writers(pool, here) as fence:
+        async with pause_writers(pool, here, resume=False) as fence:
             await check_different(target_pool, there, fence)
             opened = await PostgresProjectStore.open(here, pool)
             self._check_readable(opened, pool)
             if opened.format < FORMAT:
-                async with pool.acquire(here.database) as connection:
-                    await migrate(connection, here, vector=opened.vector)
+                await self._migrate(opened, pool)
             await self.drop(target, project=project)  # what an earlier move has left
             try:
                 await self.provision(target, opened.manifest)
@@ -186,9 +181,16 @@ class PostgresStore:
         pool = await self._servers.get(namespace.server)
         admin = await self._servers.get(namespace.server, admin=True)
         if admin is not pool:
-            async with admin.acquire(namespace.database) as connection:
-                await ensure_vector(connection, namespace.database)
+            from .project.provisioning import ensure_vector  # noqa: PLC0415 - loads psycopg
+
+            await admin.administer(namespace.database, lambda c: ensure_vector(c, namespace.database))
         return pool
+
+    async def _migrate(self, store: PostgresProjectStore, pool: ConnectionPool) -> None:
+        from .project.migrations import migrate  # noqa: PLC0415 - loads psycopg
+
+        namespace, vector = store.namespace, store.vector
+        await pool.administer(namespace.database, lambda c: migrate(c, namespace, vector=vector))
 
     def _check_readable(self, opened: PostgresProjectStore, pool: ConnectionPool) -> None:
         if opened.min_reader > FORMAT:
@@ -230,6 +232,8 @@ class PostgresStore:
 
     async def check(self, server: str) -> Sequence[Problem]:
         """Say what this strategy lacks on a server."""
+        from .isolation.checks import check_server  # noqa: PLC0415 - loads psycopg
+
         return await check_server(server, self._servers, own_database=self._isolation.own_database)
 
     async def aclose(self) -> None:

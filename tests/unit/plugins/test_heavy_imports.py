@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("torch", "sentence_transformers", "transformers", "huggingface_hub", "httpx", "mcp", "matplotlib", "ollama")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "huggingface_hub",
+    "httpx",
+    "mcp",
+    "matplotlib",
+    "ollama",
+    "psycopg",
+)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["plugins", "list"], ["search", "--help"], ["evaluate", "--help"]])

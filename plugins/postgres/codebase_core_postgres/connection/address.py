@@ -32,11 +32,15 @@ _LIBPQ_ONLY = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """How to connect to a server; ``arguments`` are the driver's, a database aside: equal ones mean one server and role."""
+    """How to connect to a server: ``arguments`` are asyncpg's, ``url`` is libpq's, a database aside.
+
+    Equal ``arguments`` mean one server and role.
+    """
 
     server: str
     database: str
     arguments: Mapping[str, Any] = field(repr=False)
+    url: str = field(repr=False)
     shown: str
     user: str = ""
     transaction_pooling: bool = False
@@ -99,6 +103,7 @@ def parse(server: Server, url: str, options: Mapping[str, Any]) -> Address:
         server=server.name,
         database=database,
         arguments=arguments,
+        url=urlunsplit(("postgresql", parts.netloc, "", parts.query, "")),
         shown=shown.lstrip("@"),
         user=user,
         transaction_pooling=transaction,
@@ -112,6 +117,7 @@ async def _embedded(context: PluginContext) -> Address:
     return Address(
         server=EMBEDDED,
         database=SHARED_DATABASE,
+        url=endpoint.url(),
         shown=str(endpoint.socket_dir),
         arguments={
             "host": str(endpoint.socket_dir),

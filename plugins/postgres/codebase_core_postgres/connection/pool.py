@@ -18,6 +18,7 @@ from .failures import DRIVER, LOST, translated
 
 if TYPE_CHECKING:
     from .address import Address
+    from .administration import AdminConnection
 
 T = TypeVar("T")
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -86,6 +87,32 @@ class ConnectionPool:
             async with self._acquired(database, reading=True) as connection:
                 return await work(connection)
 
+    async def administer(self, database: str, work: Callable[[AdminConnection], T]) -> T:
+        """Run synchronous work in a thread, on a psycopg connection of its own that counts against the limit while it is open."""
+        with translated(self.address.server, self.address.where(database)):
+            await self._wait()
+            try:
+                await self._make_room()
+                try:
+                    return await self._administered(database, work)
+                finally:
+                    self.limit.open -= 1
+            finally:
+                self.limit.permits.release()
+
+    async def _administered(self, database: str, work: Callable[[AdminConnection], T]) -> T:
+        from .administration import OperationalError, run  # noqa: PLC0415 - a search need not import psycopg
+
+        opened: list[AdminConnection] = []
+        try:
+            return await run(self.address, database, work, opened=opened)
+        except OperationalError:
+            if opened:
+                raise
+        # libpq has no SQLSTATE for a refused connection. asyncpg names the reason, or waits for a server that is starting.
+        await self._end(await self._opened(database))
+        return await run(self.address, database, work, opened=opened)
+
     async def aclose(self) -> None:
         """Close what is idle; acquired ones are closed on release."""
         self.limit.closed = True
@@ -137,13 +164,21 @@ class ConnectionPool:
         return None
 
     async def _connect(self, database: str) -> Connection:
-        # Whoever holds a permit finds either room or an idle connection to replace.
-        oldest = self.limit.idle.popitem(last=False)[0] if self.limit.open >= self.limit.size else None
-        self.limit.open += oldest is None
+        await self._make_room()
         try:
-            if oldest is not None:
-                await self._end(oldest)
             return await self._opened(database)
+        except BaseException:
+            self.limit.open -= 1
+            raise
+
+    async def _make_room(self) -> None:
+        """Count one more connection; whoever holds a permit finds either room or an idle connection to replace."""
+        if self.limit.open < self.limit.size:
+            self.limit.open += 1
+            return
+        oldest, _ = self.limit.idle.popitem(last=False)
+        try:
+            await self._end(oldest)
         except BaseException:
             self.limit.open -= 1
             raise

@@ -12,16 +12,14 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import asyncpg
-from codebase_core_hookspecs import NotOwned, ServerBusy
+from codebase_core_hookspecs import ServerBusy
 
-from codebase_core_postgres.isolation.strategies import schema_comment
 from codebase_core_postgres.sql.identifiers import literal, quote
 from codebase_core_postgres.sql.loader import query
 
 from .manifests import manifest_of, superseded
 from .namespace import mark, mark_next
-from .provisioning import FORMAT, LOCK, is_whole, make
-from .tables import columns, tables
+from .tables import columns, is_whole, tables
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,36 +38,13 @@ _GIVE_UP_SECONDS = 600.0
 """Longer than most backups take, which hold the swap up and nothing else."""
 
 
-async def begin(connection: Connection, namespace: Namespace, manifest: Manifest) -> None:
-    """Make the next generation's tables, unless they are there and made with this manifest."""
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-        found = await unfinished(connection, namespace, project=manifest.project)
-        if found is not None and found == replace(manifest, format=FORMAT):
-            return
-        await drop(connection, namespace, project=manifest.project)
-        await make(connection, namespace.next, manifest, comment=mark_next(manifest.project))
-
-
 async def unfinished(connection: Connection, namespace: Namespace, *, project: UUID) -> Manifest | None:
     """Return what the next generation is made with; None if there is none, or not all of it."""
-    _, comment = await schema_comment(connection, namespace.next.schema)
+    comment = await connection.fetchval(query("catalog.schema"), namespace.next.schema)
     if comment != mark_next(project) or not await is_whole(connection, namespace.next.schema):
         return None
     row = await connection.fetchrow(query("manifest.read", schema=namespace.next.schema))
     return manifest_of(row) if row is not None else None
-
-
-async def drop(connection: Connection, namespace: Namespace, *, project: UUID) -> None:
-    """Drop the next generation; raise NotOwned if its schema is not marked as this project's."""
-    found, comment = await schema_comment(connection, namespace.next.schema)
-    if found and comment != mark_next(project):
-        raise NotOwned(
-            f"schema {namespace.next.schema!r} in database {namespace.database!r} is in the way of project {project}'s next "
-            "generation and is left alone",
-            hint="rename or drop it",
-        )
-    await connection.execute(f"DROP SCHEMA IF EXISTS {quote(namespace.next.schema)} CASCADE")
 
 
 async def check_current(connection: Connection, namespace: Namespace, manifest: Manifest) -> None:

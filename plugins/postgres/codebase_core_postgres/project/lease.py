@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import threading
@@ -10,16 +9,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import asyncpg
 from codebase_core_hookspecs import LeaseLost, ProjectBusy
 
-from codebase_core_postgres.connection.failures import DRIVER
+from codebase_core_postgres.connection.failures import DRIVER, driver_errors
 from codebase_core_postgres.sql.loader import query
 
 from .process_identity import ProcessIdentity
 
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.address import Address
+    from codebase_core_postgres.connection.administration import AdminConnection
     from codebase_core_postgres.connection.pool import Connection
 
     from .namespace import Namespace
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 5.0
+_SILENCE_MILLISECONDS = 10_000
+"""How long the connection of a heartbeat may go unanswered; a network that dropped it says nothing."""
 
 
 async def take(connection: Connection, namespace: Namespace, holder: ProcessIdentity) -> int:
@@ -91,7 +92,7 @@ async def held(connection: Connection, namespace: Namespace, holder: ProcessIden
 
 
 class Heartbeat:
-    """Renew a lease every few seconds from a thread with a connection of its own, however busy the event loop is."""
+    """Renew a lease every few seconds from a thread, on a connection that it keeps, however busy the event loop is."""
 
     def __init__(self, address: Address, namespace: Namespace, fence: int, run: int) -> None:
         self._address = address
@@ -110,22 +111,28 @@ class Heartbeat:
         self._stop.set()
 
     def _beat(self) -> None:
+        connection: AdminConnection | None = None
         while not self._stop.wait(HEARTBEAT_SECONDS):
             try:
-                asyncio.run(self._renew())
-            except DRIVER as exc:
-                # The writer's own transaction notices a lost lease or server; the next beat tries again.
+                connection = connection or self._connect()
+                self._renew(connection)
+            except driver_errors() as exc:
+                # The writer's own transaction notices a lost lease or server; the next beat tries again on a new connection.
                 logger.warning("lease not renewed: %s", exc)
+                if connection is not None:
+                    connection.close()
+                    connection = None
+        if connection is not None:
+            connection.close()
 
-    async def _renew(self) -> None:
-        connection = await asyncpg.connect(**self._address.arguments, database=self._namespace.database)
-        try:
-            await check(connection, self._namespace, self._fence)
-            await connection.execute(
-                query("lease.beat", schema=self._namespace.schema),
-                self._run,
-            )
-        except LeaseLost:
-            self._stop.set()
-        finally:
-            await connection.close(timeout=2)
+    def _connect(self) -> AdminConnection:
+        from codebase_core_postgres.connection import administration  # noqa: PLC0415 - a short run needs no psycopg
+
+        return administration.connect(self._address, self._namespace.database, tcp_user_timeout=_SILENCE_MILLISECONDS)
+
+    def _renew(self, connection: AdminConnection) -> None:
+        schema = self._namespace.schema
+        if connection.execute(query("lease.renew", schema=schema), [self._fence]).fetchone() is None:
+            self._stop.set()  # lost: the writer's next transaction says so
+        else:
+            connection.execute(query("lease.beat", schema=schema), [self._run])

@@ -1,4 +1,4 @@
-"""Keep writers away from a project while it is copied to another namespace."""
+"""Keep writers away from a project while its tables are made, dropped or copied."""
 
 from __future__ import annotations
 
@@ -27,24 +27,26 @@ class SameNamespace(CodebaseCoreError):
 
 
 @asynccontextmanager
-async def pause_writers(pool: ConnectionPool, namespace: Namespace) -> AsyncIterator[int]:
-    """Hold a project's write lease and yield its fence; raise ProjectBusy naming the holder.
+async def pause_writers(pool: ConnectionPool, namespace: Namespace, *, resume: bool) -> AsyncIterator[int]:
+    """Hold a project's write lease without a connection and yield its fence; raise ProjectBusy naming the holder.
 
-    Only a block that raises releases it: after a good one nobody shall write here again, and the namespace is dropped.
+    A block that raises releases it. A good one does so only with ``resume``: else nobody shall write here again, and the
+    namespace is dropped.
     """
     async with pool.acquire(namespace.database) as connection:
         fence = await lease.take(connection, namespace, ProcessIdentity.current())
     heartbeat = lease.Heartbeat(pool.address, namespace, fence, _NO_RUN)
     heartbeat.start()
+    finished = False
     try:
         yield fence
-    except BaseException:
-        with suppress(CodebaseCoreError):  # its server is down: then the lease expires
-            async with pool.acquire(namespace.database) as connection:
-                await lease.free(connection, namespace, fence)
-        raise
+        finished = True
     finally:
         heartbeat.stop()
+        if resume or not finished:
+            with suppress(CodebaseCoreError):  # its server is down: then the lease expires
+                async with pool.acquire(namespace.database) as connection:
+                    await lease.free(connection, namespace, fence)
 
 
 async def check_different(pool: ConnectionPool, namespace: Namespace, fence: int) -> None:

@@ -16,9 +16,9 @@ from .file_states import file_state
 from .manifests import manifest_of
 from .passages import files as whole_files
 from .passages import passages
-from .provisioning import vector_schema
 from .retrieval import Retriever
 from .statistics import repositories, runs, statistics
+from .tables import vector_schema
 from .writer import writing
 
 if TYPE_CHECKING:

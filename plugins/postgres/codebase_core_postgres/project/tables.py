@@ -1,4 +1,4 @@
-"""The tables of a project, by name."""
+"""The tables of a project, by name, and what the catalog says of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from codebase_core_postgres.sql.identifiers import quote
-from codebase_core_postgres.sql.loader import template
+from codebase_core_postgres.sql.loader import query, template
 
 if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
@@ -23,9 +23,17 @@ def tables() -> tuple[str, ...]:
 
 async def columns(connection: Connection, namespace: Namespace, table: str) -> list[str]:
     """Return the columns of a table that hold what was stored, by name."""
-    rows = await connection.fetch(
-        "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped "
-        "AND attgenerated = '' ORDER BY attname",
-        f"{quote(namespace.schema)}.{quote(table)}",
-    )
+    rows = await connection.fetch(query("catalog.columns"), f"{quote(namespace.schema)}.{quote(table)}")
     return [row["attname"] for row in rows]
+
+
+async def is_whole(connection: Connection, schema: str) -> bool:
+    """Tell whether all tables of a project and its manifest are there."""
+    found = {row["name"] for row in await connection.fetch(query("catalog.tables"), schema)}
+    return set(tables()) <= found and bool(await connection.fetchval(query("manifest.exists", schema=schema)))
+
+
+async def vector_schema(connection: Connection) -> str | None:
+    """Return the schema that pgvector is installed in, None if this database lacks it."""
+    found: str | None = await connection.fetchval(query("catalog.vector_schema"))
+    return found

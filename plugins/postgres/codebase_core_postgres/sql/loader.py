@@ -38,16 +38,5 @@ def queries(file: str) -> Mapping[str, LiteralString]:
 def query(name: str, *, schema: str = "", vector: str = "", **constants: LiteralString | int) -> LiteralString:
     """Return the query ``FILE.NAME``, or the only one of ``FILE``, with schemas and constants of the program put in."""
     file, _, part = name.partition(".")
-    return _filled(queries(file)[part or file], schema, vector, constants)
-
-
-def statement(name: str, *, schema: str = "", vector: str = "", dimensions: int = 1) -> LiteralString:
-    """Return the statements of ``sql/NAME.sql``, DDL, with schemas and dimensions put in."""
-    return _filled(template(name), schema, vector, {"d": int(dimensions)})
-
-
-def _filled(
-    text: LiteralString, schema: str, vector: str, constants: Mapping[str, LiteralString | int]
-) -> LiteralString:
     s, v = quote(schema) if schema else "", quote(vector) if vector else ""
-    return text.format(s=s, v=v, **constants)
+    return queries(file)[part or file].format(s=s, v=v, **constants)

@@ -1,0 +1,7 @@
+"""The format of a project's tables."""
+
+FORMAT = 2
+"""What this version writes: the number of the newest migration."""
+
+MIN_READER = 1
+"""The oldest format whose readers can still read what this version writes."""
