@@ -129,14 +129,14 @@ async def _set_holder(app: App, tree: Path, holder: ProcessIdentity, *, expires:
 async def test_a_dead_process_of_this_machine_is_taken_over_at_once(app: App, tree: Path) -> None:
     await app.index(tree)
     here = ProcessIdentity.current()
-    dead = ProcessIdentity(host=here.host, kernel=here.kernel, pid=here.pid, started="long ago")
+    dead = ProcessIdentity(host=here.host, kernel=here.kernel, pid=here.pid, started=here.started - 3_600)
     await _set_holder(app, tree, dead, expires="1 hour")
     await app.index(tree)
 
 
 async def test_a_process_elsewhere_is_waited_for_until_its_lease_expires(app: App, tree: Path) -> None:
     await app.index(tree)
-    elsewhere = ProcessIdentity(host="build-7", kernel="another boot", pid=1, started="x")
+    elsewhere = ProcessIdentity(host="build-7", kernel="another boot", pid=1, started=0.0)
     await _set_holder(app, tree, elsewhere, expires="1 hour")
     with pytest.raises(ProjectBusy, match="process 1 on build-7"):
         await app.index(tree)

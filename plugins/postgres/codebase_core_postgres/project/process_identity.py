@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+_CLOCK_SECONDS = 60.0
+"""How far the start of one process may seem to move: it is counted from the boot, whose time follows a clock that is set."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessIdentity:
-    """A process: ``kernel`` tells machines, boots and containers apart, ``started`` processes with one number."""
+    """A process: ``kernel`` tells machines, boots and containers apart, ``started`` (seconds) processes with one number."""
 
     host: str
     kernel: str
     pid: int
-    started: str
+    started: float | None
 
     @classmethod
     def current(cls) -> ProcessIdentity:
         """Return this process."""
-        return cls(host=socket.gethostname(), kernel=_kernel(), pid=os.getpid(), started=_started(os.getpid()) or "")
+        return cls(host=socket.gethostname(), kernel=_kernel(), pid=os.getpid(), started=_started(os.getpid()))
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> ProcessIdentity:
-        """Read a holder back from its row."""
-        return cls(host=stored["host"], kernel=stored["kernel"], pid=stored["pid"], started=stored["started"])
+        """Read an identity back from its row; the start that an earlier version wrote, text, says nothing here."""
+        started = stored["started"]
+        known = None if isinstance(started, str) else started
+        return cls(host=stored["host"], kernel=stored["kernel"], pid=stored["pid"], started=known)
 
     def as_row(self) -> dict[str, Any]:
         """Return what is stored."""
@@ -36,7 +40,10 @@ class ProcessIdentity:
 
     def is_dead(self) -> bool:
         """Tell for certain that the process is gone; False when it lives or cannot be seen from here."""
-        return self.kernel == _kernel() and _started(self.pid) != self.started
+        if self.kernel != _kernel() or self.started is None:
+            return False
+        started = _started(self.pid)
+        return started is None or abs(started - self.started) > _CLOCK_SECONDS
 
     def __str__(self) -> str:
         return f"process {self.pid} on {self.host}"
@@ -48,19 +55,18 @@ def _kernel() -> str:
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
-    except OSError:
-        return f"{socket.gethostname()} {_shell('sysctl', '-n', 'kern.boottime')}"
+    except OSError:  # not Linux
+        import psutil  # noqa: PLC0415 - only a writer needs it
+
+        return f"{socket.gethostname()} {psutil.boot_time():.0f}"
 
 
-def _started(pid: int) -> str | None:
-    """Return when a process started, in its kernel's words; None if there is none."""
+def _started(pid: int) -> float | None:
+    """Return when a process started, in seconds since the epoch; None if it is gone or a zombie."""
+    import psutil  # noqa: PLC0415 - only a writer needs it
+
     try:
-        # The name in parentheses may hold anything; field 3 is the state, 22 the start time (proc_pid_stat(5)).
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else fields[19]  # one that ended unnoticed by its parent is gone too
-    except FileNotFoundError:
-        return None if Path("/proc/self").exists() else _shell("ps", "-o", "lstart=", "-p", str(pid)) or None
-
-
-def _shell(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - fixed words
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else process.create_time()
+    except psutil.NoSuchProcess:
+        return None
