@@ -21,7 +21,7 @@ OPTIONS = (
 
 async def _open_database_store(context: PluginContext) -> Store:
     from .connection.servers import Servers
-    from .isolation.strategies import DatabasePerProject
+    from .isolation.database_per_project import DatabasePerProject
     from .store import PostgresStore
 
     return PostgresStore(DatabasePerProject(), Servers.shared(context))
@@ -30,7 +30,7 @@ async def _open_database_store(context: PluginContext) -> Store:
 async def _open_schema_store(context: PluginContext) -> Store:
     from .connection.address import databases
     from .connection.servers import Servers
-    from .isolation.strategies import SchemaPerProject
+    from .isolation.schema_per_project import SchemaPerProject
     from .store import PostgresStore
 
     return PostgresStore(SchemaPerProject(databases(context)), Servers.shared(context))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from .connection.pool import ConnectionPool
     from .connection.servers import Servers
-    from .isolation.strategies import Isolation
+    from .isolation.strategy import Isolation
 
 _REMEMBERED = 1_000
 """Opened projects; a server that lives for months meets many that are gone."""

@@ -17,6 +17,7 @@ HEAVY = (
     "mcp",
     "matplotlib",
     "ollama",
+    "psutil",
     "psycopg",
 )
 

@@ -1,4 +1,8 @@
-"""One pool of connections per server, limited over all its databases: a thousand projects never exhaust it."""
+"""One pool of connections per server, limited over all its databases: a thousand projects never exhaust it.
+
+asyncpg's own pool serves one database: a pool a project would keep as many connections as there are projects, and neither it nor
+psycopg_pool closes the idle connection of one database to make room for another.
+"""
 
 from __future__ import annotations
 

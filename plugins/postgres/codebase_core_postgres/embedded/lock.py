@@ -1,7 +1,8 @@
 """The lock of a server: taken by whoever starts it and inherited by every process of the server.
 
 The kernel frees it when the last of them is gone, however it died. So it says whether a server lives where a pid file
-cannot: after a kill -9, a reboot, with a recycled pid, a zombie, in another pid namespace.
+cannot: after a kill -9, a reboot, with a recycled pid, a zombie, in another pid namespace. filelock does not do here: it
+keeps its descriptor to itself and unlocks on release, which would take the lock from the server that inherited it.
 """
 
 from __future__ import annotations

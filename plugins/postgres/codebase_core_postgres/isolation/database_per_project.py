@@ -1,12 +1,9 @@
-"""The isolation strategies: a database or a schema for each project. All other modules are the same SQL for both.
-
-What creates and drops is imported where it is used: it loads psycopg, which a search does not need.
-"""
+"""A database for each project. What creates and drops it loads psycopg, and is imported where it is used."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Binding
 
@@ -20,32 +17,6 @@ if TYPE_CHECKING:
 
     from codebase_core_postgres.connection.servers import Servers
     from codebase_core_postgres.project.namespace import Namespace
-
-
-class Isolation(Protocol):
-    """How namespaces are named, made, listed and removed.
-
-    ``own_database`` says that a project's database is its own, so that the mark on it covers all that it holds.
-    """
-
-    name: str
-    own_database: bool
-
-    def plan(self, project: UUID, name: str, *, server: str, attempt: int) -> Binding:
-        """Name a namespace."""
-        ...
-
-    async def make(self, namespace: Namespace, project: UUID, servers: Servers) -> None:
-        """Make sure that the namespace's database exists and is ours."""
-        ...
-
-    async def remove(self, namespace: Namespace, project: UUID, servers: Servers) -> None:
-        """Remove the namespace; raise NotOwned if it lacks the mark."""
-        ...
-
-    async def namespaces(self, server: str, servers: Servers) -> Mapping[tuple[str, str], UUID]:
-        """Return the marked namespaces of a server, (database, schema) to project."""
-        ...
 
 
 class DatabasePerProject:
@@ -96,39 +67,6 @@ class DatabasePerProject:
         async with pool.acquire(pool.address.database) as connection:
             rows = await connection.fetch(query("catalog.databases"))
         return owned(((row["name"], self.schema), row["comment"]) for row in rows)
-
-
-class SchemaPerProject:
-    """A schema of its own for each project in the server's database: ``project_{slug}``."""
-
-    name = "postgres-schema"
-    own_database = False
-
-    def __init__(self, databases: Mapping[str, str]) -> None:
-        self._databases = databases
-
-    def plan(self, project: UUID, name: str, *, server: str, attempt: int) -> Binding:
-        """Name a schema after the project; from the second attempt on with its id."""
-        schema = f"project_{slug(name)}" + (f"_{short(project)}" if attempt else "")
-        return Binding(store=self.name, server=server, location={"database": self._databases[server], "schema": schema})
-
-    async def make(self, namespace: Namespace, project: UUID, servers: Servers) -> None:
-        """Nothing to do: the server's database exists, and the schema is made with its tables."""
-
-    async def remove(self, namespace: Namespace, project: UUID, servers: Servers) -> None:
-        """Drop the schema with everything in it, and an unfinished next generation's."""
-        from .schemas import remove_schema  # noqa: PLC0415 - loads psycopg
-
-        pool = await servers.get(namespace.server)
-        await pool.administer(namespace.database, lambda c: remove_schema(c, namespace, project))
-
-    async def namespaces(self, server: str, servers: Servers) -> Mapping[tuple[str, str], UUID]:
-        """Read the marks of all schemas of the server's database."""
-        pool = await servers.get(server)
-        database = pool.address.database
-        async with pool.acquire(database) as connection:
-            rows = await connection.fetch(query("catalog.schemas"))
-        return owned(((database, row["name"]), row["comment"]) for row in rows)
 
 
 async def _role(servers: Servers, server: str) -> str | None:
