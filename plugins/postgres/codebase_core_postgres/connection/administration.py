@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from math import ceil
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import OperationalError, pq
@@ -82,5 +82,7 @@ def _conninfo(address: Address, database: str, parameters: dict[str, str | int])
     query.pop("connect_timeout", None)
     if not address.transaction_pooling:
         query.setdefault("application_name", "codebase-core")
-    url = urlunsplit(parts._replace(query=urlencode({name: text for name, text in query.items() if name in known})))
+    url = urlunsplit(
+        parts._replace(query=urlencode({name: text for name, text in query.items() if name in known}, quote_via=quote))
+    )
     return make_conninfo(url, dbname=database, connect_timeout=ceil(address.arguments["timeout"]), **parameters)

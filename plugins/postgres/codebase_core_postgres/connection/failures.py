@@ -97,9 +97,7 @@ def translate(exc: BaseException, *, server: str, where: str) -> CodebaseCoreErr
 
 
 def _without_sqlstate(exc: BaseException, text: str, *, server: str, where: str) -> CodebaseCoreError:
-    if isinstance(exc, asyncpg.InternalClientError) or type(exc).__module__.startswith("psycopg"):
-        return _lost(where, server)
-    if isinstance(exc, asyncpg.InterfaceError) and "closed" in text:
+    if isinstance(exc, asyncpg.InternalClientError) or (not isinstance(exc, OSError) and "closed" in text):
         return _lost(where, server)
     if isinstance(exc, TimeoutError):
         return ServerUnavailable(
