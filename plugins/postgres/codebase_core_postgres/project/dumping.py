@@ -61,7 +61,9 @@ def _connection(address: Address, database: str) -> tuple[str, dict[str, str]]:
     """Return a URL without the password, which other users could read in the list of processes, and the environment with it."""
     arguments = address.arguments
     if "dsn" not in arguments:
-        local = urlencode({"host": arguments["host"], "port": arguments["port"], "user": arguments["user"]})
+        local = urlencode(
+            {"host": arguments["host"], "port": arguments["port"], "user": arguments["user"]}, quote_via=quote
+        )
         return f"postgresql:///{quote(database, safe='')}?{local}", {}
     dsn: str = arguments["dsn"]
     parts = urlsplit(dsn)
@@ -70,7 +72,7 @@ def _connection(address: Address, database: str) -> tuple[str, dict[str, str]]:
     query = dict(parse_qsl(parts.query))
     secret = query.pop("password", "") or unquote(password)
     netloc = f"{user}@{hosts}" if user else hosts
-    url = urlunsplit(("postgresql", netloc, f"/{quote(database, safe='')}", urlencode(query), ""))
+    url = urlunsplit(("postgresql", netloc, f"/{quote(database, safe='')}", urlencode(query, quote_via=quote), ""))
     return url, {"PGPASSWORD": secret} if secret else {}
 
 
