@@ -71,7 +71,7 @@ def translate(exc: BaseException, *, server: str, where: str) -> CodebaseCoreErr
                 f"{where} has no free connection: {text}", hint="lower POOL_MAX_SIZE or raise max_connections"
             )
         case "3D000" | "42P01" | "3F000":  # no such database, table, schema
-            hint = "codebase-core doctor says what is missing, codebase-core projects repair mends it"
+            hint = "codebase-core doctor says what is missing, codebase-core projects repair fixes it"
             return NotProvisioned(f"{where}: {text}", hint=hint)
         case "53100" | "53400":  # disk_full, configuration_limit_exceeded
             return StorageFull(

@@ -1,4 +1,4 @@
-"""What a server must offer before a project can be made on it, each lack with the statement that mends it."""
+"""What a server must offer before a project can be made on it, each lack with the statement that fixes it."""
 
 from __future__ import annotations
 
