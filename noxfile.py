@@ -6,7 +6,7 @@ import os
 
 import nox
 
-nox.options.default_venv_backend = "venv"
+nox.options.default_venv_backend = "uv|venv"  # uv makes an environment in seconds, so that each session has its own
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False
 nox.options.sessions = [
@@ -81,7 +81,9 @@ def embedders(session: nox.Session, embedder: str) -> None:
     """Test indexing and searching with each embedding model but the static one, which the other sessions use."""
     session.install(*TESTING)
     if embedder == "sentence-transformers":
-        session.install(*_group("torch"))
+        # By pip: only its settings may lead to builds without a GPU, and uv keeps what is installed.
+        session.install("pip")
+        session.run_install("python", "-m", "pip", "install", "--quiet", *_group("torch"))
         session.install("-e", ".[sentence-transformers]", *_group("transformers"))
     # Both isolation strategies, as everywhere: each test is run for each.
     _pytest(session, "tests/integration", "-m", "embedder", CODEBASE_CORE_EMBEDDER=embedder, HF_HUB_OFFLINE="1")
