@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-_TOKEN = re.compile(
-    r"""
-    \"{3} (?:[^\\]|\\.)*? \"{3,5} | '{3} .*? '{3,5}  # texts of several lines; one or two quotes may end them as well
-    | "(?:[^"\\\n]|\\.)*" | '[^'\n]*' | \#[^\n]* | \n | [][{}] | [^]["'\#\n{}]+
-    """,
-    re.DOTALL | re.VERBOSE,
-)
+import tomlkit
+from tomlkit.items import AoT, Item, Table
+
+if TYPE_CHECKING:
+    from tomlkit.container import Container
+
+_MARK = "\0"  # not valid in TOML, so it is nowhere else
 _BLANK = re.compile(r"(?:[ \t]*\r?\n)*")
-
-
-class Line(NamedTuple):
-    """One key with its value, over all of its lines, or one header: ``table`` is what it opens, None for a key."""
-
-    start: int
-    end: int
-    table: list[str] | None
 
 
 def with_table(text: str, name: str, values: Mapping[str, Any]) -> str:
     """Return the text with a table set; raise ValueError if the text is not TOML, or has the table in another form."""
-    lines = [f"[{name}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())]
-    written = "\n".join(lines) + "\n"
+    written = f"[{name}]\n{tomlkit.dumps(values)}"
     if table(text, name) is None:
         return text.rstrip("\r\n") + "\n\n" + written if text.strip() else written
     start, end = _section(text, name)
@@ -45,26 +34,45 @@ def without_table(text: str, name: str) -> str:
 
 def table(text: str, name: str) -> Any:
     """Return a table's values, None if there is none."""
-    found: Any = tomllib.loads(text)
+    found: Any = tomlkit.parse(text).unwrap()
     for key in name.split("."):
         found = found.get(key) if isinstance(found, dict) else None
     return found
 
 
 def _section(text: str, name: str) -> tuple[int, int]:
-    """Return where a table begins, or one below it, and where its last key ends; raise ValueError if no header opens it."""
-    path = name.split(".")
-    start = end = -1
-    for line in _lines(text):
-        if line.table is not None and line.table[: len(path)] == path and start < 0:
-            start = line.start
-        elif line.table is not None and start >= 0:
+    """Return where a table begins, or one below it, and where its last key ends; raise ValueError if no header opens it.
+
+    tomlkit counts the comments behind a table's last key as the table's own; they are about what follows, and stay.
+    """
+    document, path = tomlkit.parse(text), name.split(".")
+    section: list[Table] = []
+    for place, opened in _headers(document, ()):
+        if list(place[: len(path)]) == path:
+            section.append(opened)
+        elif section:
             break
-        if start >= 0:
-            end = line.end
-    if start < 0:
+    if not section:
         raise ValueError(f"it holds {name} in a form that is not known here")
-    return start, end
+    keys = [item for key, item in section[-1].value.body if key is not None and not isinstance(item, Table | AoT)]
+    section[0].trivia.indent = _MARK + section[0].trivia.indent
+    last: Item = keys[-1] if keys else section[-1]
+    last.trivia.trail += _MARK
+    before, inner, _ = document.as_string().split(_MARK)
+    return len(before), len(before) + len(inner)
+
+
+def _headers(container: Container, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Table]]:
+    """Iterate over the tables that a header opens, in the order of the file."""
+    for key, item in container.body:
+        if key is None or key.is_dotted():
+            continue
+        for opened in item.body if isinstance(item, AoT) else [item]:
+            if isinstance(opened, Table):
+                place = (*path, key.key)
+                if not opened.is_super_table():
+                    yield place, opened
+                yield from _headers(opened.value, place)
 
 
 def _without(text: str, start: int, end: int) -> str:
@@ -74,28 +82,3 @@ def _without(text: str, start: int, end: int) -> str:
         return before.rstrip("\r\n") + "\n" if before.strip() else ""
     gap = _BLANK.match(after)
     return before + (after[gap.end() :] if gap is not None and (not before or before.endswith("\n\n")) else after)
-
-
-def _lines(text: str) -> Iterator[Line]:
-    """Iterate over what is neither blank nor a comment, in a text that is TOML."""
-    start, depth, said = 0, 0, ""
-    for token in _TOKEN.finditer(text + "\n"):
-        depth += (token[0] in ("[", "{")) - (token[0] in ("]", "}"))
-        if token[0] == "\n" and depth == 0:
-            if said.strip():
-                yield Line(start, min(token.end(), len(text)), _opened(said))
-            start, said = token.end(), ""
-        elif not token[0].startswith("#"):
-            said += token[0]
-
-
-def _opened(line: str) -> list[str] | None:
-    """Return the names in a header, whichever way they are quoted."""
-    if not line.lstrip().startswith("["):
-        return None
-    path, found = [], tomllib.loads(line)
-    while found:
-        name, inner = next(iter(found.items()))
-        path.append(name)
-        found = inner[0] if isinstance(inner, list) else inner
-    return path
