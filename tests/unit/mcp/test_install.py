@@ -101,6 +101,24 @@ def test_comments_between_a_member_taken_out_and_its_neighbour_stay(before: str,
     assert jsonc.without_member(before, ("ours",)) == after
 
 
+@pytest.mark.parametrize(
+    "before", ['{"a": [1, 2,], "b": {"c": [{},],},}', '{"a": "é🙂", /* ü */}', '// ß\n{"a": -1.5e3}']
+)
+def test_what_json_with_comments_allows_is_kept(before: str) -> None:
+    edited = jsonc.with_member(before, ("ours",), {"command": "x"})
+    assert jsonc.member(edited, ("ours",)) == {"command": "x"}
+    assert jsonc.member(edited, ("a",)) == jsonc.member(before, ("a",))
+    assert jsonc.without_member(edited, ("ours",)) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["{,}", '{"a": 1 "b": 2}', '{"a": 1,, "b": 2}', '{"a": [,]}', '{"a": }', "{} {}", '{"a": tru}']
+)
+def test_what_is_not_json_is_not_edited(text: str) -> None:
+    with pytest.raises(ValueError, match=r"line|char"):
+        jsonc.with_member(text, ("ours",), {})
+
+
 def test_other_tables_of_toml_stay() -> None:
     file = AGENTS["codex"].file()
     file.parent.mkdir()
@@ -251,6 +269,7 @@ def test_an_unknown_agent_is_not_said_to_be_uninstalled() -> None:
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
 )
 
 
