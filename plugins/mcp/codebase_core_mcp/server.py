@@ -24,9 +24,9 @@ from mcp.types import (
     TextContent,
 )
 
-from .calls import Calls, Reply
 from .errors import explained
 from .garbage import Lasting
+from .handlers import Handlers, Reply
 from .tools import CHECKED, INSTRUCTIONS, TOOLS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def build(application: Application, sessions: Sessions, *, options: Mapping[str,
                 roots = await sessions.roots(context, params)
                 if isinstance(roots, InputRequiredResult):
                     return roots
-                calls = Calls(
+                handlers = Handlers(
                     application=application,
                     session=sessions.of(context),
                     roots=roots,
@@ -71,7 +71,7 @@ def build(application: Application, sessions: Sessions, *, options: Mapping[str,
                 )
                 # Whoever waits for a job takes nobody's turn meanwhile.
                 async with nullcontext() if params.name == "get_indexing_status" else running:
-                    reply: Reply = await getattr(calls, params.name)(arguments)
+                    reply: Reply = await getattr(handlers, params.name)(arguments)
         except TimeoutError:
             return _failed(
                 f"error: {params.name} took over {options['request_timeout']:g} s\nnext: ask for less at once"

@@ -53,7 +53,7 @@ def test_installing_writes_the_entry_once_and_uninstalling_takes_it_out(name: st
     agent = AGENTS[name]
     _run(name, "--yes")
     assert _entry(name) == agent.entry(command())
-    files = [agent.file(), *([agent.notes()] if agent.notes else [])]
+    files = [agent.file(), *([agent.instructions()] if agent.instructions else [])]
     written = [file.read_text() for file in files]
     assert "nothing to change" in _run(name, "--yes")
     assert [file.read_text() for file in files] == written
@@ -203,10 +203,10 @@ def test_a_disk_that_is_full_leaves_no_draft_behind() -> None:
 @pytest.mark.parametrize("name", ["claude-code", "codex"])
 def test_lines_that_end_as_windows_has_them_stay(name: str) -> None:
     agent = AGENTS[name]
-    assert agent.notes is not None
+    assert agent.instructions is not None
     before = {
         agent.file(): b'a = """\r\nx"""\r\n' if agent.form == "toml" else b'{\r\n  "a": 1 // b\r\n}\r\n',
-        agent.notes(): b"# Mine\r\n",
+        agent.instructions(): b"# Mine\r\n",
     }
     for file, content in before.items():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -217,11 +217,11 @@ def test_lines_that_end_as_windows_has_them_stay(name: str) -> None:
         assert SERVER.encode() in written
         assert written.count(b"\n") == written.count(b"\r\n")
     _run(name, "--uninstall", "--yes")
-    assert agent.notes().read_bytes() == b"# Mine\r\n"
+    assert agent.instructions().read_bytes() == b"# Mine\r\n"
 
 
 def test_notes_of_others_stay() -> None:
-    notes = AGENTS["claude-code"].notes()
+    notes = AGENTS["claude-code"].instructions()
     notes.parent.mkdir()
     notes.write_text("# Mine\n\nBe short.\n")
     _run("claude-code", "--yes")

@@ -14,7 +14,7 @@ SERVER = "codebase-core"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """One agent. ``key`` leads to its servers in the file, ``entry`` makes ours; ``notes`` is a file of instructions."""
+    """One agent. ``key`` leads to its servers in the file, ``entry`` makes ours; ``instructions`` is a file of instructions."""
 
     name: str
     title: str
@@ -22,7 +22,7 @@ class Agent:
     key: str
     form: Literal["json", "toml"] = "json"
     entry: Callable[[Sequence[str]], Mapping[str, Any]]
-    notes: Callable[[], Path] | None = None
+    instructions: Callable[[], Path] | None = None
 
 
 def command() -> list[str]:
@@ -68,7 +68,7 @@ AGENTS = {
             file=_home(".claude.json"),
             key="mcpServers",
             entry=lambda words: {"type": "stdio", **plain(words)},
-            notes=_home(".claude", "CLAUDE.md"),
+            instructions=_home(".claude", "CLAUDE.md"),
         ),
         Agent(
             name="codex",
@@ -77,7 +77,7 @@ AGENTS = {
             key="mcp_servers",
             form="toml",
             entry=plain,
-            notes=_codex("AGENTS.md"),
+            instructions=_codex("AGENTS.md"),
         ),
         Agent(name="cursor", title="Cursor", file=_home(".cursor", "mcp.json"), key="mcpServers", entry=plain),
         Agent(
@@ -86,7 +86,7 @@ AGENTS = {
             file=_home(".gemini", "settings.json"),
             key="mcpServers",
             entry=plain,
-            notes=_home(".gemini", "GEMINI.md"),
+            instructions=_home(".gemini", "GEMINI.md"),
         ),
         Agent(
             name="opencode",
@@ -94,7 +94,7 @@ AGENTS = {
             file=_opencode,
             key="mcp",
             entry=lambda words: {"type": "local", "command": list(words), "enabled": True},
-            notes=_config("opencode", "AGENTS.md"),
+            instructions=_config("opencode", "AGENTS.md"),
         ),
         Agent(
             name="vscode",
@@ -109,7 +109,7 @@ AGENTS = {
             file=_home(".codeium", "windsurf", "mcp_config.json"),
             key="mcpServers",
             entry=plain,
-            notes=_home(".codeium", "windsurf", "memories", "global_rules.md"),
+            instructions=_home(".codeium", "windsurf", "memories", "global_rules.md"),
         ),
         Agent(
             name="zed",

@@ -10,7 +10,7 @@ from tempfile import mkstemp
 
 from codebase_core_hookspecs import CodebaseCoreError
 
-from . import jsonc, notes, toml
+from . import instructions, jsonc, toml
 from .catalogue import SERVER, Agent, command
 
 
@@ -63,8 +63,8 @@ def installing(agent: Agent) -> list[Change]:
         return text if jsonc.member(text, path) == entry else jsonc.with_member(text, path, entry)
 
     found = [_change(agent.file(), edited, agent)]
-    if agent.notes is not None:
-        found.append(_change(agent.notes(), notes.with_block, agent))
+    if agent.instructions is not None:
+        found.append(_change(agent.instructions(), instructions.with_block, agent))
     return [change for change in found if change.before != change.after]
 
 
@@ -77,8 +77,8 @@ def uninstalling(agent: Agent) -> list[Change]:
         return jsonc.without_member(text, (agent.key, SERVER))
 
     found = [_change(agent.file(), edited, agent)]
-    if agent.notes is not None:
-        found.append(_change(agent.notes(), notes.without_block, agent, drop_empty=True))
+    if agent.instructions is not None:
+        found.append(_change(agent.instructions(), instructions.without_block, agent, drop_empty=True))
     return [change for change in found if change.before is not None and change.before != change.after]
 
 

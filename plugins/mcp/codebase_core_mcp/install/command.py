@@ -13,7 +13,7 @@ from codebase_core_mcp.plugin import REQUIRES
 from . import toml
 from .catalogue import AGENTS, SERVER, Agent, command, plain
 from .changes import Change, installing, is_installed, uninstalling
-from .notes import TEXT
+from .instructions import TEXT
 
 
 @click.command("install-agent")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import CodebaseCoreError, Filters, PathUnusable, ProjectUnresolved, Workspace
 
-from . import texts
+from . import formatting
 from .tools import LIMIT, MAX_TOKENS
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calls:
+class Handlers:
     """The tools for one request. ``roots`` are the client's, or what stands for them; ``turn`` is held while the engine works."""
 
     application: Application
@@ -59,8 +59,8 @@ class Calls:
             )
             for each in queries
         ]
-        shown = [texts.compact(answer) for answer in answers]
-        text = "\n\n".join(texts.answer(each) for each in shown)
+        shown = [formatting.compact(answer) for answer in answers]
+        text = "\n\n".join(formatting.answer(each) for each in shown)
         return Reply(content=shown[0] if isinstance(query, str) else {"answers": shown}, text=text)
 
     async def find_related(self, arguments: Mapping[str, Any]) -> Reply:
@@ -75,13 +75,13 @@ class Calls:
             filters=_filters(arguments),
             max_tokens=arguments.get("max_tokens", MAX_TOKENS),
         )
-        shown = texts.compact(answer)
-        return Reply(content=shown, text=texts.answer(shown))
+        shown = formatting.compact(answer)
+        return Reply(content=shown, text=formatting.answer(shown))
 
     async def index_repository(self, arguments: Mapping[str, Any]) -> Reply:
         """Start a job."""
         job = await self.application.index(workspace=self._workspace(arguments), force=arguments.get("force", False))
-        return Reply(content=job, text=f"{texts.job(job)}\nsearch_code answers meanwhile with what is there.")
+        return Reply(content=job, text=f"{formatting.job(job)}\nsearch_code answers meanwhile with what is there.")
 
     async def get_indexing_status(self, arguments: Mapping[str, Any]) -> Reply:
         """Say what is indexed; with ``wait``, when the job has ended or the time is over."""
@@ -91,7 +91,7 @@ class Calls:
         if "wait" in arguments and _is_running(status):
             await self._wait(workspace, status, seconds=arguments["wait"])
             status = await self._status(workspace, asked)
-        return Reply(content=status, text=texts.status(status))
+        return Reply(content=status, text=formatting.status(status))
 
     async def set_working_directory(self, arguments: Mapping[str, Any]) -> Reply:
         """Remember a folder for this session."""
@@ -117,7 +117,7 @@ class Calls:
         deadline = monotonic() + seconds
         while _is_running(status) and monotonic() < deadline:
             job = status["indexing"]
-            await self.progress(job.get("done", 0), job["changed"] if job.get("scanned") else None, texts.job(job))
+            await self.progress(job.get("done", 0), job["changed"] if job.get("scanned") else None, formatting.job(job))
             await asyncio.sleep(min(_POLL_SECONDS, max(0.0, deadline - monotonic())))
             status = await self._status(workspace, job["job"])
 
