@@ -10,8 +10,6 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import CodebaseCoreError
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
 from mcp.server.lowlevel.server import Server
 from mcp.shared.exceptions import MCPError
 from mcp.types import (
@@ -23,11 +21,13 @@ from mcp.types import (
     NotificationParams,
     TextContent,
 )
+from pydantic import ValidationError
 
+from .arguments import MODELS, explain_invalid
 from .errors import explained
 from .garbage import Lasting
 from .handlers import Handlers, Reply
-from .tools import CHECKED, INSTRUCTIONS, TOOLS
+from .tools import INSTRUCTIONS, TOOLS
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Application
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from .sessions import Sessions
 
 logger = logging.getLogger(__name__)
-
-_VALIDATORS = {tool.name: Draft202012Validator(tool.input_schema) for tool in CHECKED}
 
 
 def build(application: Application, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:
@@ -52,11 +50,12 @@ def build(application: Application, sessions: Sessions, *, options: Mapping[str,
     async def call_tool(
         context: ServerRequestContext[Any, Any], params: CallToolRequestParams
     ) -> CallToolResult | InputRequiredResult:
-        arguments = params.arguments or {}
-        if params.name not in _VALIDATORS:
+        if (model := MODELS.get(params.name)) is None:
             raise MCPError(code=INVALID_PARAMS, message=f"no tool is called {params.name[:80]!r}")
-        if (wrong := _wrong(params.name, arguments)) is not None:
-            return _failed(f"error: {wrong}\nnext: call {params.name} with arguments as its schema says")
+        try:
+            arguments = model.model_validate(params.arguments or {})
+        except ValidationError as exc:
+            return _failed(f"error: {explain_invalid(exc)}\nnext: call {params.name} with arguments as its schema says")
         try:
             async with asyncio.timeout(options["request_timeout"]):
                 roots = await sessions.roots(context, params)
@@ -101,22 +100,6 @@ def build(application: Application, sessions: Sessions, *, options: Mapping[str,
     )
     server.add_notification_handler("notifications/roots/list_changed", NotificationParams, roots_changed)
     return server
-
-
-def _wrong(tool: str, arguments: Mapping[str, Any]) -> str | None:
-    """Say what is wrong with arguments, in few words."""
-    worst = best_match(_VALIDATORS[tool].iter_errors(dict(arguments)))
-    if worst is None:
-        return None
-    where = ".".join(map(str, worst.absolute_path)) or "arguments"
-    match worst.validator:
-        case "maxLength":
-            return f"{where}: longer than {worst.validator_value:,} characters"
-        case "maxItems":
-            return f"{where}: more than {worst.validator_value} items"
-        case "minItems" | "pattern":
-            return f"{where}: is empty"
-    return f"{where}: {worst.message[:200]}"
 
 
 def _failed(text: str) -> CallToolResult:
