@@ -12,6 +12,8 @@ from codebase_core.settings import Settings
 
 from .agents import call, indexed, offering, said, serving
 
+pytestmark = pytest.mark.any_store
+
 ERAS = ("legacy", "auto")  # with a handshake; without, as of 2026-07-28
 
 
