@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _BY_EXTENSION = {
-    "python": "py pyi pyw pyx",
+    "python": "py pyi pyw pyx wsgi",
     "javascript": "js mjs cjs jsx",
     "typescript": "ts mts cts",
     "tsx": "tsx",
@@ -15,14 +15,14 @@ _BY_EXTENSION = {
     "c": "c h",
     "cpp": "cc cpp cxx c++ hh hpp hxx h++ ipp inl tpp cu cuh",
     "csharp": "cs csx",
-    "ruby": "rb rake gemspec ru",
+    "ruby": "rb rake gemspec ru podspec",
     "php": "php phtml",
     "kotlin": "kt kts",
     "swift": "swift",
     "scala": "scala sc sbt",
     "haskell": "hs lhs",
     "lua": "lua",
-    "bash": "sh bash zsh ksh bats",
+    "bash": "sh bash zsh ksh dash ash bats",
     "fish": "fish",
     "elixir": "ex exs",
     "erlang": "erl hrl",
@@ -32,7 +32,9 @@ _BY_EXTENSION = {
     "css": "css scss sass less",
     "vue": "vue",
     "svelte": "svelte",
-    "json": "json jsonc json5",
+    "astro": "astro",
+    "json": "json jsonc json5 webmanifest",
+    "notebook": "ipynb",
     "yaml": "yaml yml",
     "toml": "toml",
     "ini": "ini cfg conf properties",
@@ -69,6 +71,7 @@ _BY_EXTENSION = {
     "graphql": "graphql gql",
     "protobuf": "proto",
     "thrift": "thrift",
+    "starlark": "bzl bazel star",
     "terraform": "tf tfvars hcl",
     "nix": "nix",
     "cmake": "cmake",
@@ -76,31 +79,72 @@ _BY_EXTENSION = {
     "prolog": "pro",
     "tex": "tex sty cls",
 }
-_BY_NAME = {
-    "dockerfile": "dockerfile",
-    "containerfile": "dockerfile",
-    "makefile": "make",
-    "gnumakefile": "make",
-    "cmakelists.txt": "cmake",
-    "rakefile": "ruby",
-    "gemfile": "ruby",
-    "vagrantfile": "ruby",
-    "jenkinsfile": "groovy",
-    "build": "starlark",
-    "build.bazel": "starlark",
-    "workspace": "starlark",
-    "justfile": "make",
-    "go.mod": "go",
+_NAMES = {
+    "dockerfile": "dockerfile containerfile",
+    "make": "makefile gnumakefile bsdmakefile justfile",
+    "cmake": "cmakelists.txt",
+    "ruby": "rakefile gemfile vagrantfile podfile fastfile appfile brewfile guardfile capfile berksfile dangerfile thorfile "
+    ".irbrc .pryrc",
+    "groovy": "jenkinsfile",
+    "starlark": "build.bazel workspace.bazel workspace tiltfile",
+    "go": "go.mod",
+    "bash": ".bashrc .bash_profile .bash_login .bash_logout .bash_aliases .bash_functions .zshrc .zshenv .zprofile .zlogin "
+    ".zlogout .profile .login .kshrc .mkshrc .shrc .envrc .xinitrc .xprofile .xsession pkgbuild apkbuild",
+    "vim": ".vimrc .gvimrc .exrc",
+    "python": "sconstruct sconscript wscript",
+    "perl": "cpanfile .latexmkrc",
+    "r": ".rprofile",
+    "json": ".babelrc .eslintrc .prettierrc .swcrc",
+    "ini": ".gitconfig .editorconfig .npmrc",
 }
-_BY_INTERPRETER = {"python": "python", "bash": "bash", "sh": "bash", "zsh": "bash", "node": "javascript", "ruby": "ruby",
-                   "perl": "perl", "lua": "lua", "php": "php", "tclsh": "tcl", "awk": "awk"}  # fmt: skip
+_BY_NAME = {name: language for language, group in _NAMES.items() for name in group.split()}
+_BY_EXACT_NAME = {"BUILD": "starlark"}
+"""Where case tells: ``build`` is a script."""
+
+_FAMILIES = frozenset({"dockerfile", "containerfile", "makefile", "jenkinsfile", "vagrantfile"})
+"""Names that come with a word before or after a dot: ``dev.Dockerfile``, ``Makefile.am``."""
+
+_INTERPRETERS = {
+    "python": "python pypy pythonw ipython uv",
+    "bash": "bash sh dash ash ksh mksh pdksh rksh zsh busybox bats",
+    "fish": "fish",
+    "javascript": "node nodejs bun",
+    "typescript": "deno ts-node tsx",
+    "ruby": "ruby jruby rake macruby",
+    "perl": "perl",
+    "lua": "lua luajit lua-jit texlua",
+    "php": "php",
+    "tcl": "tclsh wish expect",
+    "awk": "awk gawk mawk nawk",
+    "r": "rscript",
+    "julia": "julia",
+    "groovy": "groovy",
+    "elixir": "elixir",
+    "erlang": "escript",
+    "haskell": "runhaskell runghc stack",
+    "scala": "scala",
+    "kotlin": "kotlin",
+    "swift": "swift",
+    "ocaml": "ocaml",
+    "clojure": "clojure bb",
+    "powershell": "pwsh powershell",
+    "make": "make gmake",
+    "lisp": "sbcl guile racket emacs clisp",
+    "crystal": "crystal",
+    "nix": "nix-shell",
+    "dart": "dart",
+}
+_BY_INTERPRETER = {name: language for language, group in _INTERPRETERS.items() for name in group.split()}
+
+_ENV_OPTIONS = frozenset({"-u", "--unset", "-C", "--chdir"})
+"""Those that take the next word."""
 
 _LANGUAGES = {extension: language for language, group in _BY_EXTENSION.items() for extension in group.split()}
 _DATA = """
 png jpg jpeg gif bmp ico webp tif tiff svg svgz psd ai eps pdf ps mp3 mp4 m4a wav ogg flac avi mov mkv webm woff woff2 ttf otf eot
 zip gz tgz bz2 xz zst 7z rar tar jar war ear whl egg deb rpm dmg iso exe dll so dylib a o obj lib pdb class pyc pyo pyd wasm bin
 dat db sqlite sqlite3 npy npz pkl pickle parquet arrow feather h5 hdf5 onnx pt pth safetensors gguf model csv tsv lock sum map
-min.js min.css snap po pot mo log jsonl ndjson ipynb gpg asc sig pack idx diff patch orig rej bak swp tmp
+min.js min.css snap po pot mo log jsonl ndjson gpg asc sig pack idx diff patch orig rej bak swp tmp
 """
 _NO_SOURCE = frozenset(_DATA.split())
 _NO_SOURCE_NAMES = frozenset(
@@ -108,7 +152,7 @@ _NO_SOURCE_NAMES = frozenset(
 )
 
 
-LANGUAGES = frozenset({*_BY_EXTENSION, *_BY_NAME.values(), *_BY_INTERPRETER.values()})
+LANGUAGES = frozenset({*_BY_EXTENSION, *_NAMES, *_INTERPRETERS, *_BY_EXACT_NAME.values()})
 """All that a file can be by its name or ``#!`` line."""
 
 
@@ -118,24 +162,43 @@ def language_of(name: str, *, first_line: str = "", extensions: Mapping[str, str
     ``extensions`` are those that plugins add; one that is known here keeps its language.
     """
     folded = name.lower()
-    if folded in _BY_NAME:
-        return _BY_NAME[folded]
-    extension = folded.rpartition(".")[2] if "." in folded else ""
+    known = _BY_EXACT_NAME.get(name) or _BY_NAME.get(folded)
+    if known:
+        return known
+    parts = folded.split(".")
+    extension = parts[-1] if len(parts) > 1 else ""
     if extension in _LANGUAGES:
         return _LANGUAGES[extension]
     if extension in extensions:
         return extensions[extension]
-    if folded.startswith(("dockerfile.", "makefile.")):
-        return _BY_NAME[folded.partition(".")[0]]
-    return _BY_INTERPRETER.get(_interpreter(first_line))
+    family = next((part for part in (parts[0], extension) if len(parts) > 1 and part in _FAMILIES), None)
+    return _BY_NAME[family] if family else _BY_INTERPRETER.get(_interpreter(first_line))
 
 
 def _interpreter(first_line: str) -> str:
     """Return the program that a ``#!`` line names, without folder and version; empty if there is none."""
     words = first_line[2:].split() if first_line.startswith("#!") else []
-    if words and words[0].endswith("/env"):
-        words = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
-    return words[0].rpartition("/")[2].rstrip("0123456789.") if words else ""
+    if words and words[0].rpartition("/")[2] == "env":
+        words = _program(words[1:])
+    return words[0].rpartition("/")[2].removesuffix(".exe").rstrip("0123456789.-").lower() if words else ""
+
+
+def _program(words: Sequence[str]) -> Sequence[str]:
+    """Return what ``env`` runs: what follows its options, their arguments and the variables that it sets."""
+    rest = list(words)
+    while rest:
+        word = rest[0]
+        if word in _ENV_OPTIONS:
+            rest = rest[2:]
+        elif word.startswith("-S") and len(word) > len("-S"):
+            rest[0] = word.removeprefix("-S")
+        elif word.startswith("--split-string="):
+            rest[0] = word.partition("=")[2]
+        elif word.startswith("-") or "=" in word:
+            rest = rest[1:]
+        else:
+            break
+    return rest
 
 
 def holds_no_source(name: str) -> bool:

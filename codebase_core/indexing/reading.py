@@ -12,6 +12,7 @@ from codebase_core_hookspecs import SourceFile
 from codebase_core.search.identifiers import identifiers
 
 from .decode import Undecodable, decode
+from .dialects import dialect
 from .features import PathTerms, chunk_terms, plain_text, spoken_text
 from .languages import language_of
 from .scan import TOO_LARGE, UNREADABLE
@@ -51,11 +52,9 @@ def read_file(task: Task, setup: Setup, chunkers: Sequence[ChunkerPlugin]) -> Fi
         return FileResult(*state, skip=exc.reason)
     if holds_private_key(text):
         return FileResult(*state, skip=LIKELY_SECRET)
-    language = language_of(
-        task.path.rpartition("/")[2],
-        first_line=text[:80].decode(errors="ignore").partition("\n")[0],
-        extensions=setup.extensions,
-    )
+    name = task.path.rpartition("/")[2]
+    first_line = text[:160].decode(errors="ignore").partition("\n")[0]
+    language = dialect(language_of(name, first_line=first_line, extensions=setup.extensions), name, text)
     source = SourceFile(path=task.path, language=language, text=text)
     usable = chunkers if not task.by_lines else [c for c in chunkers if c.name == "lines"]
     chunks, fallback = cut(source, usable, setup.chunker_options)
