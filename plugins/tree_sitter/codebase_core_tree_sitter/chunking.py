@@ -11,6 +11,7 @@ from codebase_core_hookspecs import Chunk, SourceFile, Span, Symbol
 
 from .definitions import HOLDERS, Definition, definitions
 from .grammars import grammar
+from .recovery import recovered
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -57,6 +58,8 @@ def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
     if why := _hostile(root):
         raise ValueError(why)
     found = definitions(root, loaded.definitions)
+    if root.has_error:
+        found = recovered(loaded, source.text, root, found)
     bounds = _bounds(root, source.text, frozenset((each.start, each.end) for each in found))
     spans = list(_spans(source.text, bounds))
     scopes = _scopes([(span.start_byte, _content_end(source.text, span)) for span in spans], found)

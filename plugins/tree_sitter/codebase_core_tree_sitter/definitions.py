@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from tree_sitter import QueryCursor
+
+from .declarators import declared, made_by_macro
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
@@ -50,16 +52,12 @@ def definitions(root: Node, query: Query) -> Sequence[Definition]:
     """
     found: dict[int, _Match] = {}
     for _, captures in QueryCursor(query, match_limit=MATCH_LIMIT).matches(root):
-        names = captures.get("name", [])
-        kind = next((kind for kind in captures if kind in _ORDER), None)
-        if not names or kind is None:
+        match = _match(captures)
+        if match is None:
             continue
-        name = names[0]
-        scope = captures["scope"][0] if "scope" in captures else None
-        match = _Match(kind, name, captures[kind][0], scope)
-        known = found.get(name.start_byte)
-        if known is None or (_ORDER.index(kind), scope is None) < (_ORDER.index(known.kind), known.scope is None):
-            found[name.start_byte] = match
+        known = found.get(match.name.start_byte)
+        if known is None or _rank(match) < _rank(known):
+            found[match.name.start_byte] = match
     ordered = sorted(found.values(), key=lambda each: (each.node.start_byte, -each.node.end_byte))
     placed = _placed(ordered)
     own = {each.name for each in placed if not each.weak}
@@ -71,12 +69,49 @@ class _Match(NamedTuple):
 
     kind: str
     name: Node
+    text: str
     node: Node
-    scope: Node | None
+    scope: str
 
 
-def _text(node: Node | None) -> str:
-    return (node.text or b"").decode(errors="replace") if node is not None else ""
+def _match(captures: Mapping[str, Sequence[Node]]) -> _Match | None:
+    kind = next((kind for kind in captures if kind in _ORDER), None)
+    if kind is None:
+        return None
+    node = captures[kind][0]
+    if "declarator" in captures:
+        return _declared(kind, node, captures["declarator"][0])
+    if "name" not in captures:
+        return None
+    name = captures["name"][0]
+    return _Match(kind, name, _text(name), node, _text(captures["scope"][0]) if "scope" in captures else "")
+
+
+def _declared(kind: str, node: Node, declarator: Node) -> _Match | None:
+    """Return what a declarator of C or C++ names; a declared function is a ``decl``, one in a class a method."""
+    head = declared(declarator)
+    if head is None:
+        return None
+    if kind == "function":
+        head = made_by_macro(node, head)
+        kind = "method" if head.scope else kind
+    elif kind in ("const", "field") and head.function:
+        kind = "decl"
+    return _Match(kind, head.node, head.name, node, head.scope)
+
+
+def _rank(match: _Match) -> tuple[int, bool]:
+    return _ORDER.index(match.kind), not match.scope
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode(errors="replace")
+
+
+def _bare(text: str) -> str:
+    """Return a name without the quotes, parentheses and colons that are no part of it; ``foldl'`` keeps its prime."""
+    text = text.strip(':"`').lstrip("'") if not text.startswith("'") else text.strip("'")
+    return text[1:-1].strip() if text.startswith("(") and text.endswith(")") else text
 
 
 def _end_line(node: Node) -> int:
@@ -89,14 +124,14 @@ def _placed(ordered: Sequence[_Match]) -> list[Definition]:
     """Add what encloses each definition."""
     enclosing: list[Definition] = []
     placed: list[Definition] = []
-    for found_kind, name, node, scope in ordered:
-        text = _text(name).strip("\"'`:")
+    for found_kind, name, written, node, scope in ordered:
+        text = written if "operator" in written else _bare(written)
         text = text.rstrip("=") if found_kind == "const" else text
         if not text or len(text) > MAX_NAME or "\n" in text:
             continue
         while enclosing and enclosing[-1].end <= node.start_byte:
             enclosing.pop()
-        holders = [each for each in enclosing if each.end >= node.end_byte]
+        holders = [each for each in enclosing if each.end >= node.end_byte and not _same(each, node)]
         in_type = bool(holders) and holders[-1].kind in _OF_TYPES
         kind = "method" if found_kind == "function" and in_type else found_kind
         whole = text
@@ -111,11 +146,16 @@ def _placed(ordered: Sequence[_Match]) -> list[Definition]:
             at=name.start_byte,
             line=name.start_point[0] + 1,
             end_line=_end_line(node),
-            qualified_name=".".join(filter(None, [holders[-1].qualified_name if holders else "", _text(scope), whole])),
+            qualified_name=".".join(filter(None, [holders[-1].qualified_name if holders else "", scope, whole])),
             local=kind in ("const", "field") and any(each.kind in _CALLABLE for each in holders),
             weak=kind == "reexport",
         )
         placed.append(definition)
-        if kind in HOLDERS:
+        if kind in HOLDERS and not (enclosing and _same(enclosing[-1], node)):
             enclosing.append(definition)
     return placed
+
+
+def _same(known: Definition, node: Node) -> bool:
+    """Tell whether one statement defines both, as in ``typedef struct {} Pool, *PoolRef``: neither holds the other."""
+    return (known.start, known.end) == (node.start_byte, node.end_byte)

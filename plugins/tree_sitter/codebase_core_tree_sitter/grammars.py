@@ -15,6 +15,7 @@ from .languages import LANGUAGES, QUERIES
 class Grammar:
     """A parser, which is not safe to share between threads, and the query for definitions."""
 
+    language: str
     parser: Parser
     definitions: Query
 
@@ -31,4 +32,4 @@ def grammar(language: str) -> Grammar | None:
         return None
     name = QUERIES.get(language, language)
     text = resources.files(__package__).joinpath("queries", f"{name}.scm").read_text(encoding="utf-8")
-    return Grammar(parser=Parser(loaded), definitions=Query(loaded, text))
+    return Grammar(language=language, parser=Parser(loaded), definitions=Query(loaded, text))

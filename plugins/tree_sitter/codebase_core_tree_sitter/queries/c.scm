@@ -1,12 +1,17 @@
 (struct_specifier name: (type_identifier) @name body: (_)) @type
 (union_specifier name: (type_identifier) @name body: (_)) @type
 (enum_specifier name: (type_identifier) @name body: (_)) @type
-(type_definition declarator: (type_identifier) @name @type)
-(function_definition declarator: (function_declarator declarator: (identifier) @name)) @function
-(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @function
-(function_definition declarator: (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))) @function
-(declaration declarator: (function_declarator declarator: (identifier) @name)) @decl
-(declaration declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name))) @decl
+(function_definition declarator: (_) @declarator) @function
+(declaration declarator: (function_declarator) @declarator) @const
+(declaration declarator: (pointer_declarator (function_declarator)) @declarator) @const
+(translation_unit (declaration declarator: (_) @declarator) @const)
+(preproc_if (declaration declarator: (_) @declarator) @const)
+(preproc_ifdef (declaration declarator: (_) @declarator) @const)
+(preproc_else (declaration declarator: (_) @declarator) @const)
+(declaration_list (declaration declarator: (_) @declarator) @const)
+(linkage_specification (declaration declarator: (_) @declarator) @const)
+(field_declaration declarator: (_) @declarator) @field
+(type_definition declarator: (_) @declarator) @type
 (preproc_def name: (identifier) @name) @const
 (preproc_function_def name: (identifier) @name) @function
 (enumerator name: (identifier) @name) @field

@@ -4,16 +4,28 @@
 (enum_specifier name: (type_identifier) @name body: (_)) @type
 (class_specifier name: (template_type name: (type_identifier) @name) body: (_)) @type
 (struct_specifier name: (template_type name: (type_identifier) @name) body: (_)) @type
-(type_definition declarator: (type_identifier) @name @type)
+(class_specifier name: (qualified_identifier scope: (_) @scope name: (type_identifier) @name) body: (_)) @type
+(struct_specifier name: (qualified_identifier scope: (_) @scope name: (type_identifier) @name) body: (_)) @type
 (alias_declaration name: (type_identifier) @name) @type
 (concept_definition name: (identifier) @name) @type
 (namespace_definition name: (_) @name) @namespace
-(function_definition declarator: (function_declarator declarator: [(identifier) (field_identifier) (destructor_name) (operator_name)] @name)) @function
-(function_definition declarator: (function_declarator declarator: (qualified_identifier scope: (_) @scope name: [(identifier) (destructor_name) (operator_name)] @name))) @method
-(function_definition declarator: (pointer_declarator declarator: (function_declarator declarator: [(identifier) (field_identifier)] @name))) @function
-(function_definition declarator: (reference_declarator (function_declarator declarator: [(identifier) (field_identifier) (operator_name)] @name))) @function
-(declaration declarator: (function_declarator declarator: (identifier) @name)) @decl
-(field_declaration declarator: (function_declarator declarator: (field_identifier) @name)) @decl
+(namespace_alias_definition name: (_) @name) @namespace
+(declaration declarator: (reference_declarator (function_declarator)) @declarator) @const
+(declaration declarator: (operator_cast) @declarator) @const
+(field_declaration_list (declaration declarator: (_) @declarator) @const)
+(template_declaration (declaration declarator: (_) @declarator) @const)
+(field_declaration_list (template_declaration (declaration declarator: (_) @declarator) @const))
+(function_definition declarator: (_) @declarator) @function
+(declaration declarator: (function_declarator) @declarator) @const
+(declaration declarator: (pointer_declarator (function_declarator)) @declarator) @const
+(translation_unit (declaration declarator: (_) @declarator) @const)
+(preproc_if (declaration declarator: (_) @declarator) @const)
+(preproc_ifdef (declaration declarator: (_) @declarator) @const)
+(preproc_else (declaration declarator: (_) @declarator) @const)
+(declaration_list (declaration declarator: (_) @declarator) @const)
+(linkage_specification (declaration declarator: (_) @declarator) @const)
+(field_declaration declarator: (_) @declarator) @field
+(type_definition declarator: (_) @declarator) @type
 (preproc_def name: (identifier) @name) @const
 (preproc_function_def name: (identifier) @name) @function
 (enumerator name: (identifier) @name) @field

@@ -1,0 +1,179 @@
+"""Definitions in and around what a grammar cannot parse: a broken function costs that function only."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from .definitions import HOLDERS, Definition, definitions
+from .keywords import found_by_keyword
+from .repairs import repaired
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from .grammars import Grammar
+
+MAX_ISOLATED = 200_000
+"""Larger files are not parsed piece by piece; bytes."""
+
+_BLANK = ord(" ")
+
+MAX_PIECES = 2_000
+MAX_PARSES = 40
+"""As often may the inside of a broken piece be parsed again, to find the part that breaks it."""
+
+_DEEPEST = 2
+"""Broken are a statement, or a statement of a class, or one of a class within."""
+
+_LOOKED_BACK = 200
+"""So many definitions before a name are asked whether they hold it."""
+
+_CONTINUED = re.compile(rb"[\s}\])#]|end\b|else\b|<<<<<<<|=======|>>>>>>>")
+
+
+def recovered(grammar: Grammar, text: bytes, root: Node, found: Sequence[Definition]) -> Sequence[Definition]:
+    """Return the definitions of a tree with errors, in order of their names.
+
+    Three attempts, each for what the one before left broken: notations that the grammar is known to lack are written in
+    another way, at the same offsets; what breaks the rest is left out; what is left out is searched by keyword, and what is
+    found so is marked weak.
+    """
+    known = {each.at: each for each in found}
+    parsed = text
+    better = repaired(text, grammar.language)
+    if better != text:
+        tree = grammar.parser.parse(better).root_node
+        if _broken(tree) < _broken(root):
+            known = {each.at: each for each in definitions(tree, grammar.definitions)}
+            root, parsed = tree, better
+    if root.has_error and len(text) <= MAX_ISOLATED:
+        rest = _without_what_breaks(grammar, parsed, root)
+        tree = grammar.parser.parse(rest).root_node
+        if _broken(tree) < _broken(root):
+            left_out = {at: each for at, each in known.items() if rest[at] == _BLANK}
+            known = left_out | {each.at: each for each in definitions(tree, grammar.definitions)}
+    if root.has_error:
+        for each in found_by_keyword(parsed, grammar.language, root):
+            known.setdefault(each.at, each)
+    return _held(sorted(known.values(), key=lambda each: each.at))
+
+
+def _broken(root: Node) -> int:
+    """Return how many bytes lie in errors; a token that is missing counts one."""
+    total = 0
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            total += max(1, node.end_byte - node.start_byte)
+        elif node.has_error:
+            pending += node.children
+    return total
+
+
+def _without_what_breaks(grammar: Grammar, text: bytes, root: Node) -> bytes:
+    """Return the text with blanks instead of the pieces that do not parse."""
+    budget = [MAX_PARSES]
+    blanked = bytearray(text)
+    pieces = list(_pieces(text, 0, len(text)))
+    if len(pieces) > MAX_PIECES:
+        return text
+    for start, end in pieces:
+        if not _inside_error(root, start, end):
+            continue
+        for a, b in _breaking(grammar, text, start, end, budget, _DEEPEST):
+            blanked[a:b] = re.sub(rb"[^\r\n]", b" ", text[a:b])
+    return bytes(blanked)
+
+
+def _inside_error(root: Node, start: int, end: int) -> bool:
+    """Tell whether the smallest node around a piece is free of errors: then it needs no look."""
+    node = root.descendant_for_byte_range(start, max(start, end - 1))
+    return node is None or node.has_error or node.is_error
+
+
+def _breaking(
+    grammar: Grammar, text: bytes, start: int, end: int, budget: list[int], depth: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a piece that are to be left out so that the rest of it parses."""
+    piece = text[start:end]
+    broken = _broken(grammar.parser.parse(piece).root_node)
+    if not broken:
+        return
+    parts = list(_pieces(text, start, end)) if depth else []
+    best: tuple[int, int] | None = None
+    for a, b in parts[1:]:
+        if budget[0] <= 0:
+            break
+        budget[0] -= 1
+        without = text[start:a] + re.sub(rb"[^\r\n]", b" ", text[a:b]) + text[b:end]
+        left = _broken(grammar.parser.parse(without).root_node)
+        if left < broken:
+            broken, best = left, (a, b)
+        if not left:
+            break
+    if best is None or broken:
+        yield start, end
+    else:
+        yield from _narrowed(grammar, text, (start, end), best, budget, depth)
+
+
+def _narrowed(
+    grammar: Grammar, text: bytes, whole: tuple[int, int], part: tuple[int, int], budget: list[int], depth: int
+) -> Iterator[tuple[int, int]]:
+    """Yield a smaller part of a part if leaving that out is enough, else the part."""
+    start, end = whole
+    for a, b in list(_pieces(text, *part))[1:] if depth > 1 else ():
+        if budget[0] <= 0:
+            break
+        budget[0] -= 1
+        without = text[start:a] + re.sub(rb"[^\r\n]", b" ", text[a:b]) + text[b:end]
+        if not _broken(grammar.parser.parse(without).root_node):
+            yield a, b
+            return
+    yield part
+
+
+def _pieces(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the statements of a text, or of the body of one, by indentation.
+
+    A statement begins where a line is indented least, other than by what closes or continues the one before.
+    """
+    lines: list[tuple[int, int]] = []
+    at = start
+    first = True
+    while at < end:
+        following = text.find(b"\n", at, end) + 1 or end
+        line = text[at:following]
+        bare = line.lstrip(b" \t")
+        if bare.strip() and not (first and start):
+            lines.append((at, len(line) - len(bare)))
+        first = False
+        at = following
+    if not lines:
+        return
+    begins = [(at, indent) for at, indent in lines if not _CONTINUED.match(text, at + indent)]
+    level = min((indent for _, indent in begins), default=0)
+    starts = [at for at, indent in begins if indent <= level]
+    yield from pairwise(dict.fromkeys([start, *starts, end]))
+
+
+def _held(found: Sequence[Definition]) -> list[Definition]:
+    """Qualify what keywords found by what encloses it."""
+    holders = sorted((each for each in found if each.kind in HOLDERS and not each.weak), key=lambda each: each.start)
+    starts = [each.start for each in holders]
+    placed = []
+    for each in found:
+        held = each
+        if each.weak and each.start == each.at:
+            before = reversed(holders[: bisect_right(starts, each.at)])
+            holder = next((h for h in islice(before, _LOOKED_BACK) if h.end > each.at and h.at != each.at), None)
+            if holder is not None:
+                held = replace(each, qualified_name=f"{holder.qualified_name}.{each.qualified_name}")
+        placed.append(held)
+    return placed
