@@ -25,6 +25,10 @@ HOLDERS = frozenset({"type", "impl", "namespace"}) | _CALLABLE
 
 _OF_TYPES = frozenset({"type", "impl"})
 _ORDER = ("type", "impl", "namespace", "method", "function", "decl", "const", "field", "reexport")
+_PROMOTED = frozenset({"property_promotion_parameter", "required_parameter", "optional_parameter"})
+"""Parameters of a constructor that are fields of its class."""
+
+_FOR_THE_REST = frozenset({"file_scoped_namespace_declaration", "namespace_definition"})
 _DOTTED = re.compile(r"\w+(?:(?:\.|::|\\)\w+)+")
 
 
@@ -81,6 +85,9 @@ def _match(captures: Mapping[str, Sequence[Node]]) -> _Match | None:
     node = captures[kind][0]
     if "declarator" in captures:
         return _declared(kind, node, captures["declarator"][0])
+    if "operator" in captures:  # C# names it by its sign alone; called as in C++, it does not hide among them
+        operator = captures["operator"][0]
+        return _Match(kind, operator, f"operator {_text(operator)}", node, "")
     if "name" not in captures:
         return None
     name = captures["name"][0]
@@ -95,9 +102,21 @@ def _declared(kind: str, node: Node, declarator: Node) -> _Match | None:
     if kind == "function":
         head = made_by_macro(node, head)
         kind = "method" if head.scope else kind
+    elif kind == "type" and not _is_anonymous(node):
+        node = head.node  # what a named type holds is not the alias's
     elif kind in ("const", "field") and head.function:
         kind = "decl"
     return _Match(kind, head.node, head.name, node, head.scope)
+
+
+def _is_anonymous(definition: Node) -> bool:
+    """Tell whether a ``typedef`` gives the only name that its structure has."""
+    defined = definition.child_by_field_name("type")
+    return (
+        defined is not None
+        and defined.child_by_field_name("body") is not None
+        and defined.child_by_field_name("name") is None
+    )
 
 
 def _rank(match: _Match) -> tuple[int, bool]:
@@ -110,7 +129,7 @@ def _text(node: Node) -> str:
 
 def _bare(text: str) -> str:
     """Return a name without the quotes, parentheses and colons that are no part of it; ``foldl'`` keeps its prime."""
-    text = text.strip(':"`').lstrip("'") if not text.startswith("'") else text.strip("'")
+    text = text.strip(':"` \t').lstrip("'") if not text.startswith("'") else text.strip("'")
     return text[1:-1].strip() if text.startswith("(") and text.endswith(")") else text
 
 
@@ -118,6 +137,16 @@ def _end_line(node: Node) -> int:
     """Return the last line; a node that ends with a line break ends on the line before."""
     row, column = node.end_point
     return max(row + (column > 0), node.start_point[0] + 1)
+
+
+def _end(node: Node) -> int:
+    """Return where a definition ends; a namespace without braces holds what follows, up to the next one."""
+    if node.type not in _FOR_THE_REST or node.child_by_field_name("body") is not None:
+        return node.end_byte
+    end, following = node.end_byte, node.next_sibling
+    while following is not None and following.type != node.type:
+        end, following = following.end_byte, following.next_sibling
+    return end
 
 
 def _placed(ordered: Sequence[_Match]) -> list[Definition]:
@@ -132,6 +161,8 @@ def _placed(ordered: Sequence[_Match]) -> list[Definition]:
         while enclosing and enclosing[-1].end <= node.start_byte:
             enclosing.pop()
         holders = [each for each in enclosing if each.end >= node.end_byte and not _same(each, node)]
+        if node.type in _PROMOTED:
+            holders = [each for each in holders if each.kind not in _CALLABLE]
         in_type = bool(holders) and holders[-1].kind in _OF_TYPES
         kind = "method" if found_kind == "function" and in_type else found_kind
         whole = text
@@ -142,7 +173,7 @@ def _placed(ordered: Sequence[_Match]) -> list[Definition]:
             name=text,
             kind="decl" if kind == "reexport" else kind,
             start=node.start_byte,
-            end=node.end_byte,
+            end=_end(node),
             at=name.start_byte,
             line=name.start_point[0] + 1,
             end_line=_end_line(node),

@@ -21,7 +21,7 @@ _TYPES = (
 _FUNCTIONS = rb"fn|func|fun|function|def|defp|defmacro|defmacrop|sub|macro_rules!|macro|procedure|subroutine"
 _KEYWORDS = re.compile(
     _START + rb"(?:(?P<type>" + _TYPES + rb")|(?P<function>" + _FUNCTIONS + rb")|"
-    rb"(?P<namespace>namespace|module|defmodule|package|mod))[ \t]+"
+    rb"(?P<namespace>namespace|module|defmodule|mod))[ \t]+"
     rb"(?:(?:enum|class|struct)[ \t]+|\([^()\n]*\)[ \t]*|<[^<>\n]*>[ \t]*)*(?:[A-Z]\w*(?:<[^<>\n]*>)?\.(?=[a-z]))?"
     rb"(?P<name>[^\W\d][\w$]*(?:(?:::|\.)[\w$]+)*[?!]?)",
     re.MULTILINE,

@@ -9,7 +9,7 @@ from codebase_core_hookspecs import Chunk, ChunkerPlugin, SourceFile, hookimpl
 
 from .languages import LANGUAGES
 
-VERSION = "4"
+VERSION = "5"
 
 
 def chunk(source: SourceFile, options: Mapping[str, Any]) -> Sequence[Chunk] | None:

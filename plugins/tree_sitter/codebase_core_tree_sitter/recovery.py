@@ -58,8 +58,10 @@ def recovered(grammar: Grammar, text: bytes, root: Node, found: Sequence[Definit
             left_out = {at: each for at, each in known.items() if rest[at] == _BLANK}
             known = left_out | {each.at: each for each in definitions(tree, grammar.definitions)}
     if root.has_error:
+        headers = sorted({(each.start, each.at) for each in known.values() if each.start < each.at})
         for each in found_by_keyword(parsed, grammar.language, root):
-            known.setdefault(each.at, each)
+            if not _within_a_header(each.at, headers):
+                known.setdefault(each.at, each)
     return _held(sorted(known.values(), key=lambda each: each.at))
 
 
@@ -161,6 +163,12 @@ def _pieces(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     level = min((indent for _, indent in begins), default=0)
     starts = [at for at, indent in begins if indent <= level]
     yield from pairwise(dict.fromkeys([start, *starts, end]))
+
+
+def _within_a_header(at: int, headers: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a place lies before the name of a definition that a tree has: between the two is its type, its receiver."""
+    before = headers[max(0, bisect_right(headers, (at, at)) - _LOOKED_BACK) : bisect_right(headers, (at, at))]
+    return any(start <= at < name for start, name in before)
 
 
 def _held(found: Sequence[Definition]) -> list[Definition]:

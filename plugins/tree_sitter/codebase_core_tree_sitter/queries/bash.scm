@@ -2,3 +2,4 @@
 (program (variable_assignment name: (variable_name) @name) @const)
 (program (declaration_command (variable_assignment name: (variable_name) @name) @const))
 (command name: (command_name (word) @_alias) argument: (concatenation . (word) @name) (#eq? @_alias "alias")) @const
+(program (declaration_command (variable_name) @name) @const)

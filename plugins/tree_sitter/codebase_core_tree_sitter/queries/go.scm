@@ -10,3 +10,11 @@
 (source_file (var_declaration (var_spec name: (identifier) @name) @const))
 (source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @const)))
 (field_declaration name: (field_identifier) @name) @field
+(method_declaration receiver: (parameter_list (parameter_declaration type: (generic_type type: (type_identifier) @scope))) name: (field_identifier) @name) @method
+(const_spec name: (identifier) @name) @const
+(struct_type (field_declaration_list (field_declaration !name type: (type_identifier) @name) @field))
+(struct_type (field_declaration_list (field_declaration !name type: (pointer_type (type_identifier) @name)) @field))
+(const_spec (identifier) @name) @const
+(source_file (var_declaration (var_spec (identifier) @name) @const))
+(source_file (var_declaration (var_spec_list (var_spec (identifier) @name) @const)))
+(field_declaration (field_identifier) @name) @field

@@ -17,3 +17,18 @@
 (use_declaration (visibility_modifier) argument: (use_as_clause alias: (identifier) @name)) @reexport
 (use_declaration (visibility_modifier) argument: (scoped_use_list list: (use_list [(identifier) @name (scoped_identifier name: (identifier) @name) (use_as_clause alias: (identifier) @name)]))) @reexport
 (use_declaration (visibility_modifier) argument: (scoped_use_list list: (use_list (scoped_use_list list: (use_list [(identifier) @name (use_as_clause alias: (identifier) @name)]))))) @reexport
+(extern_crate_declaration alias: (identifier) @name) @reexport
+(associated_type name: (type_identifier) @name) @type
+(impl_item type: (scoped_type_identifier name: (type_identifier) @name)) @impl
+(impl_item type: (reference_type type: (type_identifier) @name)) @impl
+((macro_invocation macro: (identifier) @_make (token_tree (identifier) @_ref . (identifier) @name)) @const (#any-of? @_make "lazy_static" "thread_local") (#eq? @_ref "ref"))
+((macro_invocation (token_tree "static" . (identifier) @name)) @const (#not-eq? @name "ref"))
+(macro_invocation (token_tree "const" . (identifier) @name)) @const
+(macro_invocation (token_tree "struct" . (identifier) @name)) @type
+(macro_invocation (token_tree "enum" . (identifier) @name)) @type
+(macro_invocation (token_tree "fn" . (identifier) @name)) @function
+(macro_invocation (token_tree "trait" . (identifier) @name)) @type
+(macro_invocation (token_tree "type" . (identifier) @name)) @type
+(macro_invocation (token_tree "mod" . (identifier) @name)) @namespace
+((macro_invocation (token_tree "static" . (identifier) @_ref . (identifier) @name)) @const (#eq? @_ref "ref"))
+((macro_invocation macro: (identifier) @_make (token_tree (token_tree "const" . (identifier) @name)) @field) (#eq? @_make "bitflags"))

@@ -7,3 +7,9 @@
 (create_sequence (object_reference name: (identifier) @name)) @const
 (create_function (object_reference name: (identifier) @name)) @function
 (create_trigger (object_reference name: (identifier) @name)) @function
+(create_procedure (object_reference name: (identifier) @name)) @function
+(create_database (identifier) @name) @namespace
+(create_role (identifier) @name) @const
+(column_definition name: (identifier) @name) @field
+(cte (identifier) @name) @type
+(create_extension (identifier) @name) @const

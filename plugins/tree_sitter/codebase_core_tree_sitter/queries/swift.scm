@@ -7,3 +7,19 @@
 (protocol_function_declaration name: (simple_identifier) @name) @decl
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @field
 (enum_entry name: (simple_identifier) @name) @field
+(associatedtype_declaration name: (type_identifier) @name) @type
+(protocol_property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @field
+(operator_declaration (custom_operator) @name) @decl
+(precedence_group_declaration (simple_identifier) @name) @type
+(subscript_declaration "subscript" @name) @method
+(deinit_declaration "deinit" @name) @method
+(macro_declaration (simple_identifier) @name) @function
+(class_declaration declaration_kind: "extension" name: (_) @name) @impl
+(property_declaration name: (pattern (pattern bound_identifier: (simple_identifier) @name))) @field
+(property_declaration name: (pattern (pattern (simple_identifier) @name))) @field
+(function_declaration "func" . (simple_identifier) @name) @function
+(function_declaration name: (custom_operator) @name) @function
+(function_declaration "func" . ["+" "-" "*" "/" "%" "==" "!=" "<" ">" "<=" ">=" "===" "!==" "&" "|" "^" "~" "!" "<<" ">>" "+=" "-=" "*=" "/="] @name) @function
+(function_declaration name: ["+" "-" "*" "/" "%" "==" "!=" "<" ">" "<=" ">="] @name) @function
+(protocol_function_declaration "func" . (simple_identifier) @name) @decl
+(protocol_function_declaration name: (custom_operator) @name) @decl

@@ -16,3 +16,12 @@ defmodule Store.Pool.Query do
     def made(it), do: it
   end
 end
+defmodule Acme.User do
+  @timeout 5_000
+  @type user_t :: %__MODULE__{}
+  @type pair(a) :: {a, a}
+  @callback init(x :: term) :: :ok
+  defstruct [:name, age: 0]
+  def no_args when 1 == 1, do: 1
+  defmacro left <~> right, do: {left, right}
+end

@@ -9,3 +9,6 @@ interface Store { void put(String key); }
 enum Level { LOW, HIGH }
 record Point(int x, int y) {}
 @interface Marker {}
+record Range(int low, int high) { Range { check(low); } }
+@interface Retry { int times() default 3; String[] names(); }
+interface Limits { int MAX = 3; }

@@ -6,4 +6,7 @@ function M:close() end
 M.drain = function() end
 local handlers = { start = function() end }
 function global_one() end
+GLOBAL_LIMIT = 5
+M.version_tag = "1"
+M["bracket_fn"] = function() end
 return M

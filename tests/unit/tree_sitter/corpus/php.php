@@ -8,3 +8,7 @@ final class Pool implements Closeable {
     private static function make(int $size): self { return new self(); }
 }
 function open_pool(string $url) { return new Pool(); }
+enum Suit: string { case Hearts = 'h'; const Wild = self::Hearts; }
+class User { public function __construct(private string $name, public readonly int $age = 0) {} }
+define('MAX_USERS', 10);
+$settings = [];

@@ -24,3 +24,13 @@ class ConnectionPool:
 @decorated
 def open_pool(url: str) -> ConnectionPool:
     return ConnectionPool()
+type Pair[T] = tuple[T, T]
+FIRST, (SECOND) = 1, 2
+if FIRST:
+    CHECKED = True
+try:
+    import fast
+except ImportError:
+    fast = None
+class Flags:
+    low, high = 1, 2

@@ -15,3 +15,8 @@ pub use crate::errors::PoolError;
 pub use crate::wire::{Frame, codec::Codec, Packet as Parcel, inner::{Deep, Deeper as Deepest}};
 pub use crate::limits::MAX as MOST;
 use crate::private::Hidden;
+lazy_static! { pub static ref CONFIG: Config = load(); static ref OTHER: u8 = 1; }
+thread_local! { static COUNTER: u32 = 1; }
+bitflags! { pub struct Flags: u32 { const A = 1; const B = 2; } }
+trait Walk { type Item; const DEPTH: u8; fn r#type(&self); }
+impl fmt::Display for Pool {}

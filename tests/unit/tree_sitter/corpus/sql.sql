@@ -14,3 +14,5 @@ CREATE FUNCTION total(order_id bigint) RETURNS numeric AS $$
 $$ LANGUAGE sql;
 
 CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE PROCEDURE transfer(a int, b int) LANGUAGE plpgsql AS $$ BEGIN UPDATE x SET y = 1; END; $$;
+CREATE OR REPLACE PROCEDURE app.cleanup() LANGUAGE sql AS $$ DELETE FROM t; $$;

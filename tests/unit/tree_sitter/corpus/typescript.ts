@@ -15,3 +15,13 @@ export { Frame, Packet as Parcel } from "./wire";
 export * as wire from "./wire";
 export { open as unlock };
 export { Local };
+export enum Direction { Up = 'UP', Down = 'DOWN', Left, 'quoted-member' }
+const enum Flag { Aa = 1, Bb }
+class Service { constructor(private readonly store: Store, public name?: string) {} get size(): number { return 1 } #hidden = 1; }
+declare const VERSION: string;
+declare module "lib" { export function open(): void }
+export const { picked, renamed: local } = load();
+var legacy = 1;
+export const handlers = { 'on-key': () => 1, onTap() {} };
+const make = class { run() {} };
+interface Callable { (x: number): string; readonly [key: string]: unknown; method?(): void }

@@ -11,3 +11,4 @@ pub fn open() Pool {
     return .{ .size = 1 };
 }
 test "opens" {}
+const Failed = error{ Full, Closed };
