@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, resources
+from warnings import catch_warnings, simplefilter
 
 from tree_sitter import Language, Parser, Query
 
@@ -27,7 +28,9 @@ def grammar(language: str) -> Grammar | None:
         return None
     module, function = LANGUAGES[language]
     try:
-        loaded = Language(getattr(import_module(module), function)())
+        with catch_warnings():
+            simplefilter("ignore", DeprecationWarning)  # older wheels return an address, newer ones a capsule
+            loaded = Language(getattr(import_module(module), function)())
     except ImportError:
         return None
     name = QUERIES.get(language, language)

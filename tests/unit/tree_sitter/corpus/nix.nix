@@ -1,0 +1,1 @@
+{ size = 1; nested.inner = 2; double = x: x * 2; }
