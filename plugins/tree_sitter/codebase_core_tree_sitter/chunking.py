@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from codebase_core_hookspecs import Chunk, SourceFile, Span, Symbol
 
 from .definitions import HOLDERS, Definition, definitions
+from .embedded import HOSTS, embedded
 from .grammars import grammar
 from .recovery import recovered
 
@@ -58,7 +59,10 @@ def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
     if why := _hostile(root):
         raise ValueError(why)
     found = definitions(root, loaded.definitions)
-    if root.has_error:
+    if source.language in HOSTS:
+        own = {each.at: each for each in [*found, *embedded(source.text, source.language)]}
+        found = sorted(own.values(), key=lambda each: each.at)
+    elif root.has_error:
         found = recovered(loaded, source.text, root, found)
     bounds = _bounds(root, source.text, frozenset((each.start, each.end) for each in found))
     spans = list(_spans(source.text, bounds))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 LANGUAGES: Mapping[str, tuple[str, str]] = {
+    "astro": ("tree_sitter_html", "language"),
     "bash": ("tree_sitter_bash", "language"),
     "c": ("tree_sitter_c", "language"),
     "cmake": ("tree_sitter_cmake", "language"),
@@ -41,15 +42,17 @@ LANGUAGES: Mapping[str, tuple[str, str]] = {
     "solidity": ("tree_sitter_solidity", "language"),
     "sql": ("tree_sitter_sql", "language"),
     "starlark": ("tree_sitter_starlark", "language"),
+    "svelte": ("tree_sitter_html", "language"),
     "swift": ("tree_sitter_swift", "language"),
     "terraform": ("tree_sitter_hcl", "language"),
     "toml": ("tree_sitter_toml", "language"),
     "tsx": ("tree_sitter_typescript", "language_tsx"),
     "typescript": ("tree_sitter_typescript", "language_typescript"),
+    "vue": ("tree_sitter_html", "language"),
     "yaml": ("tree_sitter_yaml", "language"),
     "zig": ("tree_sitter_zig", "language"),
 }
 """Language to module and function that returns the grammar."""
 
-QUERIES: Mapping[str, str] = {"tsx": "typescript"}
+QUERIES: Mapping[str, str] = {"astro": "html", "svelte": "html", "tsx": "typescript", "vue": "html"}
 """Languages that share another one's query file."""
