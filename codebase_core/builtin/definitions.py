@@ -1,5 +1,7 @@
 """Find definitions by keyword where no syntax tree is at hand: weak, but worth having (docs/ranking.md)."""
 
+# ruff: noqa: E501 - a rule is read as one line
+
 from __future__ import annotations
 
 import re
@@ -83,8 +85,8 @@ _BY_LANGUAGE: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]] = {
     "vim": (("function", re.compile(r"^[ \t]*(?:fu|func|function|def)!?[ \t]+(?P<name>[\w:#.]+)", re.MULTILINE)),),
     "tcl": (("function", re.compile(r"^[ \t]*proc[ \t]+(?P<name>[\w:]+)", re.MULTILINE)),),
     "pascal": (
-        ("function", re.compile(r"^[ \t]*(?:procedure|function|constructor|destructor)[ \t]+(?P<name>[\w.]+)", re.I | re.M)),
-        ("type", re.compile(r"^[ \t]*(?P<name>\w+)[ \t]*=[ \t]*(?:packed[ \t]+)?(?:class|record|interface|object)\b", re.I | re.M)),
+        ("function", re.compile(r"^[ \t]*(?:procedure|function|constructor|destructor)[ \t]+(?P<name>[\w.]+)", re.IGNORECASE | re.MULTILINE)),
+        ("type", re.compile(r"^[ \t]*(?P<name>\w+)[ \t]*=[ \t]*(?:packed[ \t]+)?(?:class|record|interface|object)\b", re.IGNORECASE | re.MULTILINE)),
     ),
     "nim": (("function", re.compile(r"^[ \t]*(?:proc|func|method|iterator|template|macro|converter)[ \t]+`?(?P<name>[^\s`(*\[:=]+)",
                                     re.MULTILINE)),),
@@ -93,8 +95,8 @@ _BY_LANGUAGE: Mapping[str, Sequence[tuple[str, re.Pattern[str]]]] = {
         ("type", re.compile(r"^[ \t]*classdef[ \t]+(?:\([^)\n]*\)[ \t]*)?(?P<name>\w+)", re.MULTILINE)),
     ),
     "verilog": (("type", re.compile(r"^[ \t]*(?:module|interface|package|class|program)[ \t]+(?P<name>\w+)", re.MULTILINE)),),
-    "vhdl": (("type", re.compile(r"^[ \t]*(?:entity|architecture|package|component)[ \t]+(?:body[ \t]+)?(?P<name>\w+)", re.I | re.M)),),
-    "ada": (("function", re.compile(r"^[ \t]*(?:procedure|function|package|task)[ \t]+(?:body[ \t]+)?(?P<name>[\w.]+)", re.I | re.M)),),
+    "vhdl": (("type", re.compile(r"^[ \t]*(?:entity|architecture|package|component)[ \t]+(?:body[ \t]+)?(?P<name>\w+)", re.IGNORECASE | re.MULTILINE)),),
+    "ada": (("function", re.compile(r"^[ \t]*(?:procedure|function|package|task)[ \t]+(?:body[ \t]+)?(?P<name>[\w.]+)", re.IGNORECASE | re.MULTILINE)),),
 }  # fmt: skip
 """Languages that the words above do not fit: their own rules alone."""
 
@@ -110,7 +112,7 @@ def definitions(text: bytes, start_line: int, language: str | None) -> tuple[Sym
     if language in _PROSE:
         return ()
     decoded = text.decode()
-    if language in _BY_LANGUAGE:
+    if language is not None and language in _BY_LANGUAGE:
         found = [(m.start("name"), m["name"], kind) for kind, p in _BY_LANGUAGE[language] for m in p.finditer(decoded)]
     else:
         found = [(m.start("name"), m["name"], _KINDS[m["keyword"]]) for m in _DEFINITION.finditer(decoded)]

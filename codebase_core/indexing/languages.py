@@ -178,7 +178,7 @@ def _interpreter(first_line: str) -> str:
     """Return the program that a ``#!`` line names, without folder and version; empty if there is none."""
     words = first_line[2:].split() if first_line.startswith("#!") else []
     if words and words[0].rpartition("/")[2] == "env":
-        words = _program(words[1:])
+        words = list(_program(words[1:]))
     return words[0].rpartition("/")[2].removesuffix(".exe").rstrip("0123456789.-").lower() if words else ""
 
 

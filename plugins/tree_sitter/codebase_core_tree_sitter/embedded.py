@@ -42,7 +42,9 @@ def _blocks(text: bytes, language: str) -> Iterator[tuple[str, int, int]]:
     if front is not None:
         yield "typescript", front.start("body"), front.end("body")
     for block in _BLOCK.finditer(text, front.end() if front is not None else 0):
-        said = {each["name"].decode(): each["value"].decode().lower() for each in _ATTRIBUTE.finditer(block["attributes"])}
+        said = {
+            each["name"].decode(): each["value"].decode().lower() for each in _ATTRIBUTE.finditer(block["attributes"])
+        }
         inner = _inner(block["tag"].lower(), said, "typescript" if language == "astro" else "javascript")
         if inner is not None:
             yield inner, block.start("body"), block.end("body")

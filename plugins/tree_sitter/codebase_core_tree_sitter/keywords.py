@@ -1,5 +1,7 @@
 """Find definitions by keyword in what no grammar could parse."""
 
+# ruff: noqa: E501 - a rule is read as one line
+
 from __future__ import annotations
 
 import re
@@ -11,10 +13,12 @@ from .definitions import MAX_NAME, Definition
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_START = rb"(?:^|[{};(])[ \t]*(?:@\w+(?:\([^()\n]*\))?[ \t]+)*(?:(?:export|default|declare|pub(?:\([\w: ]+\))?|public|private|" \
-    rb"protected|internal|static|abstract|final|sealed|open|async|unsafe|inline|extern|override|partial|data|case|virtual|" \
-    rb"readonly|companion|suspend|implicit|lazy|value|fileprivate|mutating|infix|operator|tailrec|inner|enum|annotation|local)" \
-    rb"[ \t]+)*"  # fmt: skip
+_START = (
+    rb"(?:^|[{};(])[ \t]*(?:@\w+(?:\([^()\n]*\))?[ \t]+)*(?:(?:export|default|declare|pub(?:\([\w: ]+\))?|public|private|"
+    rb"protected|internal|static|abstract|final|sealed|open|async|unsafe|inline|extern|override|partial|data|case|virtual|"
+    rb"readonly|companion|suspend|implicit|lazy|value|fileprivate|mutating|infix|operator|tailrec|inner|enum|annotation|local)"
+    rb"[ \t]+)*"
+)
 _TYPES = (
     rb"class|struct|trait|interface|protocol|record|union|object|actor|enum|mixin|contract|newtype|typealias|annotation"
 )

@@ -99,7 +99,7 @@ def _inside_error(root: Node, start: int, end: int) -> bool:
     return node is None or node.has_error or node.is_error
 
 
-def _breaking(
+def _breaking(  # noqa: PLR0917 - what a recursion hands on
     grammar: Grammar, text: bytes, start: int, end: int, budget: list[int], depth: int
 ) -> Iterator[tuple[int, int]]:
     """Yield the parts of a piece that are to be left out so that the rest of it parses."""
@@ -125,7 +125,7 @@ def _breaking(
         yield from _narrowed(grammar, text, (start, end), best, budget, depth)
 
 
-def _narrowed(
+def _narrowed(  # noqa: PLR0917 - what a recursion hands on
     grammar: Grammar, text: bytes, whole: tuple[int, int], part: tuple[int, int], budget: list[int], depth: int
 ) -> Iterator[tuple[int, int]]:
     """Yield a smaller part of a part if leaving that out is enough, else the part."""

@@ -1,5 +1,7 @@
 """Rewrite what grammars are known to lack, byte for byte, so that the offsets of all else stay."""
 
+# ruff: noqa: E501 - a rule is read as one line
+
 from __future__ import annotations
 
 import re

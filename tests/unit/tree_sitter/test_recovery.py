@@ -66,4 +66,8 @@ def test_what_keywords_find_is_weak() -> None:
 
 def test_a_namespace_without_braces_holds_the_rest_of_the_file() -> None:
     text = "namespace Acme.App;\npublic class Repo { public void Save() { } }\n"
-    assert [each.qualified_name for each in symbols(text, "csharp")] == ["Acme.App", "Acme.App.Repo", "Acme.App.Repo.Save"]
+    assert [each.qualified_name for each in symbols(text, "csharp")] == [
+        "Acme.App",
+        "Acme.App.Repo",
+        "Acme.App.Repo.Save",
+    ]
