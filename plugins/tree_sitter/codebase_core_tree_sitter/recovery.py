@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from .grammars import Grammar
 
-MAX_ISOLATED = 200_000
+MAX_ISOLATED = 60_000
 """Larger files are not parsed piece by piece; bytes."""
+
+MAX_NARROWED = 10_000
+"""A longer statement is left out as a whole; bytes."""
 
 _BLANK = ord(" ")
 
@@ -107,7 +110,7 @@ def _breaking(  # noqa: PLR0917 - what a recursion hands on
     broken = _broken(grammar.parser.parse(piece).root_node)
     if not broken:
         return
-    parts = list(_pieces(text, start, end)) if depth else []
+    parts = list(_pieces(text, start, end)) if depth and end - start <= MAX_NARROWED else []
     best: tuple[int, int] | None = None
     for a, b in parts[1:]:
         if budget[0] <= 0:
