@@ -2,7 +2,7 @@
 (class_declaration declaration_kind: "extension" name: (user_type (type_identifier) @name)) @impl
 (protocol_declaration name: (type_identifier) @name) @type
 (typealias_declaration name: (type_identifier) @name) @type
-(function_declaration name: (simple_identifier) @name) @function
+(function_declaration name: [(simple_identifier) (custom_operator) "+" "-" "*" "/" "%" "==" "!=" "<" ">" "<=" ">=" "===" "!==" "&" "|" "^" "~" "!" "<<" ">>" "+=" "-=" "*=" "/="] @name) @function
 (init_declaration "init" @name) @method
 (protocol_function_declaration name: (simple_identifier) @name) @decl
 (property_declaration name: (pattern bound_identifier: (simple_identifier) @name)) @field
@@ -17,9 +17,5 @@
 (class_declaration declaration_kind: "extension" name: (_) @name) @impl
 (property_declaration name: (pattern (pattern bound_identifier: (simple_identifier) @name))) @field
 (property_declaration name: (pattern (pattern (simple_identifier) @name))) @field
-(function_declaration "func" . (simple_identifier) @name) @function
-(function_declaration name: (custom_operator) @name) @function
-(function_declaration "func" . ["+" "-" "*" "/" "%" "==" "!=" "<" ">" "<=" ">=" "===" "!==" "&" "|" "^" "~" "!" "<<" ">>" "+=" "-=" "*=" "/="] @name) @function
-(function_declaration name: ["+" "-" "*" "/" "%" "==" "!=" "<" ">" "<=" ">="] @name) @function
 (protocol_function_declaration "func" . (simple_identifier) @name) @decl
 (protocol_function_declaration name: (custom_operator) @name) @decl
