@@ -112,9 +112,23 @@ class Projects(Records):
         """Drop a project's place and forget it. What lacks the project's mark is left alone."""
         dropping = await self.change(project.id, lambda current: replace(current, status="dropping"), action="dropping")
         store = await self._open_store(dropping.binding.store)
-        await store.drop(dropping.binding, project=dropping.id)
-        await self._registry.purge(dropping.id, actor=actor())
+        try:
+            await store.drop(dropping.binding, project=dropping.id)
+        except NotOwned:
+            # Another process may have purged it meanwhile, and a new project of its name got the schema. A look-up may be
+            # answered from a cache that has not heard of it yet; a write never is.
+            if await self._still_has(dropping):
+                raise
+        else:
+            await self._registry.purge(dropping.id, actor=actor())
         self._forget_use(dropping)
+
+    async def _still_has(self, project: Project) -> bool:
+        try:
+            await self._registry.update(project, actor=actor(), action="dropping")
+        except (ProjectNotFound, VersionConflict):
+            return False
+        return True
 
     async def backup(self, project: Project, file: Path) -> None:
         """Write one project, record and index, to a file."""
