@@ -56,9 +56,10 @@ async def writing(
         lease.held(connection, namespace, holder) as fence,
     ):
         await check_current(connection, data, manifest)
-        run = await _begin(connection, namespace, source, scope=scope, detail=detail, fence=fence, holder=holder)
         repository = await _known(connection, data, source)
         await register_codecs(connection, vector=vector)
+        # The last await before the block: a run that was begun is ended by it, whenever Ctrl-C comes.
+        run = await _begin(connection, namespace, source, scope=scope, detail=detail, fence=fence, holder=holder)
         writer = PostgresWriter(
             connection,
             namespace,
