@@ -17,17 +17,15 @@ from uuid import UUID
 
 from codebase_core_hookspecs import Filters
 
-from .errors import (
-    NotProvisioned,
-    PathUnusable,
-    Unsupported,
-)
-from .folder_projects import Choices, settle
-from .generations import in_current
+from .config.settings import Settings, load_settings
+from .engine import Opened
+from .errors import NotProvisioned, PathUnusable, Unsupported
 from .jobs import Jobs
-from .opened import Opened
+from .operations.assign_project import Choices, settle
+from .operations.status import Status
 from .projects.active import active_project, use
 from .projects.config_file import find_config
+from .projects.generations import in_current
 from .projects.lifecycle import Projects
 from .projects.machine import machine_id
 from .projects.missing import missing
@@ -35,24 +33,22 @@ from .projects.names import as_id, check_name
 from .projects.repository import Repository
 from .projects.resolution import Resolution, Step, explain, resolve
 from .projects.tiers import Question, chain
-from .settings import Settings, load_settings
-from .status import Status
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from codebase_core_hookspecs import Manifest, Problem, Project, ProjectStore, Run
 
-    from .doctor import Check
     from .indexing.changes import Changes
     from .indexing.progress import OnProgress
-    from .indexing.scan import Scan
     from .indexing.service import IndexReport
     from .jobs import Job
+    from .operations.doctor import Check
+    from .operations.reindex import ReindexReport
     from .projects.survey import Survey
-    from .questions import Questions
-    from .reindexing import ReindexReport
     from .search.answer import Answer
+    from .search.searcher import Questions
+    from .sources.scan import Scan
 
 
 __all__ = ["App", "Choices"]
@@ -213,7 +209,7 @@ class App:
 
     async def questions(self, resolution: Resolution) -> Questions:
         """Open a project that is resolved already, to ask it more than one thing: definitions, outlines, what is related."""
-        from .questions import Index, Questions, opened  # noqa: PLC0415 - numpy and all that only where a search is made
+        from .search.searcher import Index, Questions, opened  # noqa: PLC0415 - numpy and all that only where a search is made
 
         async def reopen() -> Index:
             return await opened(self, resolution.found())
@@ -263,7 +259,7 @@ class App:
         on_progress: OnProgress = lambda _: None,
     ) -> ReindexReport:
         """Build a project's index anew, with another embedder if one is named, and replace the old one by it at the end."""
-        from .reindexing import reindex  # noqa: PLC0415 - only where it is used
+        from .operations.reindex import reindex  # noqa: PLC0415 - only where it is used
 
         resolution = await self.resolve(path, project=project, intent="write")
         return await reindex(self, resolution, path=path, embedder=embedder, without=without, on_progress=on_progress)
@@ -295,7 +291,7 @@ class App:
 
     async def doctor(self) -> list[Check]:
         """Check the installation."""
-        from .doctor import examine  # noqa: PLC0415
+        from .operations.doctor import examine  # noqa: PLC0415
 
         return await examine(self)
 
@@ -316,7 +312,7 @@ class App:
 
         ``detail`` is added to the record of the run.
         """
-        from .folder_index import index_folder  # noqa: PLC0415 - only where it is used
+        from .operations.index_folder import index_folder  # noqa: PLC0415 - only where it is used
 
         return await index_folder(
             self, Repository.at(path), choices=choices, force=force, on_progress=on_progress, detail=detail
@@ -369,8 +365,8 @@ class App:
         """Return the manifest of a new project: the settings' embedder, this version's tokenizer."""
         from codebase_core_hookspecs import Manifest  # noqa: PLC0415
 
-        from .search.bm25 import FIELD_LENGTHS  # noqa: PLC0415
-        from .search.terms import TOKENIZER  # noqa: PLC0415
+        from .lexical.bm25 import FIELD_LENGTHS  # noqa: PLC0415
+        from .lexical.terms import TOKENIZER  # noqa: PLC0415
 
         _, opened = await self.opened.embedder(embedder or self.settings["embedder"])
         return Manifest(project=project, tokenizer=TOKENIZER, field_lengths=FIELD_LENGTHS, embedder=opened.identity)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 
-from codebase_core.plugin_manager import PluginInfo, PluginManager
+from codebase_core.plugins.manager import PluginInfo, PluginManager
 
 
 @dataclass

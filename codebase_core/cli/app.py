@@ -98,8 +98,8 @@ class Commands(click.Group):
 def _commands_of_plugins(ctx: click.Context) -> dict[str, CommandPlugin]:
     """Return the commands of plugins by name; the plugins are loaded once an invocation, those disabled not at all."""
     if "commands" not in ctx.meta:
-        from codebase_core.plugin_manager import PluginManager  # noqa: PLC0415 - 10 ms
-        from codebase_core.settings import load_settings  # noqa: PLC0415 - not for core's commands
+        from codebase_core.config.settings import load_settings  # noqa: PLC0415 - not for core's commands
+        from codebase_core.plugins.manager import PluginManager  # noqa: PLC0415 - 10 ms
 
         disabled = load_settings()["disable_plugins"]
         third_party = not ctx.params.get("no_plugins", False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from codebase_core.doctor import all_options
+from codebase_core.operations.doctor import all_options
 
 from .output import print_json, print_table
 from .session import Session, json_option

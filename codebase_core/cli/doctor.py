@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .output import print_json
-from .projects.mending import print_problems
+from .projects.repair import print_problems
 from .session import Session, json_option
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codebase_core.app import App
-    from codebase_core.embedders import Found, Trial
+    from codebase_core.operations.try_embedders import Found, Trial
 
 
 @click.group()
@@ -28,7 +28,7 @@ def list_embedders(session: Session, *, as_json: bool) -> None:
     """List the embedders that are installed: their default model and dimensions, or why they cannot be used."""
 
     async def work(app: App) -> Sequence[Found]:
-        from codebase_core.embedders import look  # noqa: PLC0415
+        from codebase_core.operations.try_embedders import look  # noqa: PLC0415
 
         return await look(app)
 
@@ -56,7 +56,7 @@ def check(session: Session, *, embedder: str | None, as_json: bool) -> None:
     """Embed a few texts and take the time; by default with the embedder of new projects."""
 
     async def work(app: App) -> Trial:
-        from codebase_core.embedders import check as run  # noqa: PLC0415
+        from codebase_core.operations.try_embedders import check as run  # noqa: PLC0415
 
         return await run(app, embedder)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from codebase_core.engine import Opened
 from codebase_core.errors import UnknownPlugin, choices
-from codebase_core.opened import Opened
 
 from .output import print_json, print_table
 from .plugins_check import check
@@ -17,7 +17,7 @@ from .session import Session, json_option
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Descriptor
 
-    from codebase_core.plugin_manager import PluginInfo
+    from codebase_core.plugins.manager import PluginInfo
 
 
 @click.group()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codebase_core.engine import Opened
 from codebase_core.errors import UnknownPlugin, Unsupported, choices
-from codebase_core.opened import Opened
 
 from .output import print_json, print_table
 from .session import Session, json_option

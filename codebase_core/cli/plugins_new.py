@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from codebase_core.skeleton import KINDS, Kind, write
+from codebase_core.plugins.scaffold import KINDS, Kind, write
 
 
 @click.command()

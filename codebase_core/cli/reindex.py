@@ -12,7 +12,7 @@ from .session import Session, json_option, project_option
 
 if TYPE_CHECKING:
     from codebase_core.app import App
-    from codebase_core.reindexing import ReindexReport
+    from codebase_core.operations.reindex import ReindexReport
 
 
 @click.command()
@@ -57,7 +57,7 @@ def reindex(
 
 
 async def _abandon(app: App, path: Path, project: str | None) -> None:
-    from codebase_core.reindexing import abandon  # noqa: PLC0415
+    from codebase_core.operations.reindex import abandon  # noqa: PLC0415
 
     resolution = await app.resolve(path, project=project, intent="write")
     await abandon(app, resolution)

@@ -12,8 +12,8 @@ from .asking import Asking, many_answer_options
 
 if TYPE_CHECKING:
     from codebase_core.app import App
-    from codebase_core.questions import Questions
     from codebase_core.search.answer import Answer
+    from codebase_core.search.searcher import Questions
 
     from .session import Session
 
@@ -89,7 +89,7 @@ async def _ask_many(
     explain: bool,
     line: bool,
 ) -> None:
-    from codebase_core.several import ask_many  # noqa: PLC0415 - seldom
+    from codebase_core.operations.federated_search import ask_many  # noqa: PLC0415 - seldom
 
     from .several import print_answers  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from codebase_core.settings import Settings, load_settings
+from codebase_core.config.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import CommandPlugin, PluginContext
@@ -33,14 +33,14 @@ class Session:
     def settings(self) -> Settings:
         """Read the settings and set logging up."""
         settings = load_settings(plugins=self._plugins)
-        from codebase_core.logs import set_up  # noqa: PLC0415
+        from codebase_core.config.logging import set_up  # noqa: PLC0415
 
         set_up(form=settings["log"], level=logging.DEBUG if self._verbose else logging.WARNING)
         return settings
 
     def context(self, command: CommandPlugin) -> PluginContext:
         """Return what a plugin's command finds in ``Context.obj``."""
-        from codebase_core.opened import Opened  # noqa: PLC0415
+        from codebase_core.engine import Opened  # noqa: PLC0415
 
         settings = self.settings()
 

@@ -13,8 +13,8 @@ from .answers import print_hits, print_provenance
 from .output import print_json, printable
 
 if TYPE_CHECKING:
+    from codebase_core.operations.federated_search import Answers, Found
     from codebase_core.search.answer import Hit
-    from codebase_core.several import Answers, Found
 
     from .asking import Asking
 

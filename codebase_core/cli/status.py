@@ -12,7 +12,7 @@ from .session import Session, json_option, project_option
 
 if TYPE_CHECKING:
     from codebase_core.app import App
-    from codebase_core.status import Status
+    from codebase_core.operations.status import Status
 
 
 @click.command()

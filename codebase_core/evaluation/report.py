@@ -13,7 +13,7 @@ from codebase_core.search.ranking import STAGES
 from .metrics import Scores, mean, score
 
 if TYPE_CHECKING:
-    from codebase_core.questions import Questions
+    from codebase_core.search.searcher import Questions
 
     from .queries import LabelledQuery
 

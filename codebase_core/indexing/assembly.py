@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Chunk, FileState, IndexedChunk, IndexedFile, Span, Symbol
 
+from codebase_core.sources.roles import roles_of
+
 from .features import text_hash
-from .roles import roles_of
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-    from .tasks import ChunkResult, FileResult
+    from .workers.messages import ChunkResult, FileResult
 
 
 def file_state(result: FileResult, *, pipeline: str) -> FileState:

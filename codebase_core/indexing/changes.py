@@ -12,10 +12,9 @@ from .pipelines import Pipelines
 if TYPE_CHECKING:
     from codebase_core_hookspecs import ProjectStore
 
-    from codebase_core.plugin_manager import PluginManager
-    from codebase_core.settings import Settings
-
-    from .scan import Scan
+    from codebase_core.config.settings import Settings
+    from codebase_core.plugins.manager import PluginManager
+    from codebase_core.sources.scan import Scan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from codebase_core_hookspecs import ChunkerPlugin
 
-    from codebase_core.settings import Settings
+    from codebase_core.config.settings import Settings
 
 
 def options_of(chunkers: Iterable[ChunkerPlugin], settings: Settings) -> dict[str, dict[str, Any]]:

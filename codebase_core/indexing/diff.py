@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from codebase_core_hookspecs import FileState
 
-    from .scan import Entry
+    from codebase_core.sources.scan import Entry
 
 PAGE = 2_000
 """Entries read from disk between two turns of the event loop."""

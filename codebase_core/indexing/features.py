@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from codebase_core.search.bm25 import impacts
-from codebase_core.search.identifiers import identifiers, spoken
-from codebase_core.search.terms import count_terms, count_terms_of
+from codebase_core.lexical.bm25 import impacts
+from codebase_core.lexical.identifiers import identifiers, spoken
+from codebase_core.lexical.terms import count_terms, count_terms_of
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Chunk

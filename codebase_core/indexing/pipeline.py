@@ -14,18 +14,19 @@ from .assembly import file_state, indexed_file
 from .budget import FILE_OVERHEAD, ByteBudget
 from .diff import Changed, Gone, differences
 from .progress import OnProgress, Progress
-from .tasks import FileResult, Task
 from .vectors import embed_files
+from .workers.messages import FileResult, Task
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Embedder, ProjectStore, Writer
     from numpy import float32
     from numpy.typing import NDArray
 
+    from codebase_core.sources.scan import Entry, Scan
+
     from .pipelines import Pipelines
-    from .pool import WorkerPool
-    from .scan import Entry, Scan
-    from .tasks import Setup
+    from .workers.messages import Setup
+    from .workers.pool import WorkerPool
 
 BATCH_CHUNKS, BATCH_FILES, BATCH_BYTES = 2_048, 2_048, 4 * 1024 * 1024
 GROUP_FILES, GROUP_BYTES = 32, 256 * 1024

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from codebase_core.search.terms import TOKENIZER
+from codebase_core.lexical.terms import TOKENIZER
+from codebase_core.sources.languages import language_of
 
 from .chunkers import extensions_of, fingerprint
 from .features import FEATURES
-from .languages import language_of
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import ChunkerPlugin

@@ -11,29 +11,29 @@ from typing import TYPE_CHECKING, Any, Literal
 from codebase_core_hookspecs import Source
 
 from codebase_core.errors import NothingToIndex
+from codebase_core.sources.scan import Scan
 
+from .caching_embedder import SparingEmbedder
 from .chunkers import extensions_of, options_of
 from .pipeline import IndexRun
 from .pipelines import Pipelines
 from .progress import Progress
-from .scan import Scan
-from .sparing import SparingEmbedder
-from .tasks import Setup
 from .vector_cache import VectorCache
+from .workers.messages import Setup
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore
 
-    from codebase_core.plugin_manager import PluginManager
+    from codebase_core.config.settings import Settings
+    from codebase_core.plugins.manager import PluginManager
     from codebase_core.projects.config_file import ConfigFile
     from codebase_core.projects.repository import Repository
     from codebase_core.projects.resolution import Resolution
-    from codebase_core.settings import Settings
 
-    from .pool import WorkerPool
     from .progress import OnProgress
+    from .workers.pool import WorkerPool
 
 
 logger = logging.getLogger(__name__)

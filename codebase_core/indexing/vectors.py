@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-    from .tasks import FileResult
+    from .workers.messages import FileResult
 
 
 async def embed_files(

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from codebase_core.config.options import environment_name
 from codebase_core.errors import JobNotFound, SettingsError
-from codebase_core.options import environment_name
 
 from .job import Job
 
 if TYPE_CHECKING:
+    from codebase_core.config.settings import Settings
     from codebase_core.projects.repository import Repository
-    from codebase_core.settings import Settings
 
 KEPT = 100
 """Ended jobs whose records are kept."""
@@ -102,7 +102,7 @@ class Jobs:
                 [
                     sys.executable,
                     "-m",
-                    "codebase_core.jobs.process",
+                    "codebase_core.cli.run_job",
                     job.id,
                     *["--no-plugins"] * (not self._settings.plugins),
                 ],

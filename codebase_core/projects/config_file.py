@@ -159,7 +159,7 @@ def _patterns(file: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ConfigFileError(f"{file}: {key} must be a list of patterns as in .gitignore", hint="mend the file")
     if value:
-        from codebase_core.indexing.ignore import parsed  # noqa: PLC0415 - 10 ms, and few files hold patterns
+        from codebase_core.sources.ignore import parsed  # noqa: PLC0415 - 10 ms, and few files hold patterns
 
         for each in value:
             if each.strip() and not each.startswith("#") and parsed(each) is None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
-from .identifiers import identifiers, parts
-from .memo import Memo
-from .terms import stem
+from codebase_core.lexical.bounded_cache import Memo
+from codebase_core.lexical.identifiers import identifiers, parts
+from codebase_core.lexical.terms import stem
 
 _NAMELESS = frozenset({"index", "mod", "__init__", "main", "lib", "init", "default", "doc", "package-info"})
 """Files that are named after their folder."""

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from .identifiers import identifiers, parts
-from .terms import count_terms
+from codebase_core.lexical.identifiers import identifiers, parts
+from codebase_core.lexical.terms import count_terms
 
 MAX_CHARACTERS = 8_000
 """The rest of a longer query is not read; characters."""

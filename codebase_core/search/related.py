@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal
 from codebase_core_hookspecs import Filters, RetrievalQuery
 
 from codebase_core.errors import FileNotIndexed
+from codebase_core.lexical.identifiers import identifiers, spoken
+from codebase_core.lexical.terms import count_terms
 
 from .answer import Answer
 from .excerpt import Excerpt, excerpted
-from .identifiers import identifiers, spoken
 from .query import MAX_CHARACTERS, Query
 from .ranking import ROLE_WORDS, rank
 from .service import PER_ARM, hits_of
-from .terms import count_terms
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -12,9 +12,9 @@ from codebase_core_hookspecs import Filters, RetrievalQuery
 from .answer import Answer, Hit
 from .excerpt import Excerpt, excerpted
 from .freshness import file_state
+from .no_results import unmatched
 from .query import analyse
 from .ranking import STAGES, Ranked, rank
-from .unmatched import unmatched
 
 if TYPE_CHECKING:
     from uuid import UUID

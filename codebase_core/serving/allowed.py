@@ -10,7 +10,7 @@ from codebase_core.errors import FolderNotAllowed, PathUnusable
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Workspace
 
-    from codebase_core.settings import Settings
+    from codebase_core.config.settings import Settings
 
 
 def allowed_roots(workspace: Workspace, settings: Settings) -> list[Path]:

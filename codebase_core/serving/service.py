@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from codebase_core_hookspecs import Project, RepositoryState
 
+    from codebase_core.config.settings import Settings
     from codebase_core.jobs import Job
     from codebase_core.projects.resolution import Resolution
-    from codebase_core.questions import Questions
     from codebase_core.search.answer import Answer
-    from codebase_core.settings import Settings
+    from codebase_core.search.searcher import Questions
 
 MISSED_SECONDS = 2.0
 """Between two looks at a tree for what a question could not find: an agent asks for what it has just written."""

@@ -15,9 +15,9 @@ from xml.etree import ElementTree as ET
 
 from codebase_core_hookspecs import Capability, StorePlugin
 
+from codebase_core.config.settings import load_settings
+from codebase_core.engine import Opened
 from codebase_core.errors import PluginFailed
-from codebase_core.opened import Opened
-from codebase_core.settings import load_settings
 
 from . import checked
 

@@ -18,8 +18,8 @@ from codebase_core_hookspecs import (
     StorePlugin,
 )
 
-from codebase_core.opened import Opened
-from codebase_core.settings import load_settings
+from codebase_core.config.settings import load_settings
+from codebase_core.engine import Opened
 from codebase_core.testing import (
     ChunkerConformance,
     CommandConformance,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from codebase_core_hookspecs import Chunk, ChunkerPlugin, PluginContext, SourceFile
 
-from codebase_core.indexing.languages import LANGUAGES
+from codebase_core.sources.languages import LANGUAGES
 
 from .base import Conformance
 

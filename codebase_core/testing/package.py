@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codebase_core.plugin_manager import PluginInfo, PluginManager
+from codebase_core.plugins.manager import PluginInfo, PluginManager
 
 from .base import Conformance
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codebase_core.indexing.ignore import DEFAULT_FOLDERS, IGNORE_FILES
+from codebase_core.sources.ignore import DEFAULT_FOLDERS, IGNORE_FILES
 
 if TYPE_CHECKING:
-    from codebase_core.indexing.ignore import IgnoreRules
-    from codebase_core.indexing.scan import Scan
+    from codebase_core.sources.ignore import IgnoreRules
+    from codebase_core.sources.scan import Scan
 
 CONFIG_FOLDER = ".codebase-mcp"
 

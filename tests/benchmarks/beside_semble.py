@@ -24,7 +24,7 @@ from time import perf_counter
 from memory import peak_pss
 
 from codebase_core.app import App, Choices
-from codebase_core.settings import load_settings
+from codebase_core.config.settings import load_settings
 
 THEIRS = """
 import json, sys, time

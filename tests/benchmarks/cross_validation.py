@@ -23,9 +23,9 @@ from typing import Any
 from codebase_core_hookspecs import RetrievalQuery
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.search import ranking
 from codebase_core.search.query import analyse
-from codebase_core.settings import load_settings
 
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
 GRID: dict[str, list[Any]] = {

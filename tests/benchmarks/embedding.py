@@ -25,7 +25,7 @@ from uuid import uuid4
 import numpy as np
 
 from codebase_core.app import App, Choices
-from codebase_core.settings import load_settings
+from codebase_core.config.settings import load_settings
 
 
 def recorder(texts: list[str], dimensions: int) -> Any:

@@ -31,8 +31,8 @@ from codebase_core.app import App
 from codebase_core.builtin.json_registry.file import RegistryFile
 from codebase_core.builtin.json_registry.registry import JsonRegistry
 from codebase_core.builtin.json_registry.state import State
+from codebase_core.config.settings import load_settings
 from codebase_core.projects import config_file
-from codebase_core.settings import load_settings
 
 COMMAND = str(Path(sys.executable).with_name("codebase-core"))
 RUNS = 200

@@ -24,8 +24,8 @@ from codebase_core_postgres.sql.identifiers import quote
 from pgvector import HalfVector
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.search.query import analyse
-from codebase_core.settings import load_settings
 
 WORD = re.compile(r"[A-Za-z]{4,}")
 SHARE = 0.15

@@ -24,7 +24,7 @@ from uuid import uuid4
 from memory import peak_pss
 
 from codebase_core.app import App, Choices
-from codebase_core.settings import load_settings
+from codebase_core.config.settings import load_settings
 
 COMMAND = str(Path(sys.executable).with_name("codebase-core"))
 QUERIES = (

@@ -7,7 +7,7 @@ import json
 import pytest
 from codebase_core_hookspecs import Request
 
-from codebase_core.plugin_manager import PluginManager
+from codebase_core.plugins.manager import PluginManager
 from codebase_core.testing import (
     ChunkerConformance,
     CommandConformance,

@@ -26,7 +26,7 @@ from codebase_core_hookspecs import (
     storage,
 )
 
-from codebase_core.plugin_manager import PluginManager
+from codebase_core.plugins.manager import PluginManager
 
 WRITTEN = "Written from the contract by `python -m tests.docs.reference`."
 PARTS = {

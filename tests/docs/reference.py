@@ -10,9 +10,9 @@ import click
 from codebase_core_hookspecs import Option
 
 from codebase_core.cli.app import cli
-from codebase_core.opened import Opened
-from codebase_core.options import environment_name
-from codebase_core.settings import CORE_OPTIONS, load_settings
+from codebase_core.config.options import environment_name
+from codebase_core.config.settings import CORE_OPTIONS, load_settings
+from codebase_core.engine import Opened
 
 from .contract import PARTS, contract_page, hook_page
 

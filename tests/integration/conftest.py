@@ -17,7 +17,7 @@ from codebase_core_postgres.embedded import EmbeddedServer, Endpoint
 from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
-from codebase_core.settings import Settings, load_settings
+from codebase_core.config.settings import Settings, load_settings
 from tests.ollama_server import serving
 
 STORES = tuple(os.environ.get("CODEBASE_CORE_TESTED_STORES", "postgres-database,postgres-schema").split(","))

@@ -23,9 +23,9 @@ from codebase_core_postgres.sql.identifiers import quote
 from codebase_core_postgres.sql.loader import template
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import AlreadyThere, ArchiveUnreadable, BindingTaken, NameTaken, ProjectBusy, Unsupported
 from codebase_core.projects.lifecycle import Projects
-from codebase_core.settings import load_settings
 
 from .conftest import Cluster
 from .faults import injected

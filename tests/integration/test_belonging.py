@@ -11,8 +11,8 @@ import pytest
 from codebase_core_hookspecs import Claim, Request
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import CheckoutUnconfirmed, NotProvisioned, ProjectNotFound, ProjectUnresolved
-from codebase_core.settings import load_settings
 
 from .conftest import Cluster
 from .places import administering, is_database, place_of

@@ -15,8 +15,8 @@ from codebase_core_postgres.connection.address import parse
 from codebase_core_postgres.connection.pool import Connection, ConnectionLimit, ConnectionPool
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import ServerBusy
-from codebase_core.settings import load_settings
 
 from .conftest import Cluster
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable
-from codebase_core.indexing import sparing
-from codebase_core.settings import load_settings
+from codebase_core.indexing import caching_embedder as sparing
 from tests.ollama_server import State, serving
 
 from .rows import rows

@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import ArchiveUnreadable, IllegalName, IllegalText
-from codebase_core.settings import load_settings
 
 pytestmark = pytest.mark.any_store
 

@@ -14,8 +14,8 @@ import pytest
 from codebase_core_hookspecs import Checkout, Project
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import CodebaseCoreError, IllegalName, IllegalText, NameTaken, PathUnusable
-from codebase_core.settings import load_settings
 
 from .conftest import Cluster
 from .hostile import NAMES, TEXTS

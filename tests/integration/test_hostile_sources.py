@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from codebase_core.app import App
-from codebase_core.indexing.decode import Undecodable, decode
-from codebase_core.settings import load_settings
+from codebase_core.config.settings import load_settings
+from codebase_core.sources.decode import Undecodable, decode
 
 from .conftest import STORES
 from .hostile_sources import LONG, files

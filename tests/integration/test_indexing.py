@@ -11,9 +11,9 @@ from codebase_core_postgres.project.writer import KEPT_RUNS
 from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import Settings
 from codebase_core.errors import NothingToIndex, PathUnusable
 from codebase_core.indexing.scopes import indexed_scopes
-from codebase_core.settings import Settings
 
 from .rows import rows
 

@@ -18,8 +18,8 @@ from codebase_core_postgres.project.process_identity import ProcessIdentity
 from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import Settings
 from codebase_core.errors import LeaseLost, NotProvisioned, ProjectBusy, ProjectNotFound
-from codebase_core.settings import Settings
 
 from .rows import rows
 

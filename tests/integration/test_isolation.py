@@ -11,8 +11,8 @@ from codebase_core_hookspecs import Filters
 from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import Settings, load_settings
 from codebase_core.errors import EmbedderUnavailable
-from codebase_core.settings import Settings, load_settings
 
 from .conftest import Cluster
 

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from codebase_core.app import App
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import CodebaseCoreError, NameTaken
 from codebase_core.projects import lifecycle
-from codebase_core.settings import load_settings
 
 from .conftest import Cluster
 from .faults import Killed, injected

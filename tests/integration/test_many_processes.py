@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from codebase_core.app import App
-from codebase_core.settings import load_settings
+from codebase_core.config.settings import load_settings
 
 from .registry_worker import SHARED
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from codebase_core.app import App, Choices
-from codebase_core.settings import load_settings
+from codebase_core.config.settings import load_settings
 
 from .conftest import Cluster
 from .test_connections import watched

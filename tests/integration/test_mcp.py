@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from codebase_core.app import App
-from codebase_core.settings import Settings
+from codebase_core.config.settings import Settings
 
 from .agents import call, http, indexed, said, serving
 

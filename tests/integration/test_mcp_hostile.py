@@ -16,7 +16,7 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from codebase_core.app import App
-from codebase_core.settings import Settings
+from codebase_core.config.settings import Settings
 
 from .agents import COMMAND, call, http, said
 

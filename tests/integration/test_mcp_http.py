@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from codebase_core.app import App
-from codebase_core.settings import Settings
+from codebase_core.config.settings import Settings
 
 from .agents import COMMAND, Served, call, http
 

@@ -19,8 +19,8 @@ from codebase_core_postgres.isolation import databases
 from codebase_core_postgres.project.namespace import mark
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import Settings
 from codebase_core.errors import NotOwned
-from codebase_core.settings import Settings
 
 from .conftest import Cluster
 from .places import administering, is_database, place_of

@@ -14,8 +14,8 @@ from codebase_core_postgres.sql.identifiers import quote
 from codebase_core.app import App
 from codebase_core.cli.app import cli
 from codebase_core.errors import FileNotIndexed
-from codebase_core.questions import Questions
 from codebase_core.search.excerpt import Excerpt
+from codebase_core.search.searcher import Questions
 
 pytestmark = pytest.mark.embedder
 

@@ -10,8 +10,8 @@ import pytest
 from codebase_core_hookspecs import Project, RegistryPlugin, Server
 
 from codebase_core.app import App
-from codebase_core.plugin_manager import PluginManager
-from codebase_core.settings import Settings
+from codebase_core.config.settings import Settings
+from codebase_core.plugins.manager import PluginManager
 from codebase_core.testing import RegistryConformance
 from codebase_core.testing.registry.base import record
 

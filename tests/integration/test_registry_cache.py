@@ -14,8 +14,8 @@ from codebase_core_hookspecs import Registry
 from codebase_core_postgres.registry.cache import _WORTH, CHANNEL
 
 from codebase_core.app import App
+from codebase_core.config.settings import Settings, load_settings
 from codebase_core.errors import CodebaseCoreError
-from codebase_core.settings import Settings, load_settings
 
 from .conftest import Cluster
 

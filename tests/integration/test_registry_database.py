@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import Settings
 from codebase_core.errors import ProjectUnresolved
-from codebase_core.settings import Settings
 from codebase_core.testing.registry.base import record
 
 from .conftest import Cluster

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable, RepositoryNotHere
+from codebase_core.operations.reindex import abandon
 from codebase_core.projects.machine import machine_id
-from codebase_core.reindexing import abandon
-from codebase_core.settings import load_settings
 
 from .rows import rows
 

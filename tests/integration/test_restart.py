@@ -14,8 +14,8 @@ import pytest
 from codebase_core_postgres.embedded import EmbeddedServer
 
 from codebase_core.app import App
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import ServerUnavailable
-from codebase_core.settings import load_settings
 
 pytestmark = pytest.mark.any_store
 

@@ -12,8 +12,8 @@ import asyncpg
 import pytest
 
 from codebase_core.app import App
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import CodebaseCoreError, ProvisionError, ServerUnavailable
-from codebase_core.settings import load_settings
 from tests.secured_server import PASSWORD, SecuredServer, free_port, secured_server
 
 

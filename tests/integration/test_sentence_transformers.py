@@ -10,9 +10,9 @@ import pytest
 from codebase_core_hookspecs import EmbedderPlugin
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable
-from codebase_core.plugin_manager import PluginManager
-from codebase_core.settings import load_settings
+from codebase_core.plugins.manager import PluginManager
 from codebase_core.testing import EmbedderConformance
 from tests.ollama_server import serving
 

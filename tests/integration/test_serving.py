@@ -12,9 +12,9 @@ import pytest
 from codebase_core_hookspecs import Workspace
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import NotProvisioned
 from codebase_core.serving import Service
-from codebase_core.settings import load_settings
 
 from .conftest import Cluster
 

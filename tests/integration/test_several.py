@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from codebase_core.app import App, Choices
 from codebase_core.cli.app import cli
+from codebase_core.config.settings import Settings, load_settings
 from codebase_core.errors import ProjectNotFound, ServerUnavailable
-from codebase_core.questions import Questions
-from codebase_core.settings import Settings, load_settings
-from codebase_core.several import ask_many
+from codebase_core.operations.federated_search import ask_many
+from codebase_core.search.searcher import Questions
 
 
 @pytest.fixture

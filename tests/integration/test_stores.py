@@ -10,7 +10,7 @@ import pytest
 from codebase_core_hookspecs import Binding, Server, StorePlugin
 from codebase_core_postgres.sql.identifiers import quote
 
-from codebase_core.plugin_manager import PluginManager
+from codebase_core.plugins.manager import PluginManager
 from codebase_core.testing import StoreConformance
 
 from .conftest import Cluster

@@ -17,6 +17,7 @@ import watchfiles._rust_notify
 from codebase_core_hookspecs import Workspace
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import load_settings
 from codebase_core.errors import (
     AlreadyWatched,
     CodebaseCoreError,
@@ -26,7 +27,6 @@ from codebase_core.errors import (
     ServerUnavailable,
 )
 from codebase_core.serving import Service
-from codebase_core.settings import load_settings
 from codebase_core.watching import Batch, watch, watcher
 
 from .random_edits import Edited

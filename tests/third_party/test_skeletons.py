@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codebase_core.skeleton import KINDS
+from codebase_core.plugins.scaffold import KINDS
 from tests.clean import install
 
 from .conftest import Command

@@ -1,15 +1,17 @@
-"""What several subjects share: a folder of hand-made distributions, as pip would have installed them; a user without rights."""
+"""What several subjects share: hand-made distributions, trees of files, a user without rights."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from codebase_core.sources.scan import Entry, Scan
 from tests.site import Site
 
 NOBODY = 65_534
@@ -50,3 +52,34 @@ def without_rights(tmp_path: Path):
     yield unprivileged
     for folder, mode in modes.items():
         folder.chmod(mode)
+
+
+@dataclass
+class Tree:
+    """A folder with files, and what a scan of it finds."""
+
+    root: Path
+
+    def add(self, files: Mapping[str, str | bytes] = {}, /, *empty: str) -> Tree:
+        for path, content in {**files, **dict.fromkeys(empty, "x = 1\n")}.items():
+            file = self.root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return self
+
+    def scan(self, *scope: str, **choices: object) -> list[Entry]:
+        return list(Scan(root=self.root, scope=scope, **choices).entries())
+
+    def taken(self, *scope: str, **choices: object) -> list[str]:
+        """Return the paths of what would be read."""
+        return [entry.path for entry in self.scan(*scope, **choices) if entry.skip is None]
+
+    def skipped(self, *scope: str, **choices: object) -> dict[str, str]:
+        return {entry.path: entry.skip for entry in self.scan(*scope, **choices) if entry.skip is not None}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    root = tmp_path / "tree"
+    root.mkdir()
+    return Tree(root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from . import archiving, changing, choosing, looking, mending, removing
+from . import archiving, edit, looking, removing, repair, select
 
 
 @click.group()
@@ -17,17 +17,17 @@ for command in (
     looking.show,
     looking.history,
     looking.stats,
-    choosing.which,
-    choosing.use,
-    changing.create,
-    changing.rename,
-    changing.tag,
-    changing.describe,
+    select.which,
+    select.use,
+    edit.create,
+    edit.rename,
+    edit.tag,
+    edit.describe,
     removing.delete,
     removing.restore,
     removing.purge,
-    mending.verify,
-    mending.repair,
+    repair.verify,
+    repair.repair,
     archiving.export_projects,
     archiving.import_projects,
     archiving.backup,

@@ -9,7 +9,7 @@ import click
 
 from codebase_core.cli.output import print_json
 
-from .asking import confirm, yes_option
+from .confirm import confirm, yes_option
 from .looking import shown
 from .names import project_argument
 

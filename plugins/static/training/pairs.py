@@ -24,7 +24,7 @@ from codebase_core_hookspecs import SourceFile
 from codebase_core_tree_sitter.chunking import chunk_source
 from codebase_core_tree_sitter.languages import LANGUAGES
 
-from codebase_core.indexing.languages import language_of
+from codebase_core.sources.languages import language_of
 
 SOURCES = Path(__file__).with_name("sources.tsv")
 MOST_OF_A_PACKAGE = 3_000

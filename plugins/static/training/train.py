@@ -19,7 +19,7 @@ import torch
 from codebase_core_static.vocabulary import Vocabulary
 from torch.nn.functional import cross_entropy, normalize
 
-from codebase_core.search.identifiers import identifiers, spoken
+from codebase_core.lexical.identifiers import identifiers, spoken
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

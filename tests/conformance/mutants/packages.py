@@ -84,7 +84,7 @@ caught("test_no_section_of_another_plugin_is_taken")(
     declares('summary="x", section="postgres", options=(Option(name="a", summary="x"),)')
 )
 caught("test_loading_imports_nothing_heavy")("import numpy\n" + GOOD)
-caught("test_loading_imports_no_engine")("import codebase_core.settings\n" + GOOD)
+caught("test_loading_imports_no_engine")("import codebase_core.config.settings\n" + GOOD)
 caught("test_loading_takes_no_time")("sum(range(20_000_000))\n" + GOOD)
 caught("test_loading_touches_nothing")("import tempfile; open(tempfile.mktemp(), 'w').close()\n" + GOOD)
 caught("test_loading_touches_nothing")(

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from codebase_core_hookspecs import ChunkerPlugin, Option
 
+from codebase_core.config.settings import load_settings
 from codebase_core.indexing.chunkers import extensions_of, options_of
-from codebase_core.indexing.languages import language_of
 from codebase_core.indexing.pipelines import Pipelines
-from codebase_core.settings import load_settings
+from codebase_core.sources.languages import language_of
 
 RPG = ChunkerPlugin(
     name="rpg",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebase_core.indexing.diff import Changed, Gone, Unchanged, differences
-from codebase_core.indexing.scan import Entry
+from codebase_core.sources.scan import Entry
 
 
 def state(path: str, size: int = 1, mtime_ns: int = 1, pipeline: str = "now", skipped: str | None = None) -> FileState:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from codebase_core.indexing.features import PathTerms, chunk_terms, plain_text, spoken_text, text_hash
 from codebase_core.indexing.vectors import joined_with_centroid
-from codebase_core.search.bm25 import FIELD_LENGTHS, idf, impacts
-from codebase_core.search.identifiers import identifiers
+from codebase_core.lexical.bm25 import FIELD_LENGTHS, idf, impacts
+from codebase_core.lexical.identifiers import identifiers
 
 SPAN = Span(start_line=1, end_line=1, start_byte=0, end_byte=1)
 WEIGHTS = {"body": 1.0, "sym": 2.0, "stem": 3.0, "enc": 0.5, "dir": 1.0}

@@ -15,12 +15,12 @@ from codebase_core.indexing import pipeline
 from codebase_core.indexing.budget import ByteBudget
 from codebase_core.indexing.pipeline import IndexRun
 from codebase_core.indexing.pipelines import Pipelines
-from codebase_core.indexing.pool import WorkerPool
 from codebase_core.indexing.progress import Progress
-from codebase_core.indexing.scan import Scan
-from codebase_core.indexing.tasks import Loading, Setup
-from codebase_core.plugin_manager import PluginManager
-from codebase_core.search.bm25 import FIELD_LENGTHS
+from codebase_core.indexing.workers.messages import Loading, Setup
+from codebase_core.indexing.workers.pool import WorkerPool
+from codebase_core.lexical.bm25 import FIELD_LENGTHS
+from codebase_core.plugins.manager import PluginManager
+from codebase_core.sources.scan import Scan
 
 
 @dataclass

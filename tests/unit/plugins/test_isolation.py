@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codebase_core.plugin_manager import PluginManager
+from codebase_core.plugins.manager import PluginManager
 
 GOOD = """
 from codebase_core_hookspecs import ChunkerPlugin, hookimpl

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from codebase_core.skeleton import KINDS, SkeletonRefused, write
+from codebase_core.plugins.scaffold import KINDS, SkeletonRefused, write
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,7 +13,7 @@ from codebase_core_tree_sitter.plugin import chunk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codebase_core.indexing.reading import tiles
+from codebase_core.indexing.workers.read_file import tiles
 
 from .corpus import SOURCES, found
 

@@ -1,0 +1,1 @@
+"""Settings, the options behind them, and logging."""

@@ -1,0 +1,1 @@
+"""The worker processes that read, chunk and analyse files, and what they are told and answer."""

@@ -1,0 +1,104 @@
+"""Ask many projects at once: each answers for itself, and what they find is merged by rank."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from codebase_core.errors import CodebaseCoreError
+from codebase_core.search.packing import HEADING, tokens
+
+if TYPE_CHECKING:
+    from codebase_core.app import App
+    from codebase_core.search.answer import Answer, Hit
+    from codebase_core.search.searcher import Questions
+
+AT_ONCE = 8
+"""Projects that are asked at a time: fewer than the connections to a server."""
+
+
+class Found(NamedTuple):
+    """A hit and the answer that it is from."""
+
+    answer: Answer
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The answers by project, and the message of each project that could not be asked."""
+
+    query: str
+    answers: Sequence[Answer]
+    unavailable: Mapping[str, str]
+
+    def hits(self, limit: int, *, max_tokens: int | None = None) -> list[Found]:
+        """Return the best hits: the first of every project, then the second; of one rank the higher score.
+
+        Scores of two projects are not the same measure, so ranks are what is merged (reciprocal rank fusion of disjoint lists).
+        """
+        ranked = [
+            (rank, -hit.score, Found(answer, hit)) for answer in self.answers for rank, hit in enumerate(answer.hits)
+        ]
+        best = [found for _, _, found in sorted(ranked, key=lambda each: each[:2])[:limit]]
+        if max_tokens is None:
+            return best
+        used = accumulate(HEADING + tokens(found.hit.path) + tokens(found.hit.text) for found in best)
+        return [found for found, size in zip(best, used, strict=True) if size <= max_tokens]
+
+    def as_dict(self, *, limit: int, max_tokens: int | None = None, explain: bool = False) -> dict[str, Any]:
+        """Return the object that ``--json`` prints."""
+        shown = [answer.as_dict(explain=explain) for answer in self.answers]
+        return {
+            "query": self.query,
+            "projects": [{**each["project"], "index": each["index"], "timings": each["timings"]} for each in shown],
+            "unavailable": [{"project": name, "error": error} for name, error in self.unavailable.items()],
+            "hits": [
+                {"project": found.answer.resolution.found().name, **found.hit.as_dict(explain=explain)}
+                for found in self.hits(limit, max_tokens=max_tokens)
+            ],
+        }
+
+
+async def ask_many(
+    app: App, names: Sequence[str] | None, query: str, ask: Callable[[Questions], Awaitable[Answer]]
+) -> Answers:
+    """Ask the projects with these names or ids, None for all; raise what stops them if none can answer."""
+    if names is None:
+        names = [
+            str(project.id) for project in await (await app.opened.registry()).list() if project.status == "active"
+        ]
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(name: str) -> Answer | CodebaseCoreError:
+        try:
+            async with places:
+                return await ask(await app.questions(await app.resolve(Path("/"), project=name)))
+        except CodebaseCoreError as exc:
+            return exc
+
+    names = list(dict.fromkeys(names))
+    results = await asyncio.gather(*(one(name) for name in names))
+    failures = {
+        name: result for name, result in zip(names, results, strict=True) if isinstance(result, CodebaseCoreError)
+    }
+    answers = [result for result in results if not isinstance(result, CodebaseCoreError)]
+    if failures and not answers:
+        raise next(iter(failures.values()))
+    return Answers(
+        query=query,
+        answers=answers,
+        unavailable={await _called(app, name): exc.message for name, exc in failures.items()},
+    )
+
+
+async def _called(app: App, name: str) -> str:
+    """Return a project's name where it was asked by its id."""
+    try:
+        return (await app.find(name)).name
+    except CodebaseCoreError:
+        return name

@@ -1,0 +1,66 @@
+"""Bring the index of a folder up to date, in the project that the folder has or gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from codebase_core.errors import NothingToIndex
+from codebase_core.indexing.service import Indexer, IndexReport, index_repository
+from codebase_core.projects.generations import in_current
+
+from .assign_project import Choices, attach, settle
+
+if TYPE_CHECKING:
+    from codebase_core.app import App
+    from codebase_core.indexing.progress import OnProgress, Progress
+    from codebase_core.projects.repository import Repository
+
+
+async def index_folder(
+    app: App,
+    repository: Repository,
+    *,
+    choices: Choices,
+    force: bool,
+    on_progress: OnProgress,
+    detail: Mapping[str, Any],
+) -> IndexReport:
+    """Run once; a project that was made for a folder without anything to index does not stay."""
+    resolution, created = await settle(app, repository, choices)
+    if resolution.root is not None and resolution.root != repository.root:
+        repository = repository.within(resolution.root)
+    project = resolution.found()
+    store = await app.opened.store(project.binding.store)
+    await store.migrate(project.binding, project=project.id)
+
+    async def run() -> tuple[str, Progress]:
+        opened = await store.open(project.binding, project=project.id)
+        await app.opened.refuse_other_embedder(opened.manifest, choices.embedder)
+        indexer = Indexer(
+            store=opened,
+            embedder=await app.opened.embedder_of(opened.manifest),
+            settings=app.settings,
+            plugins=app.opened.plugins,
+            pool=app.opened.workers,
+            force=force,
+            on_progress=on_progress,
+            detail=detail,
+        )
+        return await index_repository(repository, indexer=indexer, config=resolution.config, machine=app.machine)
+
+    try:
+        name, progress = await in_current(run)
+    except NothingToIndex:
+        if created:
+            await (await app.projects()).purge(project)
+        raise
+    await attach(app, repository, resolution)
+    return IndexReport(
+        resolution=resolution,
+        repository=name,
+        root=str(repository.root),
+        scope=repository.scope,
+        created=created,
+        progress=progress,
+    )

@@ -1,0 +1,1 @@
+"""Find, check and trace plugins, and scaffold new ones."""

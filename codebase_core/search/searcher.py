@@ -1,0 +1,190 @@
+"""What can be asked of one project's index, once it is resolved and opened."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from codebase_core_hookspecs import Filters, RetrievalQuery
+
+from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable, FileNotIndexed, GenerationChanged
+from codebase_core.projects.generations import in_current
+
+from .definitions import answer_symbol
+from .excerpt import Excerpt
+from .freshness import file_state
+from .outline import Outline, outlined
+from .ranking import STAGES
+from .related import answer_related
+from .service import answer
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from codebase_core_hookspecs import Embedder, EmbedderPlugin, Project, ProjectStore, RepositoryState, StoredFile
+
+    from codebase_core.app import App
+    from codebase_core.projects.resolution import Resolution
+
+    from .answer import Answer
+
+
+Index: TypeAlias = "tuple[ProjectStore, tuple[EmbedderPlugin, Embedder] | None]"
+"""An index and the embedder that its manifest pins, None if it has no vectors."""
+
+
+async def opened(app: App, project: Project) -> Index:
+    """Open a project's index with the embedder that it pins."""
+
+    async def work() -> Index:
+        store = await app.open(project)
+        try:
+            return store, await app.opened.embedder_of(store.manifest)
+        except (EmbedderMismatch, EmbedderUnavailable):
+            await store.retrieve(RetrievalQuery(per_arm=1))  # raises if the index was replaced since it was opened
+            raise
+
+    return await in_current(work)
+
+
+@dataclass(kw_only=True)
+class Questions:
+    """Ask one project. When its index is replaced meanwhile, it is opened again and the question asked anew."""
+
+    resolution: Resolution
+    store: ProjectStore
+    embedder: tuple[EmbedderPlugin, Embedder] | None
+    machine: UUID
+    reopen: Callable[[], Awaitable[Index]]
+
+    async def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        filters: Filters = Filters(),
+        stages: frozenset[str] = STAGES,
+        excerpt: Excerpt = Excerpt(),
+    ) -> Answer:
+        """Answer a question in words, or for a name."""
+        return await self._current(
+            lambda: answer(
+                query,
+                store=self.store,
+                embedder=self.embedder[1] if self.embedder is not None else None,
+                resolution=self.resolution,
+                machine=self.machine,
+                limit=limit,
+                filters=filters,
+                stages=stages,
+                excerpt=excerpt,
+            )
+        )
+
+    async def symbol(
+        self,
+        name: str,
+        *,
+        limit: int = 10,
+        kinds: frozenset[str] = frozenset(),
+        filters: Filters = Filters(),
+        excerpt: Excerpt = Excerpt(),
+    ) -> Answer:
+        """Return the definitions of a name: ``send``, ``Client.send``, ``parse_*``."""
+        return await self._current(
+            lambda: answer_symbol(
+                name,
+                store=self.store,
+                resolution=self.resolution,
+                machine=self.machine,
+                limit=limit,
+                kinds=kinds,
+                filters=filters,
+                excerpt=excerpt,
+            )
+        )
+
+    async def related(
+        self,
+        file: str,
+        line: int,
+        *,
+        folder: Path = Path(),
+        limit: int = 10,
+        filters: Filters = Filters(),
+        excerpt: Excerpt = Excerpt(),
+    ) -> Answer:
+        """Return code that resembles what stands at a line of a file; ``file`` is relative to ``folder`` or as in an answer."""
+
+        async def ask() -> Answer:
+            state, stored = await self.file(file, folder=folder)
+            return await answer_related(
+                state.name,
+                stored,
+                line,
+                store=self.store,
+                embedder=(self.embedder[1], self.embedder[0].cost) if self.embedder is not None else None,
+                resolution=self.resolution,
+                machine=self.machine,
+                limit=limit,
+                filters=filters,
+                excerpt=excerpt,
+            )
+
+        return await self._current(ask)
+
+    async def outline(self, file: str, *, folder: Path = Path(), local: bool = False) -> Outline:
+        """Return what a file defines."""
+        state, stored = await self.file(file, folder=folder)
+        return Outline(
+            repository=state.name,
+            path=stored.state.path,
+            language=stored.language,
+            state=file_state(stored.state, state, machine=self.machine),
+            entries=outlined(stored, local=local),
+        )
+
+    async def file(self, file: str, *, folder: Path = Path()) -> tuple[RepositoryState, StoredFile]:
+        """Find an indexed file; raise FileNotIndexed.
+
+        ``file`` is its place on this machine, or its path in a repository, with or without that one's name before it.
+        """
+        repositories = await self.store.repositories() if file.isprintable() else ()
+        named = ((state, file.removeprefix(f"{state.name}/")) for state in repositories)
+        places = [*self._on_disk(folder, file, repositories), *((state, file) for state in repositories), *named]
+        found = await self.store.files(list(dict.fromkeys((state.name, path) for state, path in places)))
+        for state, path in places:
+            stored = found.get((state.name, path))
+            if stored is not None and stored.chunks:
+                return state, stored
+        skipped = next((f.state.skipped for f in found.values() if f.state.skipped), None)
+        raise FileNotIndexed(
+            f"{file} is not indexed: {skipped}"
+            if skipped
+            else f"{file} is not in project {self.resolution.found().name!r}",
+            hint="codebase-core status --skipped lists what was left out and why; codebase-core index brings new files in",
+        )
+
+    async def _current(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        async def opened() -> Answer:
+            try:
+                return await ask()
+            except GenerationChanged:
+                self.store, self.embedder = await self.reopen()
+                raise
+
+        return await in_current(opened)
+
+    def _on_disk(
+        self, folder: Path, file: str, repositories: Sequence[RepositoryState]
+    ) -> list[tuple[RepositoryState, str]]:
+        """Return where a path lies within the repositories that are on this machine, the innermost first."""
+        real = (folder / file).resolve() if repositories else folder
+        inside = [
+            (state, real.relative_to(state.root).as_posix())
+            for state in repositories
+            if state.machine == self.machine and real.is_relative_to(state.root)
+        ]
+        return sorted(inside, key=lambda each: -len(each[0].root))
