@@ -1,42 +1,50 @@
-"""What is in use: plugins, each opened once with its own options, and worker processes; closed with the application."""
+"""The engine: owns opened plugins and the worker pool; resolves folders and opens projects for the use cases above it."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from codebase_core_hookspecs import PluginContext
+from codebase_core_hookspecs import Manifest, PluginContext
 
-from .errors import CodebaseCoreError, EmbedderMismatch, EmbedderUnavailable, PluginFailed, UnknownPlugin
+from .errors import EmbedderMismatch, EmbedderUnavailable, UnknownPlugin, Unsupported
 from .plugins.manager import PluginManager
+from .plugins.opening import Closable, open_plugin
 from .plugins.tracing import Trace, tracing
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Descriptor, Embedder, EmbedderPlugin, Manifest, Registry, Resolver, Store
+    from uuid import UUID
+
+    from codebase_core_hookspecs import (
+        Descriptor,
+        Embedder,
+        EmbedderPlugin,
+        Project,
+        ProjectStore,
+        Registry,
+        Resolver,
+        Store,
+    )
 
     from .config.settings import Settings
     from .indexing.workers.pool import WorkerPool
-
-
-class _Closable(Protocol):
-    async def aclose(self) -> None: ...
-
-
-C = TypeVar("C", bound=_Closable)
+    from .projects.lifecycle import Projects
+    from .projects.repository import Repository
+    from .projects.resolution import Resolution, Step
+    from .projects.tiers import Intent, Question
 
 _REINDEX = "codebase-core reindex --embedder PLUGIN:MODEL"
 
 
-class Opened:
-    """What the application has opened."""
+class Engine:
+    """What every use case stands on. Each plugin is opened once, with its own options; ``aclose`` closes all in reverse order."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._objects: dict[tuple[str, str], _Closable] = {}
+        self.settings = settings
+        self._objects: dict[tuple[str, str], Closable] = {}
         self._contexts: dict[str, PluginContext] = {}
         self._workers: WorkerPool | None = None
         self._lock = asyncio.Lock()
@@ -44,7 +52,14 @@ class Opened:
     @cached_property
     def plugins(self) -> PluginManager:
         """The plugin manager; loading it imports every plugin's declaration."""
-        return PluginManager.load(disabled=self._settings["disable_plugins"], third_party=self._settings.plugins)
+        return PluginManager.load(disabled=self.settings["disable_plugins"], third_party=self.settings.plugins)
+
+    @cached_property
+    def machine(self) -> UUID:
+        """The id of this machine and account."""
+        from .projects.machine import machine_id  # noqa: PLC0415 - reads a file
+
+        return machine_id(self.settings.home)
 
     @property
     def workers(self) -> WorkerPool:
@@ -53,7 +68,7 @@ class Opened:
         from .indexing.workers.pool import WorkerPool  # noqa: PLC0415 - only where something is indexed
 
         if self._workers is None:
-            settings = self._settings
+            settings = self.settings
             self._workers = WorkerPool(
                 size=settings["workers"] or min(4, os.cpu_count() or 1),
                 timeout=settings["file_timeout"],
@@ -65,10 +80,59 @@ class Opened:
             )
         return self._workers
 
+    async def projects(self) -> Projects:
+        """Return the life cycle of projects over the registry."""
+        from .projects.lifecycle import Projects  # noqa: PLC0415 - not for a search
+
+        return Projects(await self.registry(), self.store, home=self.settings.home, plugin=self.plugins.store)
+
+    async def resolve(
+        self, repository: Repository, *, project: str | None = None, intent: Intent = "read"
+    ) -> Resolution:
+        """Find the project of a place in a repository."""
+        from .projects.config_file import find_config  # noqa: PLC0415
+        from .projects.resolution import resolve  # noqa: PLC0415
+        from .projects.tiers import chain  # noqa: PLC0415
+
+        question = await self._question(repository, project=project, intent=intent)
+        config = find_config(question.start, root=repository.root)
+        return await resolve(question, chain(await self.resolvers()), config=config)
+
+    async def explain(
+        self, repository: Repository, *, project: str | None = None, intent: Intent = "read"
+    ) -> list[Step]:
+        """Ask every tier of resolution and say what each saw."""
+        from .projects.resolution import explain  # noqa: PLC0415
+        from .projects.tiers import chain  # noqa: PLC0415
+
+        question = await self._question(repository, project=project, intent=intent)
+        return await explain(question, chain(await self.resolvers()))
+
+    async def open(self, project: Project) -> ProjectStore:
+        """Open a project's index."""
+        store = await self.store(project.binding.store)
+        return await store.open(project.binding, project=project.id)
+
+    async def manifest(self, project: UUID, *, embedder: str | None = None) -> Manifest:
+        """Return the manifest of a new project: the chosen embedder or the settings', this version's tokenizer."""
+        from .lexical.bm25 import FIELD_LENGTHS  # noqa: PLC0415 - not for a search
+        from .lexical.terms import TOKENIZER  # noqa: PLC0415
+
+        _, opened = await self.embedder(embedder or self.settings["embedder"])
+        return Manifest(project=project, tokenizer=TOKENIZER, field_lengths=FIELD_LENGTHS, embedder=opened.identity)
+
+    def server_for(self, store: str, chosen: str | None, *, default: str = "") -> str:
+        """Return the server of a new index: the chosen one, the default, or the settings'; empty if the store has none."""
+        if self.plugins.store(store).servers:
+            return self.settings.server(chosen or default or self.settings["server"]).name
+        if chosen:
+            raise Unsupported(f"store {store!r} keeps its projects on no server", hint="leave --server out")
+        return ""
+
     async def registry(self) -> Registry:
         """Open the registry that the settings choose."""
-        plugin = self.plugins.registry(self._settings["registry"])
-        context = replace(self.context(plugin), server=self._settings["registry_server"])
+        plugin = self.plugins.registry(self.settings["registry"])
+        context = replace(self.context(plugin), server=self.settings["registry_server"])
         registry: Registry = await self._once("registry", plugin, lambda: plugin.open(context))
         return registry
 
@@ -140,12 +204,14 @@ class Opened:
         """Return what a plugin is opened with; the descriptors of one section share it."""
         section = plugin.table
         if section not in self._contexts:
-            sources = self._settings.sources
+            sources = self.settings.sources
+            # The descriptors of a section may declare different options: each is opened with all of them.
+            declared = [option for sibling in self.plugins.section(section) for option in sibling.options]
             self._contexts[section] = PluginContext(
-                options={o.name: sources.resolve(o, section=section).value for o in plugin.options},
-                state_dir=self._settings.home,
-                servers=self._settings.servers,
-                server=self._settings["server"],
+                options={o.name: sources.resolve(o, section=section).value for o in [*declared, *plugin.options]},
+                state_dir=self.settings.home,
+                servers=self.settings.servers,
+                server=self.settings["server"],
             )
         return self._contexts[section]
 
@@ -154,42 +220,42 @@ class Opened:
         if self._workers is not None:
             await self._workers.aclose()
         while self._objects:
-            _, each = self._objects.popitem()
-            await each.aclose()
+            _, closable = self._objects.popitem()
+            await closable.aclose()
 
-    async def _close(self, closable: _Closable) -> None:
+    async def _question(self, repository: Repository, *, project: str | None, intent: Intent) -> Question:
+        from .projects.active import active_project  # noqa: PLC0415
+        from .projects.tiers import Question  # noqa: PLC0415
+
+        start = repository.root / repository.scope
+        return Question(
+            repository=repository,
+            start=start if start.is_dir() else start.parent,
+            intent=intent,
+            registry=await self.registry(),
+            machine=self.machine,
+            explicit=self.settings["project"] if project is None else project,
+            default=self.settings["default_project"],
+            active=active_project(self.settings.home),
+        )
+
+    async def _close(self, closable: Closable) -> None:
         """Close one object, so that it is opened again when it is asked for."""
-        self._objects = {key: each for key, each in self._objects.items() if each is not closable}
+        self._objects = {key: other for key, other in self._objects.items() if other is not closable}
         await closable.aclose()
 
     def _shown_options(self, plugin: Descriptor) -> str:
         """Return the options that a plugin was opened with, secrets masked."""
-        resolved = (self._settings.sources.resolve(option, section=plugin.table) for option in plugin.options)
+        resolved = (self.settings.sources.resolve(option, section=plugin.table) for option in plugin.options)
         return ", ".join(f"{each.option.name}={each.shown()}" for each in resolved) or "no options"
 
-    async def _once(self, kind: str, plugin: Descriptor, open_plugin: Any) -> Any:
+    async def _once(self, kind: str, plugin: Descriptor, opening: Any) -> Any:
         key = (kind, plugin.name)
         if key not in self._objects:
             async with self._lock:
                 if key not in self._objects:
                     trace = Trace(f"{plugin.name} open {kind.strip()}")
-                    self._objects[key] = await opened_by(plugin, open_plugin())
+                    self._objects[key] = await open_plugin(plugin, opening())
                     if tracing():  # every option is resolved once more for it
                         trace.ends(self._shown_options(plugin))
         return self._objects[key]
-
-
-async def opened_by(plugin: Descriptor, opening: Awaitable[C]) -> C:
-    """Open a plugin; name it when it fails."""
-    try:
-        return await opening
-    except CodebaseCoreError:
-        raise
-    except ImportError as exc:
-        hint = f"pip install {plugin.requires!r}" if plugin.requires else f"reinstall what brings {plugin.name!r}"
-        raise PluginFailed(f"plugin {plugin.name!r} lacks a library: {exc}", hint=hint) from exc
-    except (Exception, SystemExit) as exc:
-        raise PluginFailed(
-            f"plugin {plugin.name!r} failed to open: {type(exc).__name__}: {exc}",
-            hint="codebase-core plugins list names its package; codebase-core --no-plugins does without third parties",
-        ) from exc

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from codebase_core.engine import Engine
 from codebase_core.operations.doctor import all_options
 
 from .output import print_json, print_table
@@ -25,7 +26,7 @@ def show(session: Session, *, as_json: bool) -> None:
     settings = session.settings()
     rows: list[dict[str, Any]] = [
         {"name": name, "value": found.shown(), "origin": found.origin, "summary": found.option.summary}
-        for name, found in all_options(settings)
+        for name, found in all_options(settings, Engine(settings).plugins)
     ]
     if as_json:
         print_json({"settings": rows, "servers": sorted(settings.servers)})

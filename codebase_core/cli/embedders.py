@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from .output import print_json, print_table
 from .session import Session, json_option
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from codebase_core.app import App
-    from codebase_core.operations.try_embedders import Found, Trial
 
 
 @click.group()
@@ -26,13 +18,7 @@ def embedders() -> None:
 @click.pass_obj
 def list_embedders(session: Session, *, as_json: bool) -> None:
     """List the embedders that are installed: their default model and dimensions, or why they cannot be used."""
-
-    async def work(app: App) -> Sequence[Found]:
-        from codebase_core.operations.try_embedders import look  # noqa: PLC0415
-
-        return await look(app)
-
-    found = session.run(work)
+    found = session.run(lambda app: app.embedders())
     if as_json:
         print_json([each.as_dict() for each in found])
         return
@@ -54,13 +40,7 @@ def list_embedders(session: Session, *, as_json: bool) -> None:
 @click.pass_obj
 def check(session: Session, *, embedder: str | None, as_json: bool) -> None:
     """Embed a few texts and take the time; by default with the embedder of new projects."""
-
-    async def work(app: App) -> Trial:
-        from codebase_core.operations.try_embedders import check as run  # noqa: PLC0415
-
-        return await run(app, embedder)
-
-    trial = session.run(work)
+    trial = session.run(lambda app: app.try_embedder(embedder))
     if as_json:
         print_json(trial.as_dict())
         return

@@ -60,13 +60,13 @@ def evaluate(
         results = []
         for name in project or (None,):
             resolution = await app.resolve(Path(folder), project=name)
-            questions = await app.questions(resolution)
+            searcher = await app.searcher(resolution)
             title = resolution.found().name
-            for path in await unknown_paths(questions, labelled):
+            for path in await unknown_paths(searcher, labelled):
                 click.echo(f"{title}: {printable(path)} is not indexed, so no answer can hold it", err=True)
-            variants = [Variant(name=title, questions=questions)]
+            variants = [Variant(name=title, searcher=searcher)]
             variants += [
-                Variant(name=f"{title} without {stage}", questions=questions, without=frozenset({stage}))
+                Variant(name=f"{title} without {stage}", searcher=searcher, without=frozenset({stage}))
                 for stage in without
             ]
             results += [await evaluated(variant, labelled, k=k) for variant in variants]

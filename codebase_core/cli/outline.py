@@ -31,8 +31,8 @@ def outline(session: Session, *, file: str, local: bool, project: str | None, fo
     """Show what a file defines, with lines."""
 
     async def work(app: App) -> Outline:
-        questions = await app.questions(await app.resolve(Path(folder), project=project))
-        return await questions.outline(file, folder=Path(folder), local=local)
+        searcher = await app.searcher(await app.resolve(Path(folder), project=project))
+        return await searcher.outline(file, folder=Path(folder), local=local)
 
     found = session.run(work)
     if as_json:

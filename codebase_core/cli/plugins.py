@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from codebase_core.engine import Opened
+from codebase_core.engine import Engine
 from codebase_core.errors import UnknownPlugin, choices
 
 from .output import print_json, print_table
@@ -34,7 +34,7 @@ plugins.add_command(new)
 @click.pass_obj
 def list_plugins(session: Session, *, as_json: bool) -> None:
     """List plugins: active, disabled, failed or shadowed."""
-    found = Opened(session.settings()).plugins.plugins
+    found = Engine(session.settings()).plugins.plugins
     if as_json:
         print_json([_shown(plugin) for plugin in found])
         return
@@ -53,7 +53,7 @@ def list_plugins(session: Session, *, as_json: bool) -> None:
 @click.pass_obj
 def show(session: Session, *, name: str, as_json: bool) -> None:
     """Show one plugin: what it provides, and its options."""
-    found = Opened(session.settings()).plugins.plugins
+    found = Engine(session.settings()).plugins.plugins
     named = [plugin for plugin in found if plugin.name == name or any(d.name == name for d in plugin.provides)]
     if not named:
         known = sorted({p.name for p in found} | {d.name for p in found for d in p.provides})

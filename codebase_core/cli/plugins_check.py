@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codebase_core.engine import Opened
+from codebase_core.engine import Engine
 from codebase_core.errors import UnknownPlugin, Unsupported, choices
 
 from .output import print_json, print_table
@@ -27,7 +27,7 @@ def check(session: Session, *, name: str, model: str | None, as_json: bool) -> i
 
     Nothing of yours is touched: it works in a folder of its own, and on a PostgreSQL of its own where it needs one.
     """
-    known = [plugin.name for plugin in Opened(session.settings()).plugins.plugins]
+    known = [plugin.name for plugin in Engine(session.settings()).plugins.plugins]
     if name not in known:
         raise UnknownPlugin(f"no plugin is called {name!r}", hint=choices(name, known))
     if find_spec("pytest") is None or find_spec("pytest_asyncio") is None:

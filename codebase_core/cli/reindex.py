@@ -11,7 +11,6 @@ from .output import counted, print_json
 from .session import Session, json_option, project_option
 
 if TYPE_CHECKING:
-    from codebase_core.app import App
     from codebase_core.operations.reindex import ReindexReport
 
 
@@ -42,7 +41,8 @@ def reindex(
     from .progress import shown_progress  # noqa: PLC0415
 
     if abandon:
-        session.run(lambda app: _abandon(app, Path(path), project))
+        resolution = session.run(lambda app: app.abandon_reindex(Path(path), project=project))
+        click.echo(f"project {resolution.found().name!r} has no unfinished index", err=True)
         return
     with shown_progress() as on_progress:
         report = session.run(
@@ -54,14 +54,6 @@ def reindex(
         print_json(report.as_dict())
     else:
         _print(report)
-
-
-async def _abandon(app: App, path: Path, project: str | None) -> None:
-    from codebase_core.operations.reindex import abandon  # noqa: PLC0415
-
-    resolution = await app.resolve(path, project=project, intent="write")
-    await abandon(app, resolution)
-    click.echo(f"project {resolution.found().name!r} has no unfinished index", err=True)
 
 
 def _print(report: ReindexReport) -> None:

@@ -26,8 +26,8 @@ def related(session: Session, *, place: str, asking: Asking) -> None:
         raise click.BadParameter("write it as src/pool.py:42", param_hint="FILE:LINE")
 
     async def work(app: App) -> Answer:
-        questions = await app.questions(await app.resolve(asking.folder, project=asking.project))
-        return await questions.related(
+        searcher = await app.searcher(await app.resolve(asking.folder, project=asking.project))
+        return await searcher.related(
             file, int(line), folder=asking.folder, limit=asking.limit, filters=asking.filters, excerpt=asking.excerpt
         )
 

@@ -13,7 +13,7 @@ from .asking import Asking, many_answer_options
 if TYPE_CHECKING:
     from codebase_core.app import App
     from codebase_core.search.answer import Answer
-    from codebase_core.search.searcher import Questions
+    from codebase_core.search.searcher import Searcher
 
     from .session import Session
 
@@ -55,25 +55,25 @@ def search(
         raise click.UsageError("--kind needs --symbol")
     streamed = query == "-"
 
-    async def ask(questions: Questions, text: str) -> Answer:
+    async def ask(searcher: Searcher, text: str) -> Answer:
         if symbol:
-            return await questions.symbol(
+            return await searcher.symbol(
                 text, limit=asking.limit, kinds=frozenset(kind), filters=asking.filters, excerpt=asking.excerpt
             )
-        return await questions.search(
+        return await searcher.search(
             text, limit=asking.limit, filters=asking.filters, stages=STAGES - set(without), excerpt=asking.excerpt
         )
 
     async def work(app: App) -> None:
-        questions = None
+        searcher = None
         if not asking.many:
-            questions = await app.questions(await app.resolve(asking.folder, project=asking.project))
+            searcher = await app.searcher(await app.resolve(asking.folder, project=asking.project))
         for each in sys.stdin if streamed else [query]:
             asked = each.rstrip("\n")
             if not asked and streamed:
                 continue
-            if questions is not None:
-                asking.show(await ask(questions, asked), explain=explain, line=streamed)
+            if searcher is not None:
+                asking.show(await ask(searcher, asked), explain=explain, line=streamed)
             else:
                 await _ask_many(app, asked, ask, asking, explain=explain, line=streamed)
 
@@ -83,7 +83,7 @@ def search(
 async def _ask_many(
     app: App,
     asked: str,
-    ask: Callable[[Questions, str], Awaitable[Answer]],
+    ask: Callable[[Searcher, str], Awaitable[Answer]],
     asking: Asking,
     *,
     explain: bool,
@@ -94,5 +94,5 @@ async def _ask_many(
     from .several import print_answers  # noqa: PLC0415
 
     names = None if asking.every else asking.projects
-    answers = await ask_many(app, names, asked, lambda questions: ask(questions, asked))
+    answers = await ask_many(app.engine, names, asked, lambda searcher: ask(searcher, asked))
     print_answers(answers, asking, explain=explain, line=line)

@@ -40,7 +40,7 @@ class Session:
 
     def context(self, command: CommandPlugin) -> PluginContext:
         """Return what a plugin's command finds in ``Context.obj``."""
-        from codebase_core.engine import Opened  # noqa: PLC0415
+        from codebase_core.engine import Engine  # noqa: PLC0415
 
         settings = self.settings()
 
@@ -49,7 +49,7 @@ class Session:
 
             return Service.of(settings)
 
-        return replace(Opened(settings).context(command), application=application)
+        return replace(Engine(settings).context(command), application=application)
 
     def run(self, work: Callable[[App], Awaitable[T]]) -> T:
         """Run work with an application and close it."""

@@ -13,7 +13,7 @@ from codebase_core.search.ranking import STAGES
 from .metrics import Scores, mean, score
 
 if TYPE_CHECKING:
-    from codebase_core.search.searcher import Questions
+    from codebase_core.search.searcher import Searcher
 
     from .queries import LabelledQuery
 
@@ -23,7 +23,7 @@ class Variant:
     """A way to ask: a project, and the stages of ranking that are left out."""
 
     name: str
-    questions: Questions
+    searcher: Searcher
     without: frozenset[str] = frozenset()
 
 
@@ -49,10 +49,10 @@ async def evaluate(variant: Variant, queries: Sequence[LabelledQuery], *, k: int
     scored: list[tuple[LabelledQuery, Scores]] = []
     times: list[float] = []
     for query in queries:
-        answer = await variant.questions.search(query.query, limit=k, stages=STAGES - variant.without)
+        answer = await variant.searcher.search(query.query, limit=k, stages=STAGES - variant.without)
         scored.append((query, score(answer.hits, query.relevant, k=k)))
         times.append(answer.timings["total"])
-    identity = variant.questions.store.manifest.embedder
+    identity = variant.searcher.store.manifest.embedder
     return Evaluation(
         name=variant.name,
         embedder=f"{identity.plugin}:{identity.model}" if identity is not None else "none",
@@ -64,11 +64,11 @@ async def evaluate(variant: Variant, queries: Sequence[LabelledQuery], *, k: int
     )
 
 
-async def unknown_paths(questions: Questions, queries: Sequence[LabelledQuery]) -> list[str]:
+async def unknown_paths(searcher: Searcher, queries: Sequence[LabelledQuery]) -> list[str]:
     """Return the paths of targets that the index does not hold: no answer can meet them."""
-    repositories = [state.name for state in await questions.store.repositories()]
+    repositories = [state.name for state in await searcher.store.repositories()]
     paths = sorted({target.path for query in queries for target in query.relevant})
-    found = await questions.store.files([(repository, path) for path in paths for repository in repositories])
+    found = await searcher.store.files([(repository, path) for path in paths for repository in repositories])
     held = {path for (_, path), file in found.items() if file.chunks}
     return [path for path in paths if path not in held]
 

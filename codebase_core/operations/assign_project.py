@@ -17,7 +17,7 @@ from codebase_core.projects.resolution import Resolution
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Registry
 
-    from codebase_core.app import App
+    from codebase_core.engine import Engine
     from codebase_core.projects.repository import Repository
 
 _ATTEMPTS = 3
@@ -33,62 +33,62 @@ class Choices:
     embedder: str | None = None
 
 
-async def settle(app: App, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
+async def settle(engine: Engine, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
     """Resolve for writing, create the project if nobody knows one, and say whether it is new."""
     repository.check_bounded()
     for attempt in range(_ATTEMPTS):
-        resolution = await app.resolve_place(repository, project=choices.project, intent="write")
+        resolution = await engine.resolve(repository, project=choices.project, intent="write")
         if resolution.project is not None:
-            return await _whole(app, resolution, choices), False
+            return await _whole(engine, resolution, choices), False
         try:
-            return await _created(app, repository, resolution, choices), True
+            return await _created(engine, repository, resolution, choices), True
         except (NameTaken, CheckoutTaken):  # another process was first: look again
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
 
-async def attach(app: App, repository: Repository, resolution: Resolution) -> None:
+async def attach(engine: Engine, repository: Repository, resolution: Resolution) -> None:
     """Remember the folder; one that is at home elsewhere was indexed by the user's explicit word and stays there."""
-    registry = await app.opened.registry()
+    registry = await engine.registry()
     project = resolution.found()
     folder = place(repository, resolution.config)
-    known = await registry.checkouts(machine=app.machine, roots=[str(folder)])
+    known = await registry.checkouts(machine=engine.machine, roots=[str(folder)])
     if not any(each.project == project.id for each in known):
-        same = identity(repository, folder, machine=app.machine)
+        same = identity(repository, folder, machine=engine.machine)
         home = not any(each.home for each in known)
         await registry.attach(
-            Checkout(project=project.id, machine=app.machine, root=str(folder), identity=same, home=home),
+            Checkout(project=project.id, machine=engine.machine, root=str(folder), identity=same, home=home),
             actor=actor(),
         )
 
 
-async def _whole(app: App, resolution: Resolution, choices: Choices) -> Resolution:
+async def _whole(engine: Engine, resolution: Resolution, choices: Choices) -> Resolution:
     """Finish a project that was made halfway."""
     project = resolution.found()
     if project.status != "active":
-        projects = await app.projects()
-        await projects.provision(project, await app.manifest(project.id, embedder=choices.embedder))
+        projects = await engine.projects()
+        await projects.provision(project, await engine.manifest(project.id, embedder=choices.embedder))
     return resolution
 
 
-async def _created(app: App, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
-    projects = await app.projects()
-    registry = await app.opened.registry()
+async def _created(engine: Engine, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
+    projects = await engine.projects()
+    registry = await engine.registry()
     folder = place(repository, resolution.config)
-    same = identity(repository, folder, machine=app.machine)
+    same = identity(repository, folder, machine=engine.machine)
     name = await _free_name(registry, repository.root) if resolution.name is None else resolution.name
     # A folder has one home; a project that is named explicitly may share it.
-    known = await registry.checkouts(machine=app.machine, roots=[str(folder)])
+    known = await registry.checkouts(machine=engine.machine, roots=[str(folder)])
     home = resolution.tier == "none" or not any(each.home for each in known)
     project = await projects.create(
         name,
         id=resolution.id,
-        store=choices.store or app.settings["store"],
-        server=app.server_for(choices.store or app.settings["store"], choices.server),
-        manifest=lambda id: app.manifest(id, embedder=choices.embedder),
+        store=choices.store or engine.settings["store"],
+        server=engine.server_for(choices.store or engine.settings["store"], choices.server),
+        manifest=lambda id: engine.manifest(id, embedder=choices.embedder),
         description=resolution.config.description if resolution.config else None,
-        checkout=lambda id: Checkout(project=id, machine=app.machine, root=str(folder), identity=same, home=home),
+        checkout=lambda id: Checkout(project=id, machine=engine.machine, root=str(folder), identity=same, home=home),
     )
     tier, evidence = resolution.tier, resolution.evidence
     if tier == "none":

@@ -10,10 +10,13 @@ from codebase_core_hookspecs import Problem
 
 from codebase_core.errors import CodebaseCoreError
 
+from .verify import verify
+
 if TYPE_CHECKING:
-    from codebase_core.app import App
     from codebase_core.config.options import Resolved
     from codebase_core.config.settings import Settings
+    from codebase_core.engine import Engine
+    from codebase_core.plugins.manager import PluginManager
 
 _PROBE = "where are connections pooled"
 
@@ -33,9 +36,9 @@ class Check:
         return {"name": self.name, "ok": not problems, "detail": self.detail, "problems": problems}
 
 
-async def examine(app: App) -> list[Check]:
+async def examine(engine: Engine) -> list[Check]:
     """Check settings, plugins, embedder, server, registry and agreement of registry and servers, in this order."""
-    steps: Sequence[tuple[str, Callable[[App], Awaitable[Check]]]] = (
+    steps: Sequence[tuple[str, Callable[[Engine], Awaitable[Check]]]] = (
         ("settings", _settings),
         ("plugins", _plugins),
         ("embedder", _embedder),
@@ -46,7 +49,7 @@ async def examine(app: App) -> list[Check]:
     checks: list[Check] = []
     for name, step in steps:
         try:
-            checks.append(await step(app))
+            checks.append(await step(engine))
         except CodebaseCoreError as exc:
             problem = Problem(
                 kind="setting", where=name, message=exc.message, command=exc.hint, sql=getattr(exc, "sql", None)
@@ -55,13 +58,11 @@ async def examine(app: App) -> list[Check]:
     return checks
 
 
-def all_options(settings: Settings) -> Iterator[tuple[str, Resolved]]:
+def all_options(settings: Settings, plugins: PluginManager) -> Iterator[tuple[str, Resolved]]:
     """Return every setting of core and of the plugins, resolved, by its full name."""
-    from codebase_core.engine import Opened  # noqa: PLC0415
-
     yield from settings.values.items()
     seen: set[str] = set()
-    for plugin in Opened(settings).plugins.plugins:
+    for plugin in plugins.plugins:
         for descriptor in plugin.provides:
             for option in descriptor.options:
                 name = f"plugins.{descriptor.table}.{option.name}"
@@ -70,13 +71,13 @@ def all_options(settings: Settings) -> Iterator[tuple[str, Resolved]]:
                     yield name, settings.sources.resolve(option, section=descriptor.table)
 
 
-async def _settings(app: App) -> Check:
-    count = sum(1 for _ in all_options(app.settings))
-    return Check(name="settings", detail=f"{count} read; state in {app.settings.home}, machine {app.machine}")
+async def _settings(engine: Engine) -> Check:
+    count = sum(1 for _ in all_options(engine.settings, engine.plugins))
+    return Check(name="settings", detail=f"{count} read; state in {engine.settings.home}, machine {engine.machine}")
 
 
-async def _plugins(app: App) -> Check:
-    found = app.opened.plugins.plugins
+async def _plugins(engine: Engine) -> Check:
+    found = engine.plugins.plugins
     problems = [
         Problem(
             kind="setting",
@@ -90,8 +91,8 @@ async def _plugins(app: App) -> Check:
     return Check(name="plugins", detail=", ".join(f"{p.name} {p.status}" for p in found), problems=problems)
 
 
-async def _embedder(app: App) -> Check:
-    _, embedder = await app.opened.embedder(app.settings["embedder"])
+async def _embedder(engine: Engine) -> Check:
+    _, embedder = await engine.embedder(engine.settings["embedder"])
     await embedder.embed_query(_PROBE)
     identity = embedder.identity
     return Check(
@@ -99,23 +100,23 @@ async def _embedder(app: App) -> Check:
     )
 
 
-async def _server(app: App) -> Check:
-    server = app.server_for(app.settings["store"], None)
-    store = await app.opened.store(app.settings["store"])
-    detail = f"{server or 'none'}, for {app.settings['store']}"
+async def _server(engine: Engine) -> Check:
+    server = engine.server_for(engine.settings["store"], None)
+    store = await engine.store(engine.settings["store"])
+    detail = f"{server or 'none'}, for {engine.settings['store']}"
     return Check(name="server", detail=detail, problems=tuple(await store.check(server)))
 
 
-async def _registry(app: App) -> Check:
-    registry = await app.opened.registry()
+async def _registry(engine: Engine) -> Check:
+    registry = await engine.registry()
     projects = await registry.list()
     return Check(
         name="registry",
-        detail=f"{app.settings['registry']}, {len(projects)} projects",
+        detail=f"{engine.settings['registry']}, {len(projects)} projects",
         problems=tuple(await registry.check()),
     )
 
 
-async def _projects(app: App) -> Check:
-    problems = await app.verify()
+async def _projects(engine: Engine) -> Check:
+    problems = await verify(engine)
     return Check(name="projects", detail="registry and servers compared", problems=tuple(problems))

@@ -10,12 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codebase_core.errors import CodebaseCoreError
+from codebase_core.projects.lookup import find_project
+from codebase_core.projects.repository import Repository
 from codebase_core.search.packing import HEADING, tokens
 
+from .search_project import open_searcher
+
 if TYPE_CHECKING:
-    from codebase_core.app import App
+    from codebase_core.engine import Engine
     from codebase_core.search.answer import Answer, Hit
-    from codebase_core.search.searcher import Questions
+    from codebase_core.search.searcher import Searcher
+
+ANYWHERE = Repository(root=Path("/"), scope="")
+"""Where to ask for a project by its name."""
 
 AT_ONCE = 8
 """Projects that are asked at a time: fewer than the connections to a server."""
@@ -65,19 +72,17 @@ class Answers:
 
 
 async def ask_many(
-    app: App, names: Sequence[str] | None, query: str, ask: Callable[[Questions], Awaitable[Answer]]
+    engine: Engine, names: Sequence[str] | None, query: str, ask: Callable[[Searcher], Awaitable[Answer]]
 ) -> Answers:
     """Ask the projects with these names or ids, None for all; raise what stops them if none can answer."""
     if names is None:
-        names = [
-            str(project.id) for project in await (await app.opened.registry()).list() if project.status == "active"
-        ]
+        names = [str(project.id) for project in await (await engine.registry()).list() if project.status == "active"]
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(name: str) -> Answer | CodebaseCoreError:
         try:
             async with places:
-                return await ask(await app.questions(await app.resolve(Path("/"), project=name)))
+                return await ask(await open_searcher(engine, await engine.resolve(ANYWHERE, project=name)))
         except CodebaseCoreError as exc:
             return exc
 
@@ -92,13 +97,13 @@ async def ask_many(
     return Answers(
         query=query,
         answers=answers,
-        unavailable={await _called(app, name): exc.message for name, exc in failures.items()},
+        unavailable={await _called(engine, name): exc.message for name, exc in failures.items()},
     )
 
 
-async def _called(app: App, name: str) -> str:
+async def _called(engine: Engine, name: str) -> str:
     """Return a project's name where it was asked by its id."""
     try:
-        return (await app.find(name)).name
+        return (await find_project(await engine.registry(), name)).name
     except CodebaseCoreError:
         return name

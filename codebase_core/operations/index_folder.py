@@ -12,13 +12,13 @@ from codebase_core.projects.generations import in_current
 from .assign_project import Choices, attach, settle
 
 if TYPE_CHECKING:
-    from codebase_core.app import App
+    from codebase_core.engine import Engine
     from codebase_core.indexing.progress import OnProgress, Progress
     from codebase_core.projects.repository import Repository
 
 
 async def index_folder(
-    app: App,
+    engine: Engine,
     repository: Repository,
     *,
     choices: Choices,
@@ -27,35 +27,35 @@ async def index_folder(
     detail: Mapping[str, Any],
 ) -> IndexReport:
     """Run once; a project that was made for a folder without anything to index does not stay."""
-    resolution, created = await settle(app, repository, choices)
+    resolution, created = await settle(engine, repository, choices)
     if resolution.root is not None and resolution.root != repository.root:
         repository = repository.within(resolution.root)
     project = resolution.found()
-    store = await app.opened.store(project.binding.store)
+    store = await engine.store(project.binding.store)
     await store.migrate(project.binding, project=project.id)
 
     async def run() -> tuple[str, Progress]:
         opened = await store.open(project.binding, project=project.id)
-        await app.opened.refuse_other_embedder(opened.manifest, choices.embedder)
+        await engine.refuse_other_embedder(opened.manifest, choices.embedder)
         indexer = Indexer(
             store=opened,
-            embedder=await app.opened.embedder_of(opened.manifest),
-            settings=app.settings,
-            plugins=app.opened.plugins,
-            pool=app.opened.workers,
+            embedder=await engine.embedder_of(opened.manifest),
+            settings=engine.settings,
+            plugins=engine.plugins,
+            pool=engine.workers,
             force=force,
             on_progress=on_progress,
             detail=detail,
         )
-        return await index_repository(repository, indexer=indexer, config=resolution.config, machine=app.machine)
+        return await index_repository(repository, indexer=indexer, config=resolution.config, machine=engine.machine)
 
     try:
         name, progress = await in_current(run)
     except NothingToIndex:
         if created:
-            await (await app.projects()).purge(project)
+            await (await engine.projects()).purge(project)
         raise
-    await attach(app, repository, resolution)
+    await attach(engine, repository, resolution)
     return IndexReport(
         resolution=resolution,
         repository=name,

@@ -20,7 +20,7 @@ from codebase_core.projects.repository import Repository
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Manifest, Project, ProjectStore, Store
 
-    from codebase_core.app import App
+    from codebase_core.engine import Engine
     from codebase_core.indexing.progress import OnProgress, Progress
     from codebase_core.projects.resolution import Resolution
     from codebase_core.sources.scan import Scan
@@ -49,7 +49,7 @@ class ReindexReport:
 
 
 async def reindex(
-    app: App,
+    engine: Engine,
     resolution: Resolution,
     *,
     path: Path,
@@ -62,13 +62,13 @@ async def reindex(
     Raises RepositoryNotHere, after all that is here was built, while a repository of the project is still missing.
     """
     project = resolution.found()
-    store = await _store(app, project)
+    store = await _store(engine, project)
     await store.migrate(project.binding, project=project.id)
     current = await store.open(project.binding, project=project.id)
     choice = embedder or _named(await store.unfinished(project.binding, project=project.id) or current.manifest)
-    manifest = replace(await app.manifest(project.id, embedder=choice), generation=current.manifest.generation + 1)
-    pinned = await app.opened.embedder_of(manifest)
-    here, elsewhere = await _sources(app, project, current, path=path, without=without)
+    manifest = replace(await engine.manifest(project.id, embedder=choice), generation=current.manifest.generation + 1)
+    pinned = await engine.embedder_of(manifest)
+    here, elsewhere = await _sources(engine, project, current, path=path, without=without)
     if not here:
         raise _not_here(elsewhere, done=0)
     building = await store.open_next(project.binding, manifest)
@@ -82,9 +82,9 @@ async def reindex(
         indexer = Indexer(
             store=building,
             embedder=pinned,
-            settings=app.settings,
-            plugins=app.opened.plugins,
-            pool=app.opened.workers,
+            settings=engine.settings,
+            plugins=engine.plugins,
+            pool=engine.workers,
             on_progress=on_progress,
             detail={"reindex": manifest.generation},
         )
@@ -94,21 +94,21 @@ async def reindex(
     return ReindexReport(resolution=resolution, before=current.manifest, after=manifest, repositories=done)
 
 
-async def abandon(app: App, resolution: Resolution) -> None:
+async def abandon(engine: Engine, resolution: Resolution) -> None:
     """Drop what a reindex has built that did not end; the index that answers is not touched."""
     project = resolution.found()
-    await (await _store(app, project)).drop_next(project.binding, project=project.id)
+    await (await _store(engine, project)).drop_next(project.binding, project=project.id)
 
 
-async def _store(app: App, project: Project) -> Store:
+async def _store(engine: Engine, project: Project) -> Store:
     """Open the store of a project; raise Unsupported if it cannot build a next generation."""
     name = project.binding.store
-    if "generations" not in app.opened.plugins.store(name).supports:
+    if "generations" not in engine.plugins.store(name).supports:
         raise Unsupported(
             f"store {name!r} cannot build a new index beside the old one",
             hint="index into another project: codebase-core index --project NAME --embedder PLUGIN:MODEL",
         )
-    return await app.opened.store(name)
+    return await engine.store(name)
 
 
 def _named(manifest: Manifest) -> str | None:
@@ -116,7 +116,7 @@ def _named(manifest: Manifest) -> str | None:
 
 
 async def _sources(
-    app: App, project: Project, current: ProjectStore, *, path: Path, without: Collection[str]
+    engine: Engine, project: Project, current: ProjectStore, *, path: Path, without: Collection[str]
 ) -> tuple[list[tuple[Source, Scan]], list[Source]]:
     """Return what can be read here, as much of each repository as is indexed, and the repositories that are elsewhere.
 
@@ -131,7 +131,7 @@ async def _sources(
         )
     if not states:
         place = Repository.at(path)
-        return [(await source_of(place, current, app.machine), await _scan(app, project, place))], []
+        return [(await source_of(place, current, engine.machine), await _scan(engine, project, place))], []
     here, elsewhere = [], []
     for state in states:
         if state.name in without:
@@ -139,17 +139,17 @@ async def _sources(
         place = Repository(root=Path(state.root), scope="")
         source = Source(name=state.name, identity=state.identity, root=state.root, machine=state.machine)
         scopes = [each for each in await indexed_scopes(current, state.name) if (place.root / each).exists()]
-        if state.machine != app.machine or not scopes:
+        if state.machine != engine.machine or not scopes:
             elsewhere.append(source)
         else:
-            scan = replace(await _scan(app, project, place), scope=tuple(filter(None, scopes)))
+            scan = replace(await _scan(engine, project, place), scope=tuple(filter(None, scopes)))
             here.append((replace(source, commit=place.commit()), scan))
     return here, elsewhere
 
 
-async def _scan(app: App, project: Project, place: Repository) -> Scan:
-    found = await app.resolve_place(place, project=str(project.id), intent="read")
-    return scan_of(place, config=found.config, settings=app.settings)
+async def _scan(engine: Engine, project: Project, place: Repository) -> Scan:
+    found = await engine.resolve(place, project=str(project.id), intent="read")
+    return scan_of(place, config=found.config, settings=engine.settings)
 
 
 def _not_here(missing: Sequence[Source], *, done: int) -> RepositoryNotHere:

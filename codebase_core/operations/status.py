@@ -6,9 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from codebase_core_hookspecs import Manifest, Statistics
+from codebase_core.indexing.scopes import indexed_parts
+from codebase_core.projects.generations import in_current
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from codebase_core_hookspecs import Manifest, Project, Statistics
+
+    from codebase_core.engine import Engine
     from codebase_core.projects.resolution import Resolution
 
 
@@ -59,3 +65,35 @@ class Status:
                 for state in statistics.repositories
             ],
         }
+
+
+async def status_of(engine: Engine, resolution: Resolution) -> Status:
+    """Say what is indexed in a project that is resolved already."""
+    project = resolution.found()
+
+    async def look() -> Status:
+        store = await engine.open(project)
+        return Status(
+            resolution=resolution,
+            statistics=await store.statistics(),
+            manifest=store.manifest,
+            next=await _unfinished(engine, project),
+            parts=await indexed_parts(store),
+        )
+
+    return await in_current(look)
+
+
+async def skipped_files(engine: Engine, resolution: Resolution) -> AsyncIterator[dict[str, str]]:
+    """Iterate over the files that are not indexed, or not as they should be, each with its reason."""
+    store = await engine.open(resolution.found())
+    async for page in store.skipped_files():
+        for repository, state in page:
+            reason = state.skipped or f"cut by lines: {state.fallback}"
+            yield {"repository": repository, "path": state.path, "reason": reason}
+
+
+async def _unfinished(engine: Engine, project: Project) -> Manifest | None:
+    if "generations" not in engine.plugins.store(project.binding.store).supports:
+        return None
+    return await (await engine.store(project.binding.store)).unfinished(project.binding, project=project.id)

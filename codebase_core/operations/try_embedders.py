@@ -9,17 +9,17 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from codebase_core.engine import opened_by
 from codebase_core.errors import CodebaseCoreError
+from codebase_core.plugins.opening import open_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codebase_core_hookspecs import Embedder, EmbedderIdentity, EmbedderPlugin
 
-    from codebase_core.app import App
+    from codebase_core.engine import Engine
 
-LOOK_SECONDS = 15.0
+OPEN_SECONDS = 15.0
 """A plugin that has not opened by then counts as not available."""
 
 MOST_WORDS = 2_048
@@ -36,7 +36,7 @@ _QUERIES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class EmbedderCheck:
     """An embedder that is installed; its default model, or the message and hint that say why it cannot be used."""
 
     plugin: EmbedderPlugin
@@ -79,28 +79,28 @@ class Trial:
         }
 
 
-async def look(app: App) -> Sequence[Found]:
+async def check_embedders(engine: Engine) -> Sequence[EmbedderCheck]:
     """Open the default model of every embedder that is installed, fetching nothing."""
-    return await asyncio.gather(*(_look(app, plugin) for plugin in app.opened.plugins.embedders()))
+    return await asyncio.gather(*(_check(engine, plugin) for plugin in engine.plugins.embedders()))
 
 
-async def _look(app: App, plugin: EmbedderPlugin) -> Found:
-    context = replace(app.opened.context(plugin), fetch=False)
+async def _check(engine: Engine, plugin: EmbedderPlugin) -> EmbedderCheck:
+    context = replace(engine.context(plugin), fetch=False)
     try:
-        async with asyncio.timeout(LOOK_SECONDS):
-            embedder = await opened_by(plugin, plugin.open(context, None))
+        async with asyncio.timeout(OPEN_SECONDS):
+            embedder = await open_plugin(plugin, plugin.open(context, None))
             identity = embedder.identity
     except CodebaseCoreError as exc:
-        return Found(plugin=plugin, problem=exc.message, hint=exc.hint)
+        return EmbedderCheck(plugin=plugin, problem=exc.message, hint=exc.hint)
     except TimeoutError:
-        return Found(plugin=plugin, problem=f"not opened within {LOOK_SECONDS:g} s")
+        return EmbedderCheck(plugin=plugin, problem=f"not opened within {OPEN_SECONDS:g} s")
     await embedder.aclose()
-    return Found(plugin=plugin, identity=identity)
+    return EmbedderCheck(plugin=plugin, identity=identity)
 
 
-async def check(app: App, choice: str | None = None) -> Trial:
+async def try_embedder(engine: Engine, choice: str | None = None) -> Trial:
     """Embed pieces of this program with an embedder, by default that of new projects, and take the time."""
-    plugin, embedder = await app.opened.embedder(choice or app.settings["embedder"])
+    plugin, embedder = await engine.embedder(choice or engine.settings["embedder"])
     pieces = _pieces()
     began = perf_counter()
     await embedder.embed_documents(pieces[:1])

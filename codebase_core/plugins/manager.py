@@ -137,6 +137,10 @@ class PluginManager:
         """Return an embedder by name."""
         return self._one(EmbedderPlugin, name, "embedder")
 
+    def section(self, name: str) -> list[Descriptor]:
+        """Return the descriptors whose options stand in one section of the settings, ``[plugins.NAME]``."""
+        return [descriptor for descriptor in self._all(Descriptor) if descriptor.table == name]
+
     def _all(self, kind: type[D]) -> list[D]:
         return [d for plugin in self.plugins for d in plugin.provides if isinstance(d, kind)]
 

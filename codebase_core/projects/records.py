@@ -17,8 +17,8 @@ from codebase_core.errors import ProjectNotFound, VersionConflict
 
 from .active import active_project, use
 from .export import Imported, exported, imported
+from .lookup import deleted_called, ids_of
 from .machine import actor
-from .missing import deleted_called, ids_of
 from .names import check_metadata, check_name, check_tag, check_text
 
 if TYPE_CHECKING:

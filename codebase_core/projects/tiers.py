@@ -14,7 +14,7 @@ from codebase_core_hookspecs import Request
 from codebase_core.errors import CheckoutUnconfirmed, CodebaseCoreError, PluginFailed, ProjectNotFound
 
 from .checkouts import belongs, by_folder, by_identity
-from .missing import missing
+from .lookup import unknown_project
 from .names import as_id, check_name
 from .resolution import Resolution
 
@@ -29,13 +29,16 @@ _CHECKOUT, _DEFAULT, _ACTIVE = 200, 800, 900
 """Where core's own tiers stand among the plugins' (docs/projects.md)."""
 
 
+Intent: TypeAlias = Literal["read", "write"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """Whose project is a folder: what is known before any tier is asked. ``active`` is the one chosen by ``projects use``."""
 
     repository: Repository
     start: Path
-    intent: Literal["read", "write"]
+    intent: Intent
     registry: Registry
     machine: UUID
     explicit: str | None = None
@@ -74,12 +77,12 @@ async def _explicit(question: Question) -> Answer:
     if by_id is not None:
         project = await question.registry.get(by_id)
         if project is None or project.deleted_at is not None:
-            raise await missing(question.registry, wanted)
+            raise await unknown_project(question.registry, wanted)
         return Resolution(tier="explicit", evidence=evidence, project=project)
     project = await question.registry.find(check_name(wanted))
     why = None
     if project is None and question.intent == "read":
-        why = await missing(question.registry, wanted, make=f"codebase-core index . --project {quote(wanted)}")
+        why = await unknown_project(question.registry, wanted, make=f"codebase-core index . --project {quote(wanted)}")
     return Resolution(tier="explicit", evidence=evidence, project=project, name=wanted, missing=why)
 
 

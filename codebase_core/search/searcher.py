@@ -1,4 +1,4 @@
-"""What can be asked of one project's index, once it is resolved and opened."""
+"""Everything that can be asked of one project's index, once the project is resolved and its index opened."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from codebase_core_hookspecs import Filters, RetrievalQuery
+from codebase_core_hookspecs import Filters
 
-from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable, FileNotIndexed, GenerationChanged
+from codebase_core.errors import FileNotIndexed, GenerationChanged
 from codebase_core.projects.generations import in_current
 
 from .definitions import answer_symbol
@@ -23,9 +23,8 @@ from .service import answer
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from codebase_core_hookspecs import Embedder, EmbedderPlugin, Project, ProjectStore, RepositoryState, StoredFile
+    from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore, RepositoryState, StoredFile
 
-    from codebase_core.app import App
     from codebase_core.projects.resolution import Resolution
 
     from .answer import Answer
@@ -35,23 +34,9 @@ Index: TypeAlias = "tuple[ProjectStore, tuple[EmbedderPlugin, Embedder] | None]"
 """An index and the embedder that its manifest pins, None if it has no vectors."""
 
 
-async def opened(app: App, project: Project) -> Index:
-    """Open a project's index with the embedder that it pins."""
-
-    async def work() -> Index:
-        store = await app.open(project)
-        try:
-            return store, await app.opened.embedder_of(store.manifest)
-        except (EmbedderMismatch, EmbedderUnavailable):
-            await store.retrieve(RetrievalQuery(per_arm=1))  # raises if the index was replaced since it was opened
-            raise
-
-    return await in_current(work)
-
-
 @dataclass(kw_only=True)
-class Questions:
-    """Ask one project. When its index is replaced meanwhile, it is opened again and the question asked anew."""
+class Searcher:
+    """Answers questions about one project. When a reindex replaces the index meanwhile, it opens the new one and asks again."""
 
     resolution: Resolution
     store: ProjectStore

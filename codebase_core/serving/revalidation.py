@@ -192,7 +192,7 @@ class Revalidation:
             path = place.root / scope
             began = monotonic()
             changes = await self.app.changes(
-                place, project=project, store=store, repository=repository.name, limit=SMALL_FILES
+                place, project=project, store=store, name=repository.name, limit=SMALL_FILES
             )
             took += monotonic() - began
             tree.took = max(tree.took, took)

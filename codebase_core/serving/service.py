@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from codebase_core.jobs import Job
     from codebase_core.projects.resolution import Resolution
     from codebase_core.search.answer import Answer
-    from codebase_core.search.searcher import Questions
+    from codebase_core.search.searcher import Searcher
 
 MISSED_SECONDS = 2.0
 """Between two looks at a tree for what a question could not find: an agent asks for what it has just written."""
@@ -56,7 +56,7 @@ class Service:
         self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self._revalidation.aclose()
-        await self.app.opened.aclose()
+        await self.app.aclose()
 
     async def search(
         self,
@@ -71,8 +71,8 @@ class Service:
         """Answer a query; index what has changed before, or begin to index a folder that is not yet."""
         excerpt = Excerpt(max_tokens=max_tokens)
 
-        async def ask(questions: Questions) -> Answer:
-            return await questions.search(query, limit=limit, filters=filters, excerpt=excerpt)
+        async def ask(searcher: Searcher) -> Answer:
+            return await searcher.search(query, limit=limit, filters=filters, excerpt=excerpt)
 
         return await self._answer(ask, query, workspace=workspace, explain=explain)
 
@@ -89,9 +89,9 @@ class Service:
         """Answer with code that resembles what stands at a line of a file."""
         folder, excerpt = workspace.folder or Path("/"), Excerpt(max_tokens=max_tokens)
 
-        async def ask(questions: Questions) -> Answer:
+        async def ask(searcher: Searcher) -> Answer:
             try:
-                return await questions.related(file, line, folder=folder, limit=limit, filters=filters, excerpt=excerpt)
+                return await searcher.related(file, line, folder=folder, limit=limit, filters=filters, excerpt=excerpt)
             except FileNotIndexed as exc:
                 raise FileNotIndexed(exc.message, hint="search_code names files as they are indexed") from exc
 
@@ -125,7 +125,7 @@ class Service:
 
     async def projects(self) -> Sequence[Mapping[str, Any]]:
         """Return the projects, newest first."""
-        registry = await self.app.opened.registry()
+        registry = await self.app.engine.registry()
         return [
             {"name": each.name, "id": str(each.id), "status": each.status, "description": each.description}
             for each in await registry.list()
@@ -148,7 +148,7 @@ class Service:
         return resolution if resolution.project is not None and resolution.project.status == "active" else None
 
     async def _answer(
-        self, ask: Callable[[Questions], Awaitable[Answer]], query: str, *, workspace: Workspace, explain: bool = False
+        self, ask: Callable[[Searcher], Awaitable[Answer]], query: str, *, workspace: Workspace, explain: bool = False
     ) -> Mapping[str, Any]:
         resolution = await self._resolution(workspace)
         if resolution is None:
@@ -156,8 +156,8 @@ class Service:
             resolution = await self._resolution(workspace)
             if resolution is None:
                 return _not_yet(query, workspace, job)
-        questions = await self.app.questions(resolution)
-        answer, freshness = await self._fresh_answer(lambda: ask(questions), resolution.found(), workspace)
+        searcher = await self.app.searcher(resolution)
+        answer, freshness = await self._fresh_answer(lambda: ask(searcher), resolution.found(), workspace)
         answered = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
         if self._is_begun(answer.repositories, workspace):
             resumed = self._jobs.resumed(workspace)

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 from codebase_core_hookspecs import Capability, StorePlugin
 
 from codebase_core.config.settings import load_settings
-from codebase_core.engine import Opened
+from codebase_core.engine import Engine
 from codebase_core.errors import PluginFailed
 
 from . import checked
@@ -131,7 +131,7 @@ def _faults(case: ET.Element) -> Iterator[Fault]:
 
 
 def _capabilities(name: str, cases: Sequence[ET.Element]) -> Iterator[CapabilityResult]:
-    plugin = next(each for each in Opened(load_settings()).plugins.plugins if each.name == name)
+    plugin = next(each for each in Engine(load_settings()).plugins.plugins if each.name == name)
     for store in plugin.provides:
         if not isinstance(store, StorePlugin):
             continue

@@ -19,7 +19,7 @@ from codebase_core_hookspecs import (
 )
 
 from codebase_core.config.settings import load_settings
-from codebase_core.engine import Opened
+from codebase_core.engine import Engine
 from codebase_core.testing import (
     ChunkerConformance,
     CommandConformance,
@@ -44,7 +44,7 @@ KITS: Mapping[type[Descriptor], type[Conformance]] = {
 
 def suites(name: str) -> dict[str, type[Conformance]]:
     """Return the classes of tests for an entry point, by name."""
-    plugin = next(each for each in Opened(load_settings()).plugins.plugins if each.name == name)
+    plugin = next(each for each in Engine(load_settings()).plugins.plugins if each.name == name)
 
     @pytest.fixture
     def entry_point(self: Conformance) -> str:
@@ -69,7 +69,7 @@ def _fixtures(descriptor: Descriptor) -> dict[str, Any]:
 
     @pytest.fixture
     def options(self: Conformance) -> Mapping[str, Any]:
-        return Opened(load_settings()).context(descriptor).options
+        return Engine(load_settings()).context(descriptor).options
 
     kind = type(descriptor).__name__.removesuffix("Plugin").lower()
     given: dict[str, Callable[..., Any]] = {"plugin": plugin, "options": options}

@@ -51,12 +51,12 @@ async def retrieved(args: argparse.Namespace, queries: list[dict[str, Any]]) -> 
             if name not in opened:
                 root = args.trees / name / corpora[name]["root"]
                 report = await app.index(root, choices=Choices(project=f"{args.trees.name}-{name.replace('.', '-')}"))
-                opened[name] = await app.questions(report.resolution)
-            questions = opened[name]
+                opened[name] = await app.searcher(report.resolution)
+            searcher = opened[name]
             query = analyse(row["query"])
-            vector = await questions.embedder[1].embed_query(query.text)
+            vector = await searcher.embedder[1].embed_query(query.text)
             of = {
-                per_arm: await questions.store.retrieve(
+                per_arm: await searcher.store.retrieve(
                     RetrievalQuery(
                         vector=vector, terms=query.terms, names=tuple(query.names), paths=query.paths, per_arm=per_arm
                     )

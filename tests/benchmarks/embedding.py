@@ -65,7 +65,7 @@ async def main(args: argparse.Namespace, work: Path) -> None:
     settings = load_settings(flags={"home": args.home})
     async with App(settings) as app:
         tree = tree_of(args.tree, work / "tree", args.chunks, await sizes_of(app, args.tree))
-        _, embedder = await app.opened.embedder(args.model)
+        _, embedder = await app.engine.embedder(args.model)
         await embedder.embed_query("load the model")
         model = embedder._model
         encode = model.encode_document

@@ -117,7 +117,7 @@ def first_list(home: Path, kind: str) -> list[float]:
     async def work() -> list[float]:
         environ = {**os.environ, "CODEBASE_CORE_HOME": str(home), "CODEBASE_CORE_REGISTRY": kind}
         async with App(load_settings(environ=environ)) as app:
-            registry = await app.opened.registry()
+            registry = await app.engine.registry()
             assert await registry.find("service-0")
             return await timed_async(registry.list, 1)
 
@@ -146,7 +146,7 @@ async def postgres(home: Path, count: int) -> None:
     """Look up and list in a registry of the embedded server; the budget is too small to listen."""
     environ = {**os.environ, "CODEBASE_CORE_HOME": str(home), "POOL_MAX_SIZE": "3"}
     async with App(load_settings(environ=environ)) as app:
-        registry = await app.opened.registry()
+        registry = await app.engine.registry()
         projects = [await registry.create(record(number), actor="bench") for number in range(count)]
         await vacuumed(registry)
         await look_ups("postgres", registry, projects)
@@ -158,7 +158,7 @@ async def postgres(home: Path, count: int) -> None:
 
         report("postgres: update", await timed_async(update, 50))
     async with App(load_settings(environ={**environ, "POOL_MAX_SIZE": "10"})) as app:
-        registry = await app.opened.registry()
+        registry = await app.engine.registry()
         for _ in range(100):
             await registry.get(projects[0].id)
             await asyncio.sleep(0.005)

@@ -54,7 +54,7 @@ async def recall(app: App, store: object, queries: list[str]) -> tuple[float, fl
     """Return mean recall@200 of the lexical and recall@10 of the dense arm."""
     lexical, dense = [], []
     schema = quote(store.namespace.schema)
-    _, embedder = await app.opened.embedder_of(store.manifest)
+    _, embedder = await app.engine.embedder_of(store.manifest)
     async with store._pool.acquire(store.namespace.database) as connection:
         for text in queries:
             query = analyse(text)

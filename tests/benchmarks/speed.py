@@ -114,7 +114,9 @@ class Bench:
                 for _ in range(10):
                     began = perf_counter()
                     name = f"provision-{uuid4().hex[:8]}"
-                    made.append(await projects.create(name, store=store, server="embedded", manifest=app.manifest))
+                    made.append(
+                        await projects.create(name, store=store, server="embedded", manifest=app.engine.manifest)
+                    )
                     times.append(perf_counter() - began)
                 for project in made:
                     await projects.purge(project)

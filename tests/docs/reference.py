@@ -12,7 +12,7 @@ from codebase_core_hookspecs import Option
 from codebase_core.cli.app import cli
 from codebase_core.config.options import environment_name
 from codebase_core.config.settings import CORE_OPTIONS, load_settings
-from codebase_core.engine import Opened
+from codebase_core.engine import Engine
 
 from .contract import PARTS, contract_page, hook_page
 
@@ -46,7 +46,7 @@ def settings() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     lines += [_setting(option, section=None) for option in CORE_OPTIONS]
-    plugins = Opened(load_settings(environ={})).plugins.plugins
+    plugins = Engine(load_settings(environ={})).plugins.plugins
     sections = {d.table: d.options for p in plugins if p.bundled for d in p.provides if d.options}
     for section, options in sorted(sections.items()):
         lines += [_setting(option, section=section) for option in options]

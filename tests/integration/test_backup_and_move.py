@@ -253,8 +253,8 @@ async def test_moves_at_the_same_time_end_in_one_place(second: App, project: Pro
 async def test_a_store_that_cannot_says_so(second: App, project: Project, tmp_path: Path) -> None:
     projects = await second.projects()
     await projects.backup(project, tmp_path / "b")
-    unable = replace(second.opened.plugins.store("postgres-schema"), supports=frozenset())
-    plain = Projects(await second.opened.registry(), second.opened.store, home=tmp_path, plugin=lambda name: unable)
+    unable = replace(second.engine.plugins.store("postgres-schema"), supports=frozenset())
+    plain = Projects(await second.engine.registry(), second.engine.store, home=tmp_path, plugin=lambda name: unable)
     for work in (
         plain.backup(project, tmp_path / "c"),
         plain.restore_from(tmp_path / "b", name="again"),
@@ -272,9 +272,9 @@ async def test_a_project_does_not_move_to_a_store_of_another_plugin(
     """Each plugin reads its own places only, whatever both declare."""
 
     def plugin(name: str) -> StorePlugin:
-        return replace(second.opened.plugins.store("postgres-schema"), name=name, section=name)
+        return replace(second.engine.plugins.store("postgres-schema"), name=name, section=name)
 
-    foreign = Projects(await second.opened.registry(), second.opened.store, home=tmp_path, plugin=plugin)
+    foreign = Projects(await second.engine.registry(), second.engine.store, home=tmp_path, plugin=plugin)
     other = next(each for each in ("postgres-schema", "postgres-database") if each != project.binding.store)
     with pytest.raises(Unsupported, match="cannot read what"):
         await foreign.move(project, store=other, server="other")

@@ -96,7 +96,7 @@ async def test_second_resolution_lost_the_context(app: App, tree: Path, monkeypa
     async def resolvers() -> list[tuple[int, str, Fickle]]:
         return [(150, "fickle", Fickle())]
 
-    monkeypatch.setattr(app.opened, "resolvers", resolvers)
+    monkeypatch.setattr(app.engine, "resolvers", resolvers)
     for name in ("first", "second"):
         report = await app.index(tree)
         assert (report.resolution.found().name, report.resolution.tier, report.created) == (name, "fickle", True)

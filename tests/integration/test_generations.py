@@ -31,7 +31,7 @@ async def project(app: App, tree: Path) -> Project:
 
 @pytest.fixture
 async def store(app: App, project: Project) -> Store:
-    return await app.opened.store(project.binding.store)
+    return await app.engine.store(project.binding.store)
 
 
 async def _next(app: App, project: Project, *, embedder: EmbedderIdentity = OTHER) -> Manifest:

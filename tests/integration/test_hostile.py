@@ -117,7 +117,7 @@ async def test_descriptions_tags_and_metadata(app: App, bystander: Project) -> N
 
 async def test_folders(app: App, bystander: Project, tmp_path: Path) -> None:
     """A checkout is found by the folder that it is, however it is spelled."""
-    registry = await app.opened.registry()
+    registry = await app.engine.registry()
     project = await app.create("subject")
     known = []
     for number, text in enumerate(TEXTS[::5]):
@@ -154,7 +154,7 @@ async def test_a_path_that_is_not_utf_8_is_refused(app: App, bystander: Project,
 
 
 async def test_unknown_ids(app: App, bystander: Project) -> None:
-    registry = await app.opened.registry()
+    registry = await app.engine.registry()
     for number in range(200):
         assert await registry.get(UUID(int=bystander.id.int ^ (1 << number % 128))) is None
         assert await registry.get(uuid4()) is None

@@ -104,7 +104,7 @@ async def test_nothing_to_index_leaves_no_project_behind(app: App, tmp_path: Pat
     empty.mkdir()
     with pytest.raises(NothingToIndex):
         await app.index(empty)
-    assert list(await (await app.opened.registry()).list()) == []
+    assert list(await (await app.engine.registry()).list()) == []
     assert await app.verify() == []
 
 

@@ -166,6 +166,6 @@ async def test_two_indexes_of_a_new_folder_end_in_one_project(
     for process, (_, errors) in zip(processes, answers, strict=True):
         assert process.returncode == 0 or b"another process is indexing" in errors, errors.decode()
     async with App(settings) as app:
-        assert len(await (await app.opened.registry()).list()) == 1
+        assert len(await (await app.engine.registry()).list()) == 1
         assert await app.verify() == []
         assert (await app.search("pool", path=tree)).hits

@@ -68,7 +68,7 @@ class Lives(RuleBasedStateMachine):
         try:
             self.mended()
         finally:
-            self.runner.run(self.app.opened.aclose())
+            self.runner.run(self.app.aclose())
             for name in {self.database} | (self._databases() - self.before):
                 self.runner.run(self._sql(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)"))
             self.runner.close()
@@ -191,7 +191,7 @@ class Lives(RuleBasedStateMachine):
             except Killed as exc:  # what was open is gone with the process
                 self.faults.arm(None)
                 self.faults.hit = True
-                self.runner.run(self.app.opened.aclose())
+                self.runner.run(self.app.aclose())
                 self.app = App(load_settings(environ=self.environ))
                 return exc
 

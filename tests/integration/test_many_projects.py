@@ -35,7 +35,7 @@ async def test_many_projects_are_made_indexed_and_searched_within_the_budget(
             await asyncio.gather(*(_search(app, tree) for tree in trees))
         for tree in trees:
             await _search(app, tree)
-        assert len(await (await app.opened.registry()).list()) == PROJECTS
+        assert len(await (await app.engine.registry()).list()) == PROJECTS
         assert await app.verify() == []
     assert max(counts) <= BUDGET + 1  # a writer's heartbeat has a connection of its own
 

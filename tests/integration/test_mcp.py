@@ -198,7 +198,7 @@ async def test_a_renamed_or_dropped_project_is_noticed_by_the_next_request(
     ):
         await app.index(tree)
         assert (await call(client, "search_code", query="pool"))["project"]["name"] == "example"
-        projects, registry = await app.projects(), await app.opened.registry()
+        projects, registry = await app.projects(), await app.engine.registry()
         found = await registry.update(replace(await app.find("example"), name="renamed"), actor="test", action="rename")
         assert (await call(client, "search_code", query="pool"))["project"]["name"] == "renamed"
         await projects.purge(await projects.delete(found))

@@ -141,7 +141,7 @@ async def test_wrong_arguments(environ: Mapping[str, str], settings: Settings, t
         await raw.call("set_working_directory", {"path": str(tree)})
         await _answers(raw)
     async with App(settings) as app:
-        assert [project.name for project in await (await app.opened.registry()).list()] == ["example"]
+        assert [project.name for project in await (await app.engine.registry()).list()] == ["example"]
 
 
 def test_a_client_that_stops_reading(environ: Mapping[str, str], tree: Path) -> None:

@@ -101,7 +101,7 @@ async def test_migrating_what_is_current_changes_nothing(app: App, cluster: Clus
     schema = binding.location["schema"]
     async with administering(cluster, binding, inside=True) as connection:
         before = await _catalog(connection, schema)
-        await (await app.opened.store(binding.store)).migrate(binding, project=project.id)
+        await (await app.engine.store(binding.store)).migrate(binding, project=project.id)
         assert await _catalog(connection, schema) == before
         assert await connection.fetchval(f"SELECT format FROM {quote(schema)}.manifest") == FORMAT
 

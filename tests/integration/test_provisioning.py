@@ -34,9 +34,9 @@ async def test_a_foreign_place_with_the_planned_name_is_left_alone(app: App, clu
     schema = "public" if is_database(project.binding) else project.binding.location["schema"]
     async with administering(cluster, project.binding, inside=True) as connection:
         await connection.execute(f'CREATE TABLE "{schema}".precious AS SELECT 42 AS answer')
-    store = await app.opened.store(project.binding.store)
+    store = await app.engine.store(project.binding.store)
     with pytest.raises(NotOwned, match="not marked") as caught:
-        await store.provision(project.binding, await app.manifest(project.id))
+        await store.provision(project.binding, await app.engine.manifest(project.id))
     assert caught.value.hint
     with pytest.raises(NotOwned):
         await store.drop(project.binding, project=project.id)
@@ -47,7 +47,7 @@ async def test_a_foreign_place_with_the_planned_name_is_left_alone(app: App, clu
 async def test_a_mark_of_another_project_protects_a_place(app: App, cluster: Cluster, tree: Path) -> None:
     await app.index(tree)
     project = (await app.resolve(tree)).found()
-    store = await app.opened.store(project.binding.store)
+    store = await app.engine.store(project.binding.store)
     with pytest.raises(NotOwned):
         await store.drop(project.binding, project=uuid4())
     async with administering(cluster, project.binding) as connection:
@@ -60,7 +60,7 @@ async def test_a_mark_of_another_project_protects_a_place(app: App, cluster: Clu
 async def test_dropping_twice_is_no_error(app: App, tree: Path) -> None:
     await app.index(tree)
     project = (await app.resolve(tree)).found()
-    store = await app.opened.store(project.binding.store)
+    store = await app.engine.store(project.binding.store)
     await store.drop(project.binding, project=project.id)
     await store.drop(project.binding, project=project.id)
 
@@ -77,7 +77,7 @@ async def test_eight_tasks_and_three_processes_may_make_one_place(
         for process in processes:
             _, errors = await process.communicate()
             assert process.returncode == 0, errors.decode()
-        await asyncio.gather(*(each.opened.aclose() for each in apps))
+        await asyncio.gather(*(each.engine.aclose() for each in apps))
         opened = await app.open(project)
         assert opened.manifest.project == project.id
     assert {problem.kind for problem in await app.verify()} == {"unfinished"}  # the records, which nobody made active
@@ -136,16 +136,16 @@ async def test_a_creation_that_fails_half_way_leaves_neither_record_nor_place(
 
 async def _recorded(app: App, name: str) -> Project:
     """Write a record in status provisioning, as a creation does first."""
-    store = await app.opened.store(app.settings["store"])
+    store = await app.engine.store(app.settings["store"])
     found = await app.find("first")
     new = replace(found, id=uuid4(), name=name, status="provisioning", version=1)
     binding = store.plan(new.id, name, server=app.settings["server"])
-    return await (await app.opened.registry()).create(replace(new, binding=binding), actor="test")
+    return await (await app.engine.registry()).create(replace(new, binding=binding), actor="test")
 
 
 async def _provision(app: App, project: Project) -> None:
-    store = await app.opened.store(project.binding.store)
-    await store.provision(project.binding, await app.manifest(project.id))
+    store = await app.engine.store(project.binding.store)
+    await store.provision(project.binding, await app.engine.manifest(project.id))
 
 
 _PROVISION = """
@@ -156,8 +156,8 @@ from codebase_core.app import App
 
 async def main(id, binding):
     async with App() as app:
-        store = await app.opened.store(binding["store"])
-        await store.provision(Binding(**binding), await app.manifest(UUID(id)))
+        store = await app.engine.store(binding["store"])
+        await store.provision(Binding(**binding), await app.engine.manifest(UUID(id)))
 
 asyncio.run(main(sys.argv[1], json.loads(sys.argv[2])))
 """

@@ -35,7 +35,7 @@ async def test_the_trail_forgets_its_oldest_entries_also_when_many_write_at_once
 ) -> None:
     monkeypatch.setattr("codebase_core_postgres.registry.registry.TRAIL", 3)
     async with App(settings) as app:
-        registry = await app.opened.registry()
+        registry = await app.engine.registry()
         made = [await registry.create(record(f"p{number}", place=f"p{number}"), actor="me") for number in range(8)]
         assert [entry.project for entry in await registry.history()] == [each.id for each in made[-3:]]
 

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.parametrize("store_name", ["postgres-schema"], indirec
 async def registries(settings: Settings) -> AsyncIterator[list[Registry]]:
     async with App(settings) as one, App(settings) as two:
         await one.create("shop")
-        yield [await one.opened.registry(), await two.opened.registry()]
+        yield [await one.engine.registry(), await two.engine.registry()]
 
 
 async def until(done: Callable[[], object]) -> None:

@@ -47,7 +47,7 @@ async def test_somebody_elses_schema_is_planned_around(app: App, cluster: Cluste
 async def test_reading_a_registry_that_is_not_there_gives_nothing_and_creates_nothing(
     app: App, cluster: Cluster, environ: Mapping[str, str], tree: Path
 ) -> None:
-    registry = await app.opened.registry()
+    registry = await app.engine.registry()
     assert list(await registry.list()) == []
     assert await registry.find("x") is None
     assert await registry.history(uuid4()) == []
@@ -78,8 +78,8 @@ async def test_another_systems_tables_in_the_same_database_are_left_alone(
 
 async def test_many_processes_may_make_the_registry_at_once(settings: Settings) -> None:
     apps = [App(settings) for _ in range(6)]
-    registries = [await app.opened.registry() for app in apps]
+    registries = [await app.engine.registry() for app in apps]
     await asyncio.gather(*(registry.create(record(f"p{n}"), actor="me") for n, registry in enumerate(registries)))
     assert len(await registries[0].list()) == 6
     for app in apps:
-        await app.opened.aclose()
+        await app.engine.aclose()

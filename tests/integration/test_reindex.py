@@ -179,7 +179,7 @@ async def test_a_newer_revision_of_the_model_is_refused_until_the_index_is_built
 
 async def test_who_had_it_open_goes_on_with_the_new_index(app: App, tree: Path) -> None:
     await app.index(tree)
-    questions = await app.questions(await app.resolve(tree))
+    questions = await app.searcher(await app.resolve(tree))
     async with App(app.settings) as other:
         await other.reindex(tree, embedder="sliced:64")
     assert (await questions.search("where are connections pooled")).hits[0].path == "pool.py"
@@ -209,7 +209,7 @@ async def test_an_unfinished_one_is_shown_continued_or_given_up(
     assert status.as_dict()["reindex"]["model"] == "64"
     assert (await store.runs(limit=1))[0].outcome == "failed"
     assert (await app.search("pool", path=tree)).hits
-    await abandon(app, resolution)
+    await abandon(app.engine, resolution)
     assert (await app.status(tree)).as_dict()["reindex"] is None
     with monkeypatch.context() as patched:
         patched.setattr("codebase_core.indexing.pipeline.embed_files", broken)
@@ -271,7 +271,7 @@ async def test_backup_and_move_know_nothing_of_an_unfinished_one(
     project = (await app.resolve(tree)).found()
     await app.reindex(tree, embedder="sliced:64")
     before = await rows(app, project)
-    store = await app.opened.store(project.binding.store)
+    store = await app.engine.store(project.binding.store)
     current = await app.open(project)
     await store.open_next(project.binding, replace(current.manifest, generation=3))
     projects = await app.projects()

@@ -31,7 +31,7 @@ from .reference import DIMENSIONS, NAMES, WORDS, Reference, Row, corpus
 @pytest.fixture
 async def store(app: App) -> ProjectStore:
     """An empty project."""
-    chosen = await app.opened.store(app.settings["store"])
+    chosen = await app.engine.store(app.settings["store"])
     project = uuid4()
     binding = chosen.plan(project, "retrieval", server=app.settings["server"])
     identity = EmbedderIdentity(plugin="test", model="m", revision="1", dimensions=DIMENSIONS)

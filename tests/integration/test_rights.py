@@ -128,7 +128,7 @@ async def test_a_refused_creation_leaves_neither_record_nor_place(office: Office
     await office.server.run(f"CREATE DATABASE codebase_mcp_registry OWNER {office.role}")
     await office.refused(tree)
     async with App(load_settings(environ=office.environ())) as app:
-        registry = await app.opened.registry()
+        registry = await app.engine.registry()
         assert list(await registry.list()) == []
         assert await app.verify() == []
         assert list(await registry.list(deleted=True)) == []

@@ -48,7 +48,7 @@ class TestConformance(EmbedderConformance):
 
 
 async def test_vectors_are_those_of_the_library(app: App) -> None:
-    _, embedder = await app.opened.embedder(CHOICE)
+    _, embedder = await app.engine.embedder(CHOICE)
     reference = library.SentenceTransformer(MODEL, device="cpu")
     expected = reference.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     found = await embedder.embed_documents(TEXTS)
@@ -63,12 +63,12 @@ async def test_prompts_of_the_model_are_used_for_their_side(app: App, tmp_path: 
     prompted = library.SentenceTransformer(MODEL, device="cpu")
     prompted.prompts = {"query": "query: ", "document": "passage: "}
     prompted.save_pretrained(str(tmp_path / "prompted"))
-    _, embedder = await app.opened.embedder(f"sentence-transformers:{tmp_path / 'prompted'}")
+    _, embedder = await app.engine.embedder(f"sentence-transformers:{tmp_path / 'prompted'}")
     plain = library.SentenceTransformer(MODEL, device="cpu")
     wanted = plain.encode(["query: a pool", "passage: a pool"], normalize_embeddings=True, show_progress_bar=False)
     assert np.abs(await embedder.embed_query("a pool") - wanted[0]).max() < 1e-5
     assert np.abs((await embedder.embed_documents(["a pool"]))[0] - wanted[1]).max() < 1e-5
-    _, other = await app.opened.embedder(CHOICE)
+    _, other = await app.engine.embedder(CHOICE)
     assert other.identity.revision != embedder.identity.revision
 
 
@@ -105,14 +105,14 @@ async def test_a_static_model_of_the_library_is_a_model_too(app: App, tmp_path: 
     tokenizer = library.SentenceTransformer(MODEL, device="cpu").tokenizer
     made = library.SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=48)], device="cpu")
     made.save_pretrained(str(tmp_path / "static"))
-    _, embedder = await app.opened.embedder(f"sentence-transformers:{tmp_path / 'static'}")
+    _, embedder = await app.engine.embedder(f"sentence-transformers:{tmp_path / 'static'}")
     assert embedder.identity.dimensions == 48
     expected = made.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert np.abs(await embedder.embed_documents(TEXTS) - expected).max() < 1e-5
 
 
 async def test_that_texts_are_cut_is_said_once(app: App, caplog: pytest.LogCaptureFixture) -> None:
-    _, embedder = await app.opened.embedder(CHOICE)
+    _, embedder = await app.engine.embedder(CHOICE)
     await embedder.embed_documents(["word " * 253, "short"])
     assert "are cut" not in caplog.text
     await embedder.embed_documents(["word " * 300] * 40)
@@ -130,13 +130,13 @@ async def test_that_texts_are_cut_is_said_once(app: App, caplog: pytest.LogCaptu
 )
 async def test_a_model_that_is_not_there_is_one_clear_error(app: App, model: str, said: str) -> None:
     with pytest.raises(EmbedderUnavailable, match=said) as failed:
-        await app.opened.embedder(f"sentence-transformers:{model}")
+        await app.engine.embedder(f"sentence-transformers:{model}")
     assert failed.value.hint
 
 
 async def test_a_device_that_is_not_there_is_one_clear_error(environ: dict[str, str]) -> None:
     settings = load_settings(environ={**environ, "CODEBASE_CORE_SENTENCE_TRANSFORMERS_DEVICE": "cuda:7"})
     async with App(settings) as app:
-        _, embedder = await app.opened.embedder(CHOICE)
+        _, embedder = await app.engine.embedder(CHOICE)
         with pytest.raises(EmbedderUnavailable, match="cannot be loaded"):
             await embedder.embed_query("x")

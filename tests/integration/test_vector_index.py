@@ -56,9 +56,9 @@ QUERIES = (
 
 @pytest.fixture
 async def store(app: App) -> PostgresProjectStore:
-    chosen = await app.opened.store(app.settings["store"])
+    chosen = await app.engine.store(app.settings["store"])
     project = uuid4()
-    _, embedder = await app.opened.embedder("static")
+    _, embedder = await app.engine.embedder("static")
     binding = chosen.plan(project, "vectors", server=app.settings["server"])
     manifest = Manifest(project=project, tokenizer="t", field_lengths={}, embedder=embedder.identity)
     await chosen.provision(binding, manifest)
@@ -78,7 +78,7 @@ def sources() -> list[tuple[str, list[str]]]:
 
 async def real_files(app: App) -> list[IndexedFile]:
     """The standard library in pieces of 18 lines, embedded."""
-    _, embedder = await app.opened.embedder("static")
+    _, embedder = await app.engine.embedder("static")
     files = []
     for path, texts in sources():
         vectors = await embedder.embed_documents(texts)
@@ -120,7 +120,7 @@ async def test_a_large_index_is_searched_approximately_and_loses_nothing_that_ma
     await write(store, files)
     assert await indexed(store)
 
-    _, embedder = await app.opened.embedder("static")
+    _, embedder = await app.engine.embedder("static")
     found, wanted = 0, 0
     for text in QUERIES:
         query = await embedder.embed_query(text)
@@ -137,7 +137,7 @@ async def test_the_plan_of_a_search_uses_the_index(
 ) -> None:
     monkeypatch.setattr(vector_index, "LEAST_ROWS", 3_000)
     await write(store, await real_files(app))
-    _, embedder = await app.opened.embedder("static")
+    _, embedder = await app.engine.embedder("static")
     query = RetrievalQuery(vector=await embedder.embed_query("parse a date"), per_arm=100)
     used = await scans(store)
     await store.retrieve(query)

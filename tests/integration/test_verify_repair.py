@@ -62,7 +62,7 @@ async def test_a_record_whose_place_is_gone_gets_a_new_one(
 async def test_a_place_without_a_record_is_dropped_only_on_request(
     app: App, cluster: Cluster, project: Project
 ) -> None:
-    registry = await app.opened.registry()
+    registry = await app.engine.registry()
     await registry.update(_with(project, status="dropping"), actor="test", action="dropping")
     await registry.purge(project.id, actor="test")
     problem = await _only_problem(app)
@@ -78,7 +78,7 @@ async def test_a_place_without_a_record_is_dropped_only_on_request(
 async def test_a_creation_that_was_cut_short_is_finished(
     app: App, cluster: Cluster, project: Project, whole: bool
 ) -> None:
-    registry = await app.opened.registry()
+    registry = await app.engine.registry()
     await registry.update(_with(project, status="provisioning"), actor="test", action="test")
     if not whole:
         await _drop(cluster, project)
@@ -93,7 +93,7 @@ async def test_a_creation_that_was_cut_short_is_finished(
 async def test_a_removal_that_was_cut_short_is_finished(
     app: App, cluster: Cluster, project: Project, whole: bool
 ) -> None:
-    registry = await app.opened.registry()
+    registry = await app.engine.registry()
     await registry.update(_with(project, status="dropping"), actor="test", action="dropping")
     if not whole:
         await _drop(cluster, project)
@@ -148,7 +148,7 @@ async def test_a_removal_of_what_is_not_ours_forgets_the_record_alone(
 ) -> None:
     async with damaging(app, cluster, project) as connection:
         await connection.execute(f"COMMENT ON {place_of(project.binding)} IS NULL")
-    registry = await app.opened.registry()
+    registry = await app.engine.registry()
     await registry.update(_with(project, status="dropping"), actor="test", action="dropping")
     assert "was left alone" in str(await app.repair(await _only_problem(app)))
     assert await app.verify() == []

@@ -92,7 +92,7 @@ def move(session: Session, *, name: str, store: str | None, server: str | None, 
     async def work(app: App) -> Project:
         project = await app.find(name)
         target = store or project.binding.store
-        to = app.server_for(target, server, default=project.binding.server)
+        to = app.engine.server_for(target, server, default=project.binding.server)
         return await (await app.projects()).move(project, store=target, server=to)
 
     moved = session.run(work)

@@ -1,4 +1,4 @@
-"""Questions before something is lost."""
+"""Searcher before something is lost."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def show(session: Session, *, name: str, as_json: bool) -> None:
 
     async def work(app: App) -> dict[str, Any]:
         project = await app.find_any(name)
-        registry = await app.opened.registry()
+        registry = await app.engine.registry()
         checkouts = [each for each in await registry.all_checkouts() if each.project == project.id]
         return shown(project) | {
             "checkouts": [{"root": c.root, "machine": str(c.machine), "home": c.home} for c in checkouts],
@@ -109,7 +109,7 @@ def history(session: Session, *, name: str | None, limit: int, as_json: bool) ->
     async def work(app: App) -> list[dict[str, Any]]:
         project = await app.id_of(name) if name is not None else None
         found = await (await app.projects()).history(project, limit=limit)
-        registry = await app.opened.registry()
+        registry = await app.engine.registry()
         known = {id: await registry.get(id) for id in {each.project for each in found}}
         names = {id: project.name if project else None for id, project in known.items()}
         return [_event(each, names[each.project]) for each in found]

@@ -40,7 +40,7 @@ def _names(begin: str, *, deleted: bool) -> list[str]:
     from codebase_core.errors import CodebaseCoreError  # noqa: PLC0415
 
     async def work(app: App) -> list[str]:
-        return [project.name for project in await (await app.opened.registry()).list(deleted=deleted)]
+        return [project.name for project in await (await app.engine.registry()).list(deleted=deleted)]
 
     try:
         found = Session(verbose=False, plugins=True).run(work)

@@ -15,7 +15,7 @@ from codebase_core.app import App
 from codebase_core.cli.app import cli
 from codebase_core.errors import FileNotIndexed
 from codebase_core.search.excerpt import Excerpt
-from codebase_core.search.searcher import Questions
+from codebase_core.search.searcher import Searcher
 
 pytestmark = pytest.mark.embedder
 
@@ -55,66 +55,66 @@ async def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def questions(app: App, root: Path) -> Questions:
+async def questions(app: App, root: Path) -> Searcher:
     report = await app.index(root)
-    return await app.questions(report.resolution)
+    return await app.searcher(report.resolution)
 
 
-async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(questions: Questions) -> None:
+async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(searcher: Searcher) -> None:
     def places(found: object) -> list[str]:
         return [f"{hit.path}:{hit.start_line}-{hit.end_line}" for hit in found.hits]  # type: ignore[attr-defined]
 
     methods = ["db/pool.py:7-10", "db/threads.py:7-10"]
-    assert places(await questions.symbol("acquire")) == [*methods, "web.go:3-5", "tests/test_pool.py:4-5"]
-    assert places(await questions.symbol("Acquire"))[0] == "web.go:3-5", "the case decides among equals"
-    assert places(await questions.symbol("ThreadPool.acquire"))[0] == "db/threads.py:7-10"
-    assert places(await questions.symbol("acquire", kinds=frozenset({"method"}))) == methods
-    prefixed = await questions.symbol("acquire_*")
+    assert places(await searcher.symbol("acquire")) == [*methods, "web.go:3-5", "tests/test_pool.py:4-5"]
+    assert places(await searcher.symbol("Acquire"))[0] == "web.go:3-5", "the case decides among equals"
+    assert places(await searcher.symbol("ThreadPool.acquire"))[0] == "db/threads.py:7-10"
+    assert places(await searcher.symbol("acquire", kinds=frozenset({"method"}))) == methods
+    prefixed = await searcher.symbol("acquire_*")
     assert places(prefixed) == ["db/text.py:1-2"]
     assert prefixed.hits[0].text == "def acquire_text(path):\n    return open(path).read()\n"
-    assert places(await questions.symbol("acq*", filters=Filters(languages=frozenset({"go"})))) == ["web.go:3-5"]
-    assert places(await questions.symbol("acquire", limit=1)) == methods[:1]
+    assert places(await searcher.symbol("acq*", filters=Filters(languages=frozenset({"go"})))) == ["web.go:3-5"]
+    assert places(await searcher.symbol("acquire", limit=1)) == methods[:1]
     for nothing in ("nowhere", "", "*", "acquire'; --", "\0", "%"):
-        assert places(await questions.symbol(nothing)) == [], nothing
+        assert places(await searcher.symbol(nothing)) == [], nothing
 
 
-async def test_a_name_that_nothing_has_is_answered_with_those_that_begin_so(questions: Questions) -> None:
-    begun = await questions.symbol("acq")
-    filtered = await questions.symbol("acquire", kinds=frozenset({"type"}))
+async def test_a_name_that_nothing_has_is_answered_with_those_that_begin_so(searcher: Searcher) -> None:
+    begun = await searcher.symbol("acq")
+    filtered = await searcher.symbol("acquire", kinds=frozenset({"type"}))
     assert begun.note == "no definition named 'acq' matches; names that begin so: Acquire, acquire, acquire_text"
     assert filtered.note == "no definition named 'acquire' matches"
-    assert (await questions.symbol("nowhere_*")).note == "no definition named 'nowhere_' matches"
-    assert (await questions.symbol("acquire")).note is None
+    assert (await searcher.symbol("nowhere_*")).note == "no definition named 'nowhere_' matches"
+    assert (await searcher.symbol("acquire")).note is None
 
 
-async def test_related_code_is_what_resembles_a_passage_and_not_itself(questions: Questions, root: Path) -> None:
-    answer = await questions.related("pool.py", 8, folder=root / "db")
+async def test_related_code_is_what_resembles_a_passage_and_not_itself(searcher: Searcher, root: Path) -> None:
+    answer = await searcher.related("pool.py", 8, folder=root / "db")
     assert answer.hits[0].path == "db/threads.py"
     assert "db/pool.py" not in {hit.path for hit in answer.hits}
-    again = await questions.related("db/pool.py", 9, limit=1)
+    again = await searcher.related("db/pool.py", 9, limit=1)
     assert [hit.path for hit in again.hits] == ["db/threads.py"], "by the path of an answer, from anywhere"
     with pytest.raises(FileNotIndexed, match=r"db/pool\.py ends with line 14 in the index"):
-        await questions.related("db/pool.py", 9_999)
+        await searcher.related("db/pool.py", 9_999)
 
 
-async def test_files_that_are_not_indexed_are_said_to_be(questions: Questions, root: Path) -> None:
+async def test_files_that_are_not_indexed_are_said_to_be(searcher: Searcher, root: Path) -> None:
     for name in ("nowhere.py", "../../etc/passwd", "/etc/passwd", "", ".", "a\0b", "\udc80"):
         with pytest.raises(FileNotIndexed, match="is not in project"):
-            await questions.outline(name, folder=root)
+            await searcher.outline(name, folder=root)
     (root / "late.py").write_text("x = 1\n")
     with pytest.raises(FileNotIndexed, match=r"late\.py is not in project"):
-        await questions.outline("late.py", folder=root)
+        await searcher.outline("late.py", folder=root)
 
 
 async def test_a_skipped_file_says_why(app: App, root: Path) -> None:
     (root / "empty.py").write_text("")
-    questions = await app.questions((await app.index(root)).resolution)
+    searcher = await app.searcher((await app.index(root)).resolution)
     with pytest.raises(FileNotIndexed, match="empty"):
-        await questions.outline("empty.py", folder=root)
+        await searcher.outline("empty.py", folder=root)
 
 
-async def test_an_outline_knows_ends_and_freshness(questions: Questions, root: Path) -> None:
-    found = await questions.outline("db/pool.py", folder=root)
+async def test_an_outline_knows_ends_and_freshness(searcher: Searcher, root: Path) -> None:
+    found = await searcher.outline("db/pool.py", folder=root)
     assert [(depth, s.kind, s.name, s.line, s.end_line) for depth, s in found.entries] == [
         (0, "type", "Pool", 4, 14),
         (1, "method", "acquire", 7, 10),
@@ -122,28 +122,28 @@ async def test_an_outline_knows_ends_and_freshness(questions: Questions, root: P
     ]
     assert found.state == "current"
     (root / "db/pool.py").write_text("gone = 1\n")
-    assert (await questions.outline("db/pool.py", folder=root)).state == "changed"
+    assert (await searcher.outline("db/pool.py", folder=root)).state == "changed"
 
 
-async def test_an_answer_is_as_wide_as_asked(questions: Questions) -> None:
-    narrow = await questions.search("pool connections", limit=1)
+async def test_an_answer_is_as_wide_as_asked(searcher: Searcher) -> None:
+    narrow = await searcher.search("pool connections", limit=1)
     assert narrow.hits[0].text == POOL
-    small = await questions.search("release connection append", excerpt=Excerpt(max_tokens=60), limit=3)
+    small = await searcher.search("release connection append", excerpt=Excerpt(max_tokens=60), limit=3)
     assert 0 < sum(len(hit.text) for hit in small.hits) <= 180
     assert "append" in small.hits[0].text
-    (found,) = (await questions.symbol("release", limit=1, excerpt=Excerpt(lines=1))).hits
+    (found,) = (await searcher.symbol("release", limit=1, excerpt=Excerpt(lines=1))).hits
     assert (found.start_line, found.end_line) == (11, 14)
 
 
-async def test_a_project_of_the_first_format_answers_without_ends(questions: Questions, app: App) -> None:
-    store = questions.store
+async def test_a_project_of_the_first_format_answers_without_ends(searcher: Searcher, app: App) -> None:
+    store = searcher.store
     assert isinstance(store, PostgresProjectStore)
     schema = quote(store.namespace.schema)
     async with store._pool.acquire(store.namespace.database) as connection:
         await connection.execute(f"ALTER TABLE {schema}.symbols DROP COLUMN end_line")
         await connection.execute(f"UPDATE {schema}.manifest SET format = 1")
     async with App(app.settings) as fresh:
-        old = await fresh.questions(questions.resolution)
+        old = await fresh.questions(searcher.resolution)
         assert (await old.search("ThreadPool")).hits[0].path == "db/threads.py"
         (hit, *_) = (await old.symbol("ThreadPool")).hits
         assert hit.symbols[0].end_line is None
@@ -214,11 +214,11 @@ def test_the_commands(environ: dict[str, str], root: Path) -> None:
         assert said in failed.output
 
 
-async def test_a_query_of_which_no_word_occurs_says_so(questions: Questions) -> None:
-    guess = await questions.search("zzqqxx blorp")
+async def test_a_query_of_which_no_word_occurs_says_so(searcher: Searcher) -> None:
+    guess = await searcher.search("zzqqxx blorp")
     assert guess.note is not None
     assert "no word of the query occurs" in guess.note
     for known in ("acquire a connection", "Pool", "pool.py"):
-        assert (await questions.search(known)).note is None
-    nothing = await questions.search("🙂")
+        assert (await searcher.search(known)).note is None
+    nothing = await searcher.search("🙂")
     assert bool(nothing.hits) == (nothing.note is not None)  # a static model has nothing to say to that

@@ -1,4 +1,4 @@
-"""What to say of a project that no live record has: it was deleted, or its name is misspelt."""
+"""Find a project by name or id; build the error for an unknown or deleted one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,29 @@ from typing import TYPE_CHECKING
 
 from codebase_core.errors import ProjectNotFound
 
-from .names import as_id
+from .names import as_id, check_name
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Project, Registry
 
 
-async def missing(registry: Registry, name: str, *, make: str | None = None) -> ProjectNotFound:
+async def find_project(registry: Registry, name: str) -> Project:
+    """Return a live project by name or id; raise ProjectNotFound."""
+    id = as_id(name)
+    project = await registry.get(id) if id is not None else await registry.find(check_name(name))
+    if project is None or project.deleted_at is not None:
+        raise await unknown_project(registry, name)
+    return project
+
+
+async def find_any_project(registry: Registry, name: str) -> Project:
+    """Return a project by name or id, a deleted one by its id only; raise ProjectNotFound."""
+    id = as_id(name)
+    project = await registry.get(id) if id is not None else None
+    return project or await find_project(registry, name)
+
+
+async def unknown_project(registry: Registry, name: str, *, make: str | None = None) -> ProjectNotFound:
     """Return the error for a name or id; ``make`` is the command that would make a project of this name."""
     gone = await deleted_called(registry, name)
     if gone:

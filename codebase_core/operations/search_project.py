@@ -1,0 +1,40 @@
+"""Open a project for questions: its index and the embedder that the index pins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import RetrievalQuery
+
+from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable
+from codebase_core.projects.generations import in_current
+from codebase_core.search.searcher import Index, Searcher
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Project
+
+    from codebase_core.engine import Engine
+    from codebase_core.projects.resolution import Resolution
+
+
+async def open_searcher(engine: Engine, resolution: Resolution) -> Searcher:
+    """Open the project of a resolution, to ask it one question or many; raise what ``Resolution.found`` raises."""
+
+    async def reopen() -> Index:
+        return await _open_index(engine, resolution.found())
+
+    store, embedder = await reopen()
+    return Searcher(resolution=resolution, store=store, embedder=embedder, machine=engine.machine, reopen=reopen)
+
+
+async def _open_index(engine: Engine, project: Project) -> Index:
+    async def work() -> Index:
+        store = await engine.open(project)
+        try:
+            return store, await engine.embedder_of(store.manifest)
+        except (EmbedderMismatch, EmbedderUnavailable):
+            # Raises GenerationChanged, and so opens the newer index, if a reindex replaced the one just opened.
+            await store.retrieve(RetrievalQuery(per_arm=1))
+            raise
+
+    return await in_current(work)
