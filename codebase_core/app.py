@@ -19,7 +19,7 @@ from codebase_core_hookspecs import Filters
 
 from .config.settings import Settings, load_settings
 from .engine import Engine
-from .operations.assign_project import Choices, settle
+from .operations.assign_project import Choices, resolve_or_create
 from .projects.active import active_project, use
 from .projects.lookup import find_any_project, find_project
 from .projects.names import as_id
@@ -130,7 +130,7 @@ class App:
 
     async def init(self, path: Path = Path(), *, choices: Choices = Choices()) -> tuple[Resolution, bool]:
         """Make sure that a folder has a project, and say whether it was created now."""
-        return await settle(self.engine, Repository.at(path), choices)
+        return await resolve_or_create(self.engine, Repository.at(path), choices)
 
     async def index(
         self,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .projects.lifecycle import Projects
     from .projects.repository import Repository
     from .projects.resolution import Resolution, Step
-    from .projects.tiers import Intent, Question
+    from .projects.tiers import Intent, ResolutionRequest
 
 _REINDEX = "codebase-core reindex --embedder PLUGIN:MODEL"
 
@@ -223,12 +223,12 @@ class Engine:
             _, closable = self._objects.popitem()
             await closable.aclose()
 
-    async def _question(self, repository: Repository, *, project: str | None, intent: Intent) -> Question:
+    async def _question(self, repository: Repository, *, project: str | None, intent: Intent) -> ResolutionRequest:
         from .projects.active import active_project  # noqa: PLC0415
-        from .projects.tiers import Question  # noqa: PLC0415
+        from .projects.tiers import ResolutionRequest  # noqa: PLC0415
 
         start = repository.root / repository.scope
-        return Question(
+        return ResolutionRequest(
             repository=repository,
             start=start if start.is_dir() else start.parent,
             intent=intent,

@@ -23,26 +23,26 @@ SNIPPET_LINES = 8
 _MARKS = {"changed": "changed since", "missing": "file is gone", "unknown": "not checked"}
 
 
-def print_answer(answer: Answer, *, form: str, explain: bool, full: bool, line: bool = False) -> None:
+def print_answer(answer: Answer, *, output_format: str, explain: bool, full: bool, line: bool = False) -> None:
     """Print an answer; ``line`` asks for one line of JSON whatever stdout is."""
-    if form == "json" and line:
+    if output_format == "json" and line:
         click.echo(json.dumps(answer.as_dict(explain=explain), ensure_ascii=False))
         sys.stdout.flush()
-    elif form == "json":
+    elif output_format == "json":
         print_json(answer.as_dict(explain=explain))
-    elif form == "jsonl":
+    elif output_format == "jsonl":
         for hit in answer.hits:
             click.echo(json.dumps(hit.as_dict(explain=explain), ensure_ascii=False))
     else:
-        print_hits(answer, form=form, explain=explain, full=full)
+        print_hits(answer, output_format=output_format, explain=explain, full=full)
         print_provenance(answer)
 
 
-def print_hits(answer: Answer, *, form: str, explain: bool, full: bool) -> None:
+def print_hits(answer: Answer, *, output_format: str, explain: bool, full: bool) -> None:
     """Print the hits alone, in a form for people or editors."""
-    if form == "markdown":
+    if output_format == "markdown":
         _markdown(answer)
-    elif form == "path:line":
+    elif output_format == "path:line":
         for hit in answer.hits:
             line = best_line(hit, answer.focus or answer.query)
             click.echo(f"{printable(_openable(hit, answer))}:{line}: {_first_line(hit)}")
@@ -53,7 +53,9 @@ def print_hits(answer: Answer, *, form: str, explain: bool, full: bool) -> None:
 def _text(answer: Answer, *, explain: bool, full: bool) -> None:
     words = [] if answer.focus else patterns(answer.query)
     for number, hit in enumerate(answer.hits, 1):
-        place = click.style(f"{printable(answer.place(hit))}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True)
+        place = click.style(
+            f"{printable(answer.display_path(hit))}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True
+        )
         names = printable(", ".join(dict.fromkeys(symbol.name for symbol in hit.symbols[:4])))
         mark = click.style(f"  [{_MARKS[hit.state]}]", fg="yellow") if hit.state in _MARKS else ""
         click.echo(f"{number}. {place}{f'  {click.style(names, dim=True)}' if names else ''}{mark}")
@@ -72,13 +74,13 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
 def _markdown(answer: Answer) -> None:
     for hit in answer.hits:
         fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", hit.text))])
-        click.echo(f"**{printable(answer.place(hit))}:{hit.start_line}-{hit.end_line}**\n")
+        click.echo(f"**{printable(answer.display_path(hit))}:{hit.start_line}-{hit.end_line}**\n")
         click.echo(f"{fence}{hit.language or ''}\n{hit.text.rstrip()}\n{fence}\n")
 
 
 def print_provenance(answer: Answer) -> None:
     """Say on stderr where an answer comes from."""
-    project = answer.resolution.found()
+    project = answer.resolution.require_project()
     if answer.note or not answer.hits:
         click.echo(printable(answer.note or "no result"), err=True)
     evidence = printable(f"by {answer.resolution.tier}: {answer.resolution.evidence}")
@@ -93,7 +95,7 @@ def _openable(hit: Hit, answer: Answer) -> str:
     """Return a path that an editor opens: of several repositories on this machine, from the current folder."""
     if len(answer.repositories) > 1:
         file = answer.file(hit)
-        return os.path.relpath(file) if file.exists() else answer.place(hit)
+        return os.path.relpath(file) if file.exists() else answer.display_path(hit)
     return hit.path
 
 

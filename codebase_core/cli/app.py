@@ -117,9 +117,9 @@ def _commands_of_plugins(ctx: click.Context) -> dict[str, CommandPlugin]:
 @click.pass_context
 def cli(ctx: click.Context, *, verbose: bool, debug: bool, no_plugins: bool) -> None:
     """Index source code into PostgreSQL and ask it questions."""
-    from .session import Session  # noqa: PLC0415 - not for --help
+    from .session import CliSession  # noqa: PLC0415 - not for --help
 
-    session = Session(verbose=verbose or debug, plugins=not no_plugins)
+    session = CliSession(verbose=verbose or debug, plugins=not no_plugins)
     name = ctx.invoked_subcommand
     ctx.obj = session if name in _COMMANDS or not name else session.context(_commands_of_plugins(ctx)[name])
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from codebase_core.engine import Engine
 from codebase_core.operations.doctor import all_options
 
+from .options import json_option
 from .output import print_json, print_table
-from .session import Session, json_option
+
+if TYPE_CHECKING:
+    from .session import CliSession
 
 
 @click.group()
@@ -21,7 +24,7 @@ def config() -> None:
 @config.command()
 @json_option
 @click.pass_obj
-def show(session: Session, *, as_json: bool) -> None:
+def show(session: CliSession, *, as_json: bool) -> None:
     """Show every setting with its value and origin; secrets are masked."""
     settings = session.settings()
     rows: list[dict[str, Any]] = [

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from .options import json_option
 from .output import print_json
 from .projects.repair import print_problems
-from .session import Session, json_option
+
+if TYPE_CHECKING:
+    from .session import CliSession
 
 
 @click.command()
 @click.option("--sql", "only_sql", is_flag=True, help="Print what an administrator has to run once, and nothing else.")
 @json_option
 @click.pass_obj
-def doctor(session: Session, *, only_sql: bool, as_json: bool) -> int:
+def doctor(session: CliSession, *, only_sql: bool, as_json: bool) -> int:
     """Check settings, plugins, servers, rights, registry and embedder; exit code 1 if something is wrong."""
     checks = session.run(lambda app: app.doctor())
     problems = [problem for check in checks for problem in check.problems]

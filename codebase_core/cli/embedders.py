@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from .options import json_option
 from .output import print_json, print_table
-from .session import Session, json_option
+
+if TYPE_CHECKING:
+    from .session import CliSession
 
 
 @click.group()
@@ -16,7 +21,7 @@ def embedders() -> None:
 @embedders.command("list")
 @json_option
 @click.pass_obj
-def list_embedders(session: Session, *, as_json: bool) -> None:
+def list_embedders(session: CliSession, *, as_json: bool) -> None:
     """List the embedders that are installed: their default model and dimensions, or why they cannot be used."""
     found = session.run(lambda app: app.embedders())
     if as_json:
@@ -38,7 +43,7 @@ def list_embedders(session: Session, *, as_json: bool) -> None:
 @click.argument("embedder", required=False, metavar="[PLUGIN[:MODEL]]")
 @json_option
 @click.pass_obj
-def check(session: Session, *, embedder: str | None, as_json: bool) -> None:
+def check(session: CliSession, *, embedder: str | None, as_json: bool) -> None:
     """Embed a few texts and take the time; by default with the embedder of new projects."""
     trial = session.run(lambda app: app.try_embedder(embedder))
     if as_json:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import folder_option, json_option
 from .output import counted, print_json, print_table, printable
-from .session import Session, folder_option, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from codebase_core.app import App
     from codebase_core.evaluation.report import Evaluation
+
+    from .session import CliSession
 
 
 @click.command()
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def evaluate(
-    session: Session,
+    session: CliSession,
     *,
     queries: Path,
     k: int,
@@ -61,7 +63,7 @@ def evaluate(
         for name in project or (None,):
             resolution = await app.resolve(Path(folder), project=name)
             searcher = await app.searcher(resolution)
-            title = resolution.found().name
+            title = resolution.require_project().name
             for path in await unknown_paths(searcher, labelled):
                 click.echo(f"{title}: {printable(path)} is not indexed, so no answer can hold it", err=True)
             variants = [Variant(name=title, searcher=searcher)]

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import choice_options, json_option
 from .output import counted, print_json, printable
-from .session import Session, choice_options, json_option
 
 if TYPE_CHECKING:
     from codebase_core.app import App, Choices
     from codebase_core.indexing.service import IndexReport
     from codebase_core.jobs import Job
+
+    from .session import CliSession
 
 
 @click.command()
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def index(
-    session: Session,
+    session: CliSession,
     *,
     path: str,
     choices: Choices,
@@ -49,7 +51,7 @@ def index(
         _print(report)
 
 
-def _detach(session: Session, path: Path, choices: Choices, *, force: bool, as_json: bool) -> None:
+def _detach(session: CliSession, path: Path, choices: Choices, *, force: bool, as_json: bool) -> None:
     async def work(app: App) -> Job:
         return app.start_job(path, choices=choices, force=force)
 
@@ -63,7 +65,7 @@ def _detach(session: Session, path: Path, choices: Choices, *, force: bool, as_j
 
 def _print(report: IndexReport) -> None:
     progress = report.progress
-    project = report.resolution.found()
+    project = report.resolution.require_project()
     where = f"{report.root}/{report.scope}".rstrip("/")
     click.echo(f"project {project.name!r}{' (new)' if report.created else ''}: {printable(where)}")
     rate = f" ({progress.chunks / progress.seconds:,.0f} a second)" if progress.chunks else ""

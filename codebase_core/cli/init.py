@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import choice_options, json_option
 from .output import print_json
-from .session import Session, choice_options, json_option
 
 if TYPE_CHECKING:
     from codebase_core.app import Choices
+
+    from .session import CliSession
 
 
 @click.command()
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def init(
-    session: Session,
+    session: CliSession,
     *,
     path: str,
     choices: Choices,
@@ -32,7 +34,7 @@ def init(
     model first.
     """
     resolution, created = session.run(lambda app: app.init(Path(path), choices=choices))
-    made = resolution.found()
+    made = resolution.require_project()
     place = {"store": made.binding.store, "server": made.binding.server, **made.binding.location}
     if as_json:
         print_json({"project": {"name": made.name, "id": str(made.id), "created": created}, "place": place})

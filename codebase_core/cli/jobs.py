@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .options import json_option
 from .output import ago, print_json, print_table, printable, printable_lines
-from .session import Session, json_option
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Run
 
     from codebase_core.app import App
     from codebase_core.jobs import Job
+
+    from .session import CliSession
 
 
 @click.group()
@@ -24,7 +26,7 @@ def jobs() -> None:
 @jobs.command("list")
 @json_option
 @click.pass_obj
-def list_jobs(session: Session, *, as_json: bool) -> None:
+def list_jobs(session: CliSession, *, as_json: bool) -> None:
     """List jobs, newest first."""
 
     async def work(app: App) -> list[Job]:
@@ -44,7 +46,7 @@ def list_jobs(session: Session, *, as_json: bool) -> None:
 @click.argument("job")
 @json_option
 @click.pass_obj
-def show(session: Session, *, job: str, as_json: bool) -> None:
+def show(session: CliSession, *, job: str, as_json: bool) -> None:
     """Show what a job was asked for, how far it is and what became of it."""
 
     async def work(app: App) -> tuple[Job, Run | None]:
@@ -67,7 +69,7 @@ def show(session: Session, *, job: str, as_json: bool) -> None:
 @jobs.command()
 @click.argument("job")
 @click.pass_obj
-def cancel(session: Session, *, job: str) -> None:
+def cancel(session: CliSession, *, job: str) -> None:
     """Stop a job; what it has indexed stays, and the next run goes on from there."""
 
     async def work(app: App) -> bool:
@@ -79,7 +81,7 @@ def cancel(session: Session, *, job: str) -> None:
 @jobs.command()
 @click.argument("job")
 @click.pass_obj
-def logs(session: Session, *, job: str) -> None:
+def logs(session: CliSession, *, job: str) -> None:
     """Print what a job has said."""
 
     async def work(app: App) -> str:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import folder_option, json_option, project_option
 from .output import print_json, printable
-from .session import Session, folder_option, json_option, project_option
 
 if TYPE_CHECKING:
     from codebase_core.app import App
     from codebase_core.search.outline import Outline
+
+    from .session import CliSession
 
 _STATES = {
     "changed": "the file has changed since: codebase-core index",
@@ -27,7 +29,7 @@ _STATES = {
 @folder_option
 @json_option
 @click.pass_obj
-def outline(session: Session, *, file: str, local: bool, project: str | None, folder: str, as_json: bool) -> None:
+def outline(session: CliSession, *, file: str, local: bool, project: str | None, folder: str, as_json: bool) -> None:
     """Show what a file defines, with lines."""
 
     async def work(app: App) -> Outline:

@@ -9,15 +9,17 @@ import click
 from codebase_core.engine import Engine
 from codebase_core.errors import UnknownPlugin, choices
 
+from .options import json_option
 from .output import print_json, print_table
 from .plugins_check import check
 from .plugins_new import new
-from .session import Session, json_option
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Descriptor
 
     from codebase_core.plugins.manager import PluginInfo
+
+    from .session import CliSession
 
 
 @click.group()
@@ -32,7 +34,7 @@ plugins.add_command(new)
 @plugins.command("list")
 @json_option
 @click.pass_obj
-def list_plugins(session: Session, *, as_json: bool) -> None:
+def list_plugins(session: CliSession, *, as_json: bool) -> None:
     """List plugins: active, disabled, failed or shadowed."""
     found = Engine(session.settings()).plugins.plugins
     if as_json:
@@ -51,7 +53,7 @@ def list_plugins(session: Session, *, as_json: bool) -> None:
 @click.argument("name")
 @json_option
 @click.pass_obj
-def show(session: Session, *, name: str, as_json: bool) -> None:
+def show(session: CliSession, *, name: str, as_json: bool) -> None:
     """Show one plugin: what it provides, and its options."""
     found = Engine(session.settings()).plugins.plugins
     named = [plugin for plugin in found if plugin.name == name or any(d.name == name for d in plugin.provides)]

@@ -10,11 +10,13 @@ import click
 from codebase_core.engine import Engine
 from codebase_core.errors import UnknownPlugin, Unsupported, choices
 
+from .options import json_option
 from .output import print_json, print_table
-from .session import Session, json_option
 
 if TYPE_CHECKING:
     from codebase_core.testing.check import Checked
+
+    from .session import CliSession
 
 
 @click.command()
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--model", help="Model of an embedder; by default its own.")
 @json_option
 @click.pass_obj
-def check(session: Session, *, name: str, model: str | None, as_json: bool) -> int:
+def check(session: CliSession, *, name: str, model: str | None, as_json: bool) -> int:
     """Hold an installed plugin, by the name of its entry point, to the conformance kit; exit code 1 if it fails.
 
     Nothing of yours is touched: it works in a folder of its own, and on a PostgreSQL of its own where it needs one.

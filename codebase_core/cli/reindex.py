@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import json_option, project_option
 from .output import counted, print_json
-from .session import Session, json_option, project_option
 
 if TYPE_CHECKING:
     from codebase_core.operations.reindex import ReindexReport
+
+    from .session import CliSession
 
 
 @click.command()
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def reindex(
-    session: Session,
+    session: CliSession,
     *,
     path: str,
     project: str | None,
@@ -42,7 +44,7 @@ def reindex(
 
     if abandon:
         resolution = session.run(lambda app: app.abandon_reindex(Path(path), project=project))
-        click.echo(f"project {resolution.found().name!r} has no unfinished index", err=True)
+        click.echo(f"project {resolution.require_project().name!r} has no unfinished index", err=True)
         return
     with shown_progress() as on_progress:
         report = session.run(
@@ -59,7 +61,7 @@ def reindex(
 def _print(report: ReindexReport) -> None:
     embedder = report.after.embedder
     made = f"{embedder.plugin}:{embedder.model}, {embedder.dimensions} dimensions" if embedder else "no vectors"
-    click.echo(f"project {report.resolution.found().name!r} now has an index with {made}")
+    click.echo(f"project {report.resolution.require_project().name!r} now has an index with {made}")
     for name, progress in report.repositories:
         click.echo(
             f"{name}: {counted(progress.indexed, 'file')} indexed, {counted(progress.chunks, 'chunk')} "

@@ -6,29 +6,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .asking import Asking, answer_options
+from .answer_options import AnswerOptions, answer_options
 
 if TYPE_CHECKING:
     from codebase_core.app import App
     from codebase_core.search.answer import Answer
 
-    from .session import Session
+    from .session import CliSession
 
 
 @click.command()
 @click.argument("place", metavar="FILE:LINE")
 @answer_options
 @click.pass_obj
-def related(session: Session, *, place: str, asking: Asking) -> None:
+def related(session: CliSession, *, place: str, options: AnswerOptions) -> None:
     """Show code that resembles what stands at a line of a file."""
     file, separator, line = place.rpartition(":")
     if not separator or not line.isdecimal() or int(line) < 1:
         raise click.BadParameter("write it as src/pool.py:42", param_hint="FILE:LINE")
 
     async def work(app: App) -> Answer:
-        searcher = await app.searcher(await app.resolve(asking.folder, project=asking.project))
+        searcher = await app.searcher(await app.resolve(options.folder, project=options.project))
         return await searcher.related(
-            file, int(line), folder=asking.folder, limit=asking.limit, filters=asking.filters, excerpt=asking.excerpt
+            file,
+            int(line),
+            folder=options.folder,
+            limit=options.limit,
+            filters=options.filters,
+            excerpt=options.excerpt,
         )
 
-    asking.show(session.run(work))
+    options.show(session.run(work))

@@ -32,7 +32,7 @@ def main(job_id: str, *, plugins: bool) -> int:
     """Index as the job says and record how it ended."""
     os.nice(NICENESS)
     settings = load_settings(plugins=plugins)
-    set_up(form=settings["log"], level=logging.INFO)
+    set_up(line_format=settings["log"], level=logging.INFO)
     jobs = Jobs(settings)
     job = jobs.get(job_id)
     if jobs.is_cancelled(job):

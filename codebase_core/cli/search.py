@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .asking import Asking, many_answer_options
+from .answer_options import AnswerOptions, many_answer_options
 
 if TYPE_CHECKING:
     from codebase_core.app import App
     from codebase_core.search.answer import Answer
     from codebase_core.search.searcher import Searcher
 
-    from .session import Session
+    from .session import CliSession
 
 
 def _joined(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> str:
@@ -33,12 +33,12 @@ def _joined(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> st
 @click.option("--without", multiple=True, metavar="STAGE", help="Leave out a stage of ranking, to measure it.")
 @click.pass_obj
 def search(
-    session: Session,
+    session: CliSession,
     *,
     query: str,
     symbol: bool,
     kind: tuple[str, ...],
-    asking: Asking,
+    options: AnswerOptions,
     explain: bool,
     without: tuple[str, ...],
 ) -> None:
@@ -58,41 +58,41 @@ def search(
     async def ask(searcher: Searcher, text: str) -> Answer:
         if symbol:
             return await searcher.symbol(
-                text, limit=asking.limit, kinds=frozenset(kind), filters=asking.filters, excerpt=asking.excerpt
+                text, limit=options.limit, kinds=frozenset(kind), filters=options.filters, excerpt=options.excerpt
             )
         return await searcher.search(
-            text, limit=asking.limit, filters=asking.filters, stages=STAGES - set(without), excerpt=asking.excerpt
+            text, limit=options.limit, filters=options.filters, stages=STAGES - set(without), excerpt=options.excerpt
         )
 
     async def work(app: App) -> None:
         searcher = None
-        if not asking.many:
-            searcher = await app.searcher(await app.resolve(asking.folder, project=asking.project))
+        if not options.many:
+            searcher = await app.searcher(await app.resolve(options.folder, project=options.project))
         for each in sys.stdin if streamed else [query]:
             asked = each.rstrip("\n")
             if not asked and streamed:
                 continue
             if searcher is not None:
-                asking.show(await ask(searcher, asked), explain=explain, line=streamed)
+                options.show(await ask(searcher, asked), explain=explain, line=streamed)
             else:
-                await _ask_many(app, asked, ask, asking, explain=explain, line=streamed)
+                await _search_projects(app, asked, ask, options, explain=explain, line=streamed)
 
     session.run(work)
 
 
-async def _ask_many(
+async def _search_projects(
     app: App,
     asked: str,
     ask: Callable[[Searcher, str], Awaitable[Answer]],
-    asking: Asking,
+    options: AnswerOptions,
     *,
     explain: bool,
     line: bool,
 ) -> None:
-    from codebase_core.operations.federated_search import ask_many  # noqa: PLC0415 - seldom
+    from codebase_core.operations.federated_search import search_projects  # noqa: PLC0415 - seldom
 
-    from .several import print_answers  # noqa: PLC0415
+    from .federated import print_answers  # noqa: PLC0415
 
-    names = None if asking.every else asking.projects
-    answers = await ask_many(app.engine, names, asked, lambda searcher: ask(searcher, asked))
-    print_answers(answers, asking, explain=explain, line=line)
+    names = None if options.every else options.projects
+    answers = await search_projects(app.engine, names, asked, lambda searcher: ask(searcher, asked))
+    print_answers(answers, options, explain=explain, line=line)

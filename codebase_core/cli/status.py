@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .options import json_option, project_option
 from .output import ago, counted, print_json, printable
-from .session import Session, json_option, project_option
 
 if TYPE_CHECKING:
     from codebase_core.app import App
     from codebase_core.operations.status import Status
+
+    from .session import CliSession
 
 
 @click.command()
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--skipped", is_flag=True, help="List every file that is not indexed, with the reason.")
 @json_option
 @click.pass_obj
-def status(session: Session, *, folder: str, project: str | None, skipped: bool, as_json: bool) -> None:
+def status(session: CliSession, *, folder: str, project: str | None, skipped: bool, as_json: bool) -> None:
     """Show what is indexed, and how fresh it is."""
 
     async def work(app: App) -> tuple[Status, list[dict[str, str]]]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import choice_options, json_option
 from .output import counted, print_json, printable
-from .session import Session, choice_options, json_option
 
 if TYPE_CHECKING:
     from codebase_core.app import App, Choices
-    from codebase_core.watching import Batch
+    from codebase_core.watching import WatchBatch
+
+    from .session import CliSession
 
 
 @click.command()
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def watch(
-    session: Session,
+    session: CliSession,
     *,
     path: str,
     choices: Choices,
@@ -43,7 +45,7 @@ def watch(
     session.run(work)
 
 
-def _print(batch: Batch, *, as_json: bool) -> None:
+def _print(batch: WatchBatch, *, as_json: bool) -> None:
     progress = batch.progress
     if as_json:
         print_json({"project": batch.project, **progress.as_dict()})

@@ -29,16 +29,18 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-def set_up(*, form: str, level: int) -> None:
-    """Send the log of codebase-core and its plugins to stderr; raise SettingsError for an unknown form."""
-    if form not in ("text", "json"):
-        raise SettingsError(f"CODEBASE_CORE_LOG must be text or json, not {form!r}", hint="leave it unset for text")
+def set_up(*, line_format: str, level: int) -> None:
+    """Send the log of codebase-core and its plugins to stderr; raise SettingsError for an unknown format."""
+    if line_format not in ("text", "json"):
+        raise SettingsError(
+            f"CODEBASE_CORE_LOG must be text or json, not {line_format!r}", hint="leave it unset for text"
+        )
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter("%(levelname)s: %(message)s"))
+    handler.setFormatter(JsonFormatter() if line_format == "json" else logging.Formatter("%(levelname)s: %(message)s"))
     # A lost connection is an error of ours; asyncio would tell of every byte that could not be sent.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     for name in ("codebase_core", "codebase_core_postgres", "codebase_core_static"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
-        logger.setLevel(logging.INFO if form == "json" and level > logging.INFO else level)
+        logger.setLevel(logging.INFO if line_format == "json" and level > logging.INFO else level)
         logger.propagate = False

@@ -31,7 +31,7 @@ PAUSES = (0.5, 2.0, 5.0)
 """Seconds before a piece that failed is tried again."""
 
 
-class SparingEmbedder:
+class CachingEmbedder:
     """An embedder that asks another one only for what it has to. ``progress`` counts both."""
 
     def __init__(self, embedder: Embedder, cache: VectorCache | None, progress: Progress) -> None:

@@ -13,7 +13,7 @@ from codebase_core_hookspecs import Source
 from codebase_core.errors import NothingToIndex
 from codebase_core.sources.scan import Scan
 
-from .caching_embedder import SparingEmbedder
+from .caching_embedder import CachingEmbedder
 from .chunkers import extensions_of, options_of
 from .pipeline import IndexRun
 from .pipelines import Pipelines
@@ -77,7 +77,7 @@ class Indexer:
     async def index(self, source: Source, scan: Scan, *, activate: bool = False) -> Progress:
         """Run once; ``activate`` then makes a next generation the current one."""
         progress = Progress()
-        with self._sparing(progress) as embedder:
+        with self._caching(progress) as embedder:
             run = self._run(source.name, scan, embedder=embedder, progress=progress)
             await self._perform(run, source, scan, activate=activate)
         return progress
@@ -97,7 +97,7 @@ class Indexer:
         return self.embedder[0].cost if self.embedder is not None else "cheap"
 
     @contextmanager
-    def _sparing(self, progress: Progress) -> Iterator[Embedder | None]:
+    def _caching(self, progress: Progress) -> Iterator[Embedder | None]:
         """Lend the embedder; a dear one is spared what was embedded before."""
         most: int = self.settings["vector_cache_mb"]
         if self.embedder is None or self._cost == "cheap":
@@ -106,7 +106,7 @@ class Indexer:
         file = self.settings.home / "vectors.sqlite"
         cache = VectorCache(file, self.embedder[1].identity, most_bytes=most * 1_000_000) if most else None
         try:
-            yield SparingEmbedder(self.embedder[1], cache, progress)
+            yield CachingEmbedder(self.embedder[1], cache, progress)
         finally:
             if cache is not None:
                 cache.close()

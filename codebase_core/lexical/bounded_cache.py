@@ -9,7 +9,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Memo(dict[K, V], Generic[K, V]):
+class BoundedCache(dict[K, V], Generic[K, V]):
     """What a function gives for each argument, emptied when it holds ``limit``.
 
     A hit is a look-up in a dictionary, half the time of ``functools.lru_cache``, which keeps an order.

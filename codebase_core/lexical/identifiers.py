@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import combining, normalize
 
-from .bounded_cache import Memo
+from .bounded_cache import BoundedCache
 
 IDENTIFIER = re.compile(r"[^\W\d]\w*")
 MAX_LENGTH = 80
@@ -50,4 +50,4 @@ def spoken(words: Sequence[str]) -> str:
     return " ".join(map(_spoken.__getitem__, words))
 
 
-_spoken: Memo[str, str] = Memo(lambda identifier: " ".join(parts(identifier)))
+_spoken: BoundedCache[str, str] = BoundedCache(lambda identifier: " ".join(parts(identifier)))

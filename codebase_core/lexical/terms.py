@@ -9,7 +9,7 @@ from itertools import chain
 
 import Stemmer
 
-from .bounded_cache import Memo
+from .bounded_cache import BoundedCache
 from .identifiers import identifiers, parts
 
 TOKENIZER = "identifiers-english/2"
@@ -32,7 +32,7 @@ def terms_of(identifier: str) -> tuple[str, ...]:
     return stems if len(pieces) == 1 and pieces[0] == whole else (whole, *stems) if whole else stems
 
 
-_terms = Memo(terms_of)
+_terms = BoundedCache(terms_of)
 
 
 def count_terms(text: str) -> Mapping[str, int]:

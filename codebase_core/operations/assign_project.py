@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from codebase_core_hookspecs import Checkout
 
 from codebase_core.errors import CheckoutTaken, NameTaken
-from codebase_core.projects.checkouts import identity, place
+from codebase_core.projects.checkouts import checkout_root, identity
 from codebase_core.projects.machine import actor
 from codebase_core.projects.names import names_for
 from codebase_core.projects.resolution import Resolution
@@ -33,13 +33,13 @@ class Choices:
     embedder: str | None = None
 
 
-async def settle(engine: Engine, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
+async def resolve_or_create(engine: Engine, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
     """Resolve for writing, create the project if nobody knows one, and say whether it is new."""
     repository.check_bounded()
     for attempt in range(_ATTEMPTS):
         resolution = await engine.resolve(repository, project=choices.project, intent="write")
         if resolution.project is not None:
-            return await _whole(engine, resolution, choices), False
+            return await finish_provisioning(engine, resolution, choices), False
         try:
             return await _created(engine, repository, resolution, choices), True
         except (NameTaken, CheckoutTaken):  # another process was first: look again
@@ -48,11 +48,11 @@ async def settle(engine: Engine, repository: Repository, choices: Choices) -> tu
     raise AssertionError("the last attempt returns or raises")
 
 
-async def attach(engine: Engine, repository: Repository, resolution: Resolution) -> None:
+async def register_checkout(engine: Engine, repository: Repository, resolution: Resolution) -> None:
     """Remember the folder; one that is at home elsewhere was indexed by the user's explicit word and stays there."""
     registry = await engine.registry()
-    project = resolution.found()
-    folder = place(repository, resolution.config)
+    project = resolution.require_project()
+    folder = checkout_root(repository, resolution.config)
     known = await registry.checkouts(machine=engine.machine, roots=[str(folder)])
     if not any(each.project == project.id for each in known):
         same = identity(repository, folder, machine=engine.machine)
@@ -63,9 +63,9 @@ async def attach(engine: Engine, repository: Repository, resolution: Resolution)
         )
 
 
-async def _whole(engine: Engine, resolution: Resolution, choices: Choices) -> Resolution:
+async def finish_provisioning(engine: Engine, resolution: Resolution, choices: Choices) -> Resolution:
     """Finish a project that was made halfway."""
-    project = resolution.found()
+    project = resolution.require_project()
     if project.status != "active":
         projects = await engine.projects()
         await projects.provision(project, await engine.manifest(project.id, embedder=choices.embedder))
@@ -75,7 +75,7 @@ async def _whole(engine: Engine, resolution: Resolution, choices: Choices) -> Re
 async def _created(engine: Engine, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
     projects = await engine.projects()
     registry = await engine.registry()
-    folder = place(repository, resolution.config)
+    folder = checkout_root(repository, resolution.config)
     same = identity(repository, folder, machine=engine.machine)
     name = await _free_name(registry, repository.root) if resolution.name is None else resolution.name
     # A folder has one home; a project that is named explicitly may share it.

@@ -28,7 +28,7 @@ AT_ONCE = 8
 """Projects that are asked at a time: fewer than the connections to a server."""
 
 
-class Found(NamedTuple):
+class ProjectHit(NamedTuple):
     """A hit and the answer that it is from."""
 
     answer: Answer
@@ -36,20 +36,22 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class FederatedAnswer:
     """The answers by project, and the message of each project that could not be asked."""
 
     query: str
     answers: Sequence[Answer]
     unavailable: Mapping[str, str]
 
-    def hits(self, limit: int, *, max_tokens: int | None = None) -> list[Found]:
+    def hits(self, limit: int, *, max_tokens: int | None = None) -> list[ProjectHit]:
         """Return the best hits: the first of every project, then the second; of one rank the higher score.
 
         Scores of two projects are not the same measure, so ranks are what is merged (reciprocal rank fusion of disjoint lists).
         """
         ranked = [
-            (rank, -hit.score, Found(answer, hit)) for answer in self.answers for rank, hit in enumerate(answer.hits)
+            (rank, -hit.score, ProjectHit(answer, hit))
+            for answer in self.answers
+            for rank, hit in enumerate(answer.hits)
         ]
         best = [found for _, _, found in sorted(ranked, key=lambda each: each[:2])[:limit]]
         if max_tokens is None:
@@ -65,15 +67,15 @@ class Answers:
             "projects": [{**each["project"], "index": each["index"], "timings": each["timings"]} for each in shown],
             "unavailable": [{"project": name, "error": error} for name, error in self.unavailable.items()],
             "hits": [
-                {"project": found.answer.resolution.found().name, **found.hit.as_dict(explain=explain)}
+                {"project": found.answer.resolution.require_project().name, **found.hit.as_dict(explain=explain)}
                 for found in self.hits(limit, max_tokens=max_tokens)
             ],
         }
 
 
-async def ask_many(
+async def search_projects(
     engine: Engine, names: Sequence[str] | None, query: str, ask: Callable[[Searcher], Awaitable[Answer]]
-) -> Answers:
+) -> FederatedAnswer:
     """Ask the projects with these names or ids, None for all; raise what stops them if none can answer."""
     if names is None:
         names = [str(project.id) for project in await (await engine.registry()).list() if project.status == "active"]
@@ -94,7 +96,7 @@ async def ask_many(
     answers = [result for result in results if not isinstance(result, CodebaseCoreError)]
     if failures and not answers:
         raise next(iter(failures.values()))
-    return Answers(
+    return FederatedAnswer(
         query=query,
         answers=answers,
         unavailable={await _called(engine, name): exc.message for name, exc in failures.items()},

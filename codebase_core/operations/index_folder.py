@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core.errors import NothingToIndex
 from codebase_core.indexing.service import Indexer, IndexReport, index_repository
-from codebase_core.projects.generations import in_current
+from codebase_core.projects.generations import retry_on_generation_change
 
-from .assign_project import Choices, attach, settle
+from .assign_project import Choices, register_checkout, resolve_or_create
 
 if TYPE_CHECKING:
     from codebase_core.engine import Engine
@@ -27,10 +27,10 @@ async def index_folder(
     detail: Mapping[str, Any],
 ) -> IndexReport:
     """Run once; a project that was made for a folder without anything to index does not stay."""
-    resolution, created = await settle(engine, repository, choices)
+    resolution, created = await resolve_or_create(engine, repository, choices)
     if resolution.root is not None and resolution.root != repository.root:
         repository = repository.within(resolution.root)
-    project = resolution.found()
+    project = resolution.require_project()
     store = await engine.store(project.binding.store)
     await store.migrate(project.binding, project=project.id)
 
@@ -50,12 +50,12 @@ async def index_folder(
         return await index_repository(repository, indexer=indexer, config=resolution.config, machine=engine.machine)
 
     try:
-        name, progress = await in_current(run)
+        name, progress = await retry_on_generation_change(run)
     except NothingToIndex:
         if created:
             await (await engine.projects()).purge(project)
         raise
-    await attach(engine, repository, resolution)
+    await register_checkout(engine, repository, resolution)
     return IndexReport(
         resolution=resolution,
         repository=name,

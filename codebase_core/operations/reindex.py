@@ -61,7 +61,7 @@ async def reindex(
 
     Raises RepositoryNotHere, after all that is here was built, while a repository of the project is still missing.
     """
-    project = resolution.found()
+    project = resolution.require_project()
     store = await _store(engine, project)
     await store.migrate(project.binding, project=project.id)
     current = await store.open(project.binding, project=project.id)
@@ -96,7 +96,7 @@ async def reindex(
 
 async def abandon(engine: Engine, resolution: Resolution) -> None:
     """Drop what a reindex has built that did not end; the index that answers is not touched."""
-    project = resolution.found()
+    project = resolution.require_project()
     await (await _store(engine, project)).drop_next(project.binding, project=project.id)
 
 

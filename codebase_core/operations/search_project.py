@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from codebase_core_hookspecs import RetrievalQuery
 
 from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable
-from codebase_core.projects.generations import in_current
+from codebase_core.projects.generations import retry_on_generation_change
 from codebase_core.search.searcher import Index, Searcher
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 async def open_searcher(engine: Engine, resolution: Resolution) -> Searcher:
-    """Open the project of a resolution, to ask it one question or many; raise what ``Resolution.found`` raises."""
+    """Open the project of a resolution, to ask it one question or many; raise what ``Resolution.require_project`` raises."""
 
     async def reopen() -> Index:
-        return await _open_index(engine, resolution.found())
+        return await _open_index(engine, resolution.require_project())
 
     store, embedder = await reopen()
     return Searcher(resolution=resolution, store=store, embedder=embedder, machine=engine.machine, reopen=reopen)
@@ -37,4 +37,4 @@ async def _open_index(engine: Engine, project: Project) -> Index:
             await store.retrieve(RetrievalQuery(per_arm=1))
             raise
 
-    return await in_current(work)
+    return await retry_on_generation_change(work)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from codebase_core.indexing.scopes import indexed_parts
-from codebase_core.projects.generations import in_current
+from codebase_core.projects.generations import retry_on_generation_change
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ class Status:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
-        project, statistics, embedder = self.resolution.found(), self.statistics, self.manifest.embedder
+        project, statistics, embedder = self.resolution.require_project(), self.statistics, self.manifest.embedder
         return {
             "project": self.resolution.as_dict(),
             "place": {"store": project.binding.store, "server": project.binding.server, **project.binding.location},
@@ -69,7 +69,7 @@ class Status:
 
 async def status_of(engine: Engine, resolution: Resolution) -> Status:
     """Say what is indexed in a project that is resolved already."""
-    project = resolution.found()
+    project = resolution.require_project()
 
     async def look() -> Status:
         store = await engine.open(project)
@@ -81,12 +81,12 @@ async def status_of(engine: Engine, resolution: Resolution) -> Status:
             parts=await indexed_parts(store),
         )
 
-    return await in_current(look)
+    return await retry_on_generation_change(look)
 
 
 async def skipped_files(engine: Engine, resolution: Resolution) -> AsyncIterator[dict[str, str]]:
     """Iterate over the files that are not indexed, or not as they should be, each with its reason."""
-    store = await engine.open(resolution.found())
+    store = await engine.open(resolution.require_project())
     async for page in store.skipped_files():
         for repository, state in page:
             reason = state.skipped or f"cut by lines: {state.fallback}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .config_file import ConfigFile
     from .repository import Repository
-    from .tiers import Question
+    from .tiers import ResolutionRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Other:
     evidence: str
 
 
-def place(repository: Repository, config: ConfigFile | None) -> Path:
+def checkout_root(repository: Repository, config: ConfigFile | None) -> Path:
     """Return the folder that is attached to a project: the repository's root, or a part of it with a config of its own."""
     named = config is not None and (config.name is not None or config.id is not None)
     if config is not None and named and config.folder.is_relative_to(repository.root):
@@ -40,7 +40,7 @@ def identity(repository: Repository, folder: Path, *, machine: UUID) -> str:
     return whole if folder == repository.root else f"{whole}#{folder.relative_to(repository.root).as_posix()}"
 
 
-async def by_folder(question: Question) -> Checkout | None:
+async def by_folder(question: ResolutionRequest) -> Checkout | None:
     """Return the nearest known checkout at or above a folder; a repository of its own is written to none above it."""
     roots = [str(folder) for folder in (question.start, *question.start.parents)]
     found = await question.registry.checkouts(machine=question.machine, roots=roots)
@@ -51,7 +51,7 @@ async def by_folder(question: Question) -> Checkout | None:
     return nearest if within or question.intent == "read" or not question.repository.is_git else None
 
 
-async def by_identity(question: Question) -> Other | None:
+async def by_identity(question: ResolutionRequest) -> Other | None:
     """Return the project of another checkout of the same repository.
 
     A folder that was moved still is the one it was: nothing is left where it used to be. Any other is only read; to write,
@@ -85,7 +85,7 @@ async def by_identity(question: Question) -> Other | None:
     return Other(project=project, evidence=f"{first}, another checkout of {same}")
 
 
-async def belongs(question: Question, project: Project, folder: Path | None) -> bool:
+async def belongs(question: ResolutionRequest, project: Project, folder: Path | None) -> bool:
     """Tell whether a project has a checkout at the folder that a claim speaks for, or around it in the same repository."""
     repository = question.repository
     inside = folder is not None and folder.is_relative_to(repository.root)
@@ -99,5 +99,5 @@ async def belongs(question: Question, project: Project, folder: Path | None) -> 
     return any(each.project == project.id and _is_gone(each, question) for each in moved)
 
 
-def _is_gone(checkout: Checkout, question: Question) -> bool:
+def _is_gone(checkout: Checkout, question: ResolutionRequest) -> bool:
     return checkout.machine == question.machine and not Path(checkout.root).exists()

@@ -14,7 +14,7 @@ _ATTEMPTS = 5
 """An index is not replaced so often that one should be needed."""
 
 
-async def in_current(work: Callable[[], Awaitable[T]]) -> T:
+async def retry_on_generation_change(work: Callable[[], Awaitable[T]]) -> T:
     """Do work that opens a project's index, and again when that was replaced meanwhile."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(GenerationChanged):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Project
 
     from .config_file import ConfigFile
-    from .tiers import Question, Tier
+    from .tiers import ResolutionRequest, Tier
 
 Outcome = Literal["found", "absent", "unavailable", "error"]
 
@@ -37,7 +37,7 @@ class Resolution:
     config: ConfigFile | None = None
     missing: ProjectNotFound | None = None
 
-    def found(self) -> Project:
+    def require_project(self) -> Project:
         """Return the project; raise ProjectUnresolved or ProjectNotFound with the next step."""
         if self.project is not None:
             return self.project
@@ -51,8 +51,8 @@ class Resolution:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Return how ``--json`` names the project of an answer, and why it is that one; raise as ``found`` does."""
-        project = self.found()
+        """Return how ``--json`` names the project of an answer, and why it is that one; raise as ``require_project`` does."""
+        project = self.require_project()
         return {"name": project.name, "id": str(project.id), "tier": self.tier, "evidence": self.evidence}
 
 
@@ -66,7 +66,7 @@ class Step:
     project: Project | None = None
 
 
-async def resolve(question: Question, tiers: Sequence[Tier], *, config: ConfigFile | None) -> Resolution:
+async def resolve(question: ResolutionRequest, tiers: Sequence[Tier], *, config: ConfigFile | None) -> Resolution:
     """Ask the tiers in order until one knows; raise what a tier raises. Nothing is ever asked twice."""
     notes: list[str] = []
     for tier in tiers:
@@ -82,12 +82,12 @@ async def resolve(question: Question, tiers: Sequence[Tier], *, config: ConfigFi
     return Resolution(tier="none", evidence="; ".join([str(question.repository.root), *notes]), config=config)
 
 
-async def explain(question: Question, tiers: Sequence[Tier]) -> list[Step]:
+async def explain(question: ResolutionRequest, tiers: Sequence[Tier]) -> list[Step]:
     """Ask every tier, also those below the one that answers, and say what each saw."""
     return [await _step(question, tier) for tier in tiers]
 
 
-async def _step(question: Question, tier: Tier) -> Step:
+async def _step(question: ResolutionRequest, tier: Tier) -> Step:
     try:
         answer = await tier.ask(question)
     except ResolverUnavailable as exc:

@@ -33,7 +33,7 @@ Intent: TypeAlias = Literal["read", "write"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ResolutionRequest:
     """Whose project is a folder: what is known before any tier is asked. ``active`` is the one chosen by ``projects use``."""
 
     repository: Repository
@@ -46,7 +46,7 @@ class Question:
     active: UUID | None = None
 
 
-Answer: TypeAlias = "Resolution | str"
+TierResult: TypeAlias = "Resolution | str"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +54,13 @@ class Tier:
     """One way to answer; a text is an absence and what was seen instead."""
 
     name: str
-    ask: Callable[[Question], Awaitable[Answer]]
+    ask: Callable[[ResolutionRequest], Awaitable[TierResult]]
 
 
 def chain(resolvers: Iterable[tuple[int, str, Resolver]]) -> list[Tier]:
     """Return every tier in the order in which it is asked, the plugins' resolvers at their places."""
     own = [(_CHECKOUT, "checkout", _checkout), (_DEFAULT, "default", _default), (_ACTIVE, "active", _active)]
-    placed: list[tuple[int, str, Callable[[Question], Awaitable[Answer]]]] = [
+    placed: list[tuple[int, str, Callable[[ResolutionRequest], Awaitable[TierResult]]]] = [
         *own,
         *((place, name, _asking(name, resolver)) for place, name, resolver in resolvers),
     ]
@@ -68,7 +68,7 @@ def chain(resolvers: Iterable[tuple[int, str, Resolver]]) -> list[Tier]:
     return [Tier(name="explicit", ask=_explicit), *(Tier(name=name, ask=ask) for _, name, ask in placed)]
 
 
-async def _explicit(question: Question) -> Answer:
+async def _explicit(question: ResolutionRequest) -> TierResult:
     wanted = question.explicit
     if wanted is None:
         return "no --project, no setting project"
@@ -86,7 +86,7 @@ async def _explicit(question: Question) -> Answer:
     return Resolution(tier="explicit", evidence=evidence, project=project, name=wanted, missing=why)
 
 
-async def _checkout(question: Question) -> Answer:
+async def _checkout(question: ResolutionRequest) -> TierResult:
     """Ask for the folder first; another checkout of the same repository may be read, and is said to be another."""
     found = await by_folder(question)
     if found is not None:
@@ -100,8 +100,8 @@ async def _checkout(question: Question) -> Answer:
     return Resolution(tier="checkout", evidence=other.evidence, project=other.project)
 
 
-def _asking(name: str, resolver: Resolver) -> Callable[[Question], Awaitable[Answer]]:
-    async def ask(question: Question) -> Answer:
+def _asking(name: str, resolver: Resolver) -> Callable[[ResolutionRequest], Awaitable[TierResult]]:
+    async def ask(question: ResolutionRequest) -> TierResult:
         request = Request(path=question.start, root=question.repository.root, intent=question.intent)
         try:
             claim = await resolver.resolve(request)
@@ -119,7 +119,7 @@ def _asking(name: str, resolver: Resolver) -> Callable[[Question], Awaitable[Ans
     return ask
 
 
-async def _looked_up(question: Question, tier: str, claim: Claim) -> Resolution:
+async def _looked_up(question: ResolutionRequest, tier: str, claim: Claim) -> Resolution:
     """Look up a claim: an id wins over a name, and the evidence says when they disagree."""
     project = await _claimed(question.registry, claim)
     evidence = claim.evidence
@@ -145,7 +145,7 @@ async def _claimed(registry: Registry, claim: Claim) -> Project | None:
     return await registry.find(claim.name) if claim.name is not None else None
 
 
-async def _default(question: Question) -> Answer:
+async def _default(question: ResolutionRequest) -> TierResult:
     if not question.default:
         return "the setting default_project is off"
     project = await question.registry.get(DEFAULT_ID)
@@ -154,7 +154,7 @@ async def _default(question: Question) -> Answer:
     )
 
 
-async def _active(question: Question) -> Answer:
+async def _active(question: ResolutionRequest) -> TierResult:
     if question.active is None:
         return "no project is in use (codebase-core projects use NAME)"
     if question.intent == "write":

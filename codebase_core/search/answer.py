@@ -72,7 +72,7 @@ class Answer:
     note: str | None = None
     missed: bool = False
 
-    def place(self, hit: Hit) -> str:
+    def display_path(self, hit: Hit) -> str:
         """Return the path of a hit, behind its repository's name where the project has several."""
         return f"{hit.repository}/{hit.path}" if len(self.repositories) > 1 else hit.path
 

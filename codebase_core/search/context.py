@@ -15,7 +15,7 @@ CALLABLE = frozenset({"function", "method"})
 ENCLOSING = CALLABLE | {"type", "impl", "namespace"}
 
 
-def widened(
+def expand(
     hits: Sequence[Hit], files: Mapping[tuple[str, str], StoredFile], *, lines: int = 0, full: bool = False
 ) -> list[Hit]:
     """Return the hits with ``lines`` more lines on both sides, or with ``full`` completed to whole definitions.
@@ -25,13 +25,13 @@ def widened(
     kept: list[Hit] = []
     for hit in hits:
         file = files.get((hit.repository, hit.path))
-        wide = hit if file is None else _widened(hit, file, lines=lines, full=full)
+        wide = hit if file is None else _expanded(hit, file, lines=lines, full=full)
         if not any(_within(wide, other) for other in kept):
             kept.append(wide)
     return kept
 
 
-def _widened(hit: Hit, file: StoredFile, *, lines: int, full: bool) -> Hit:
+def _expanded(hit: Hit, file: StoredFile, *, lines: int, full: bool) -> Hit:
     text = file_lines(file)
     start, end = hit.start_line, hit.end_line
     if full:

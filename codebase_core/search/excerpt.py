@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .context import widened
-from .packing import packed
+from .context import expand
+from .packing import fit_to_budget
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import ProjectStore
@@ -31,10 +31,10 @@ async def excerpted(
     shown = list(hits)
     if shown and (excerpt.lines or excerpt.full):
         files = await store.files(list(dict.fromkeys((hit.repository, hit.path) for hit in shown)))
-        shown = widened(shown, files, lines=excerpt.lines, full=excerpt.full)
+        shown = expand(shown, files, lines=excerpt.lines, full=excerpt.full)
     if excerpt.max_tokens is None:
         return shown, None
-    fitting = packed(shown, query, max_tokens=excerpt.max_tokens)
+    fitting = fit_to_budget(shown, query, max_tokens=excerpt.max_tokens)
     left_out = len(shown) - len(fitting)
     more = "more " if fitting else ""
     hits_are = "hit does" if left_out == 1 else "hits do"

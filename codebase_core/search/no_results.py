@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Filters, ProjectStore
 
 
-async def unmatched(filters: Filters, *, store: ProjectStore) -> str:
+async def explain_no_results(filters: Filters, *, store: ProjectStore) -> str:
     """Name the values that the index does not have, and those that it has."""
     counted = await store.statistics()
     told = [

@@ -27,7 +27,7 @@ def tokens(text: str) -> int:
     return -(-len(text.encode("utf-8", "surrogatepass")) // BYTES_A_TOKEN)
 
 
-def packed(hits: Sequence[Hit], query: str, *, max_tokens: int) -> list[Hit]:
+def fit_to_budget(hits: Sequence[Hit], query: str, *, max_tokens: int) -> list[Hit]:
     """Return the hits that fit, best first; the one that does not fit whole is cut to the lines that match best.
 
     A passage is never cut below three lines; what still does not fit is left out, and smaller ones after it may fit.

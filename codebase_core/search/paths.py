@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
 
-from codebase_core.lexical.bounded_cache import Memo
+from codebase_core.lexical.bounded_cache import BoundedCache
 from codebase_core.lexical.identifiers import identifiers, parts
 from codebase_core.lexical.terms import stem
 
@@ -56,7 +56,7 @@ class PathWords:
     def __init__(self, words: Sequence[str], weights: Mapping[str, float]) -> None:
         self._weights = {word: weights[word] for word in words}
         self._total = sum(self._weights.values())
-        self._agreeing = Memo(self._agree)
+        self._agreeing = BoundedCache(self._agree)
 
     def match(self, path: str) -> PathMatch:
         """Compare a path with the words, weighted (docs/ranking.md, path stage)."""

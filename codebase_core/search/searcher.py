@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from codebase_core_hookspecs import Filters
 
 from codebase_core.errors import FileNotIndexed, GenerationChanged
-from codebase_core.projects.generations import in_current
+from codebase_core.projects.generations import retry_on_generation_change
 
 from .definitions import answer_symbol
 from .excerpt import Excerpt
@@ -148,7 +148,7 @@ class Searcher:
         raise FileNotIndexed(
             f"{file} is not indexed: {skipped}"
             if skipped
-            else f"{file} is not in project {self.resolution.found().name!r}",
+            else f"{file} is not in project {self.resolution.require_project().name!r}",
             hint="codebase-core status --skipped lists what was left out and why; codebase-core index brings new files in",
         )
 
@@ -160,7 +160,7 @@ class Searcher:
                 self.store, self.embedder = await self.reopen()
                 raise
 
-        return await in_current(opened)
+        return await retry_on_generation_change(opened)
 
     def _on_disk(
         self, folder: Path, file: str, repositories: Sequence[RepositoryState]

@@ -12,7 +12,7 @@ from codebase_core_hookspecs import Filters, RetrievalQuery
 from .answer import Answer, Hit
 from .excerpt import Excerpt, excerpted
 from .freshness import file_state
-from .no_results import unmatched
+from .no_results import explain_no_results
 from .query import analyse
 from .ranking import STAGES, Ranked, rank
 
@@ -70,7 +70,7 @@ async def answer(
     caveats = (
         GUESSED if shown and guessed else None,
         left_out,
-        await unmatched(filters, store=store) if filtered_out else None,
+        await explain_no_results(filters, store=store) if filtered_out else None,
     )
     ended = perf_counter()
     timings = {

@@ -1,5 +1,5 @@
 """Serving others: what MCP and other fronts get of the engine, with fresh answers and folders that index themselves."""
 
-from .service import Service
+from .service import LocalSearchService
 
-__all__ = ["Service"]
+__all__ = ["LocalSearchService"]

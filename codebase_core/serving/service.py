@@ -33,7 +33,7 @@ MISSED_SECONDS = 2.0
 
 
 @dataclass(slots=True)
-class Service:
+class LocalSearchService:
     """Implements the contract's Application."""
 
     app: App
@@ -100,7 +100,7 @@ class Service:
     async def index(self, *, workspace: Workspace, force: bool = False) -> Mapping[str, Any]:
         """Start a job for the workspace's folder, or find the one that does the same."""
         if workspace.project is not None:  # a name makes no project here: it may be misspelt
-            (await self.app.resolve(folder_of(workspace), project=workspace.project)).found()
+            (await self.app.resolve(folder_of(workspace), project=workspace.project)).require_project()
         return await self._jobs.progress(self._jobs.start(workspace, force=force))
 
     async def status(self, *, workspace: Workspace, job: str | None = None) -> Mapping[str, Any]:
@@ -115,7 +115,7 @@ class Service:
                 raise not_indexed(workspace)
             return {"project": None, **indexing}
         found = await self.app.status_of(resolution)
-        freshness = await self._fresh(resolution.found(), workspace)
+        freshness = await self._fresh(resolution.require_project(), workspace)
         return {**found.as_dict(), "freshness": freshness.as_dict(), **indexing}
 
     async def resolve(self, *, workspace: Workspace) -> Mapping[str, Any] | None:
@@ -135,7 +135,7 @@ class Service:
         """Resolve a workspace to a project that can be read; None if its folder has none yet."""
         if workspace.project is not None:
             resolution = await self.app.resolve(workspace.folder or Path("/"), project=workspace.project)
-            if (project := resolution.found()).status != "active":
+            if (project := resolution.require_project()).status != "active":
                 raise NotProvisioned(
                     f"project {project.name!r} cannot be read: it is {project.status}",
                     hint="codebase-core projects repair",
@@ -157,7 +157,7 @@ class Service:
             if resolution is None:
                 return _not_yet(query, workspace, job)
         searcher = await self.app.searcher(resolution)
-        answer, freshness = await self._fresh_answer(lambda: ask(searcher), resolution.found(), workspace)
+        answer, freshness = await self._fresh_answer(lambda: ask(searcher), resolution.require_project(), workspace)
         answered = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
         if self._is_begun(answer.repositories, workspace):
             resumed = self._jobs.resumed(workspace)

@@ -1,5 +1,5 @@
 """Keep an index current while files change."""
 
-from .watcher import Batch, watch
+from .watcher import WatchBatch, watch
 
-__all__ = ["Batch", "watch"]
+__all__ = ["WatchBatch", "watch"]

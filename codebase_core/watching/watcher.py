@@ -49,14 +49,14 @@ CHECKOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class WatchBatch:
     """What one batch brought into the index."""
 
     project: str
     progress: Progress
 
 
-async def watch(app: App, path: Path, *, choices: Choices = Choices()) -> AsyncGenerator[Batch, None]:
+async def watch(app: App, path: Path, *, choices: Choices = Choices()) -> AsyncGenerator[WatchBatch, None]:
     """Bring a folder's index up to date, then keep it so; yield after each run that changed something.
 
     Raises AlreadyWatched, PathUnusable when the folder is gone, and what indexing raises but for faults that pass: another
@@ -98,7 +98,7 @@ async def _lasting(step: Callable[[], Awaitable[T]], *, away: tuple[type[Codebas
             await asyncio.sleep(DOWN_SECONDS)
 
 
-async def _indexed(app: App, path: Path, choices: Choices) -> Batch | None:
+async def _indexed(app: App, path: Path, choices: Choices) -> WatchBatch | None:
     """Index; return None if there was nothing to do."""
     try:
         report = await app.index(path, choices=choices)
@@ -106,7 +106,7 @@ async def _indexed(app: App, path: Path, choices: Choices) -> Batch | None:
         return None
     progress = report.progress
     changed = progress.indexed or progress.removed or progress.skipped
-    return Batch(project=report.resolution.found().name, progress=progress) if changed else None
+    return WatchBatch(project=report.resolution.require_project().name, progress=progress) if changed else None
 
 
 class Events:

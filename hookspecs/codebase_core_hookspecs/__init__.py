@@ -1,6 +1,6 @@
 """The contract of codebase-core: hooks, descriptors, protocols, values and errors. It imports nothing of the engine."""
 
-from .application import Application, Workspace
+from .binding import Binding
 from .chunking import Chunk, SourceFile, Span, Symbol
 from .columns import from_columns, uncollected
 from .descriptors import (
@@ -44,10 +44,10 @@ from .errors import (
 from .globs import glob_expression
 from .hooks import hookimpl, hookspec
 from .indexing import Batch, FileState, IndexedChunk, IndexedFile, Manifest, Outcome, Run, Source, Writer
+from .problems import Problem
 from .projects import (
-    TRAIL,
+    AUDIT_LIMIT,
     AuditEntry,
-    Binding,
     Checkout,
     Claim,
     Project,
@@ -73,11 +73,11 @@ from .retrieval import (
     StoredChunk,
     StoredFile,
 )
-from .storage import Capability, Problem, ProjectStore, Store
+from .search_service import SearchService, Workspace
+from .storage import Capability, ProjectStore, Store
 
 __all__ = [
-    "TRAIL",
-    "Application",
+    "AUDIT_LIMIT",
     "Arm",
     "AuditEntry",
     "Batch",
@@ -139,6 +139,7 @@ __all__ = [
     "Retrieval",
     "RetrievalQuery",
     "Run",
+    "SearchService",
     "Server",
     "ServerBusy",
     "ServerUnavailable",

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
-    from .application import Application
     from .chunking import Chunk, SourceFile
     from .embedding import Embedder
     from .projects import Registry, Resolver
+    from .search_service import SearchService
     from .storage import Capability, Store
 
 
@@ -64,7 +64,7 @@ class PluginContext:
     servers: Mapping[str, Server] = field(default_factory=dict)
     server: str = ""
     shared: MutableMapping[str, Any] = field(default_factory=dict)
-    application: Callable[[], AbstractAsyncContextManager[Application]] | None = None
+    application: Callable[[], AbstractAsyncContextManager[SearchService]] | None = None
     fetch: bool = True
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:
-    from .storage import Problem
+    from .binding import Binding
+    from .problems import Problem
 
 ProjectStatus = Literal["provisioning", "active", "dropping", "failed"]
 
-TRAIL = 100_000
+AUDIT_LIMIT = 100_000
 """About as many entries of its audit trail a registry keeps; it may forget older ones."""
 
 
@@ -56,15 +57,6 @@ class Resolver(Protocol):
     async def aclose(self) -> None:
         """Release what the resolver holds."""
         return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
-    """Where a project's data lives. ``location`` is opaque to core, e.g. ``{"database": …, "schema": …}``."""
-
-    store: str
-    server: str
-    location: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +186,7 @@ class Registry(Protocol):
     async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
         """Return the audit trail of a project or of all, oldest first; ``limit`` returns only the newest.
 
-        What is older than the registry's newest ``TRAIL`` entries may be forgotten.
+        What is older than the registry's newest ``AUDIT_LIMIT`` entries may be forgotten.
         """
         ...
 

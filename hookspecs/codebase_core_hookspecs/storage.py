@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
@@ -12,8 +11,10 @@ from uuid import UUID
 from .errors import undeclared
 
 if TYPE_CHECKING:
+    from .binding import Binding
     from .indexing import FileState, Manifest, Run, Source, Writer
-    from .projects import Binding, Project
+    from .problems import Problem
+    from .projects import Project
     from .retrieval import (
         ChunkId,
         Definition,
@@ -33,23 +34,6 @@ Capability = Literal["dense", "lexical", "symbols", "generations", "shared", "ba
 ``shared``: several processes may open a place at once. ``generations``: ``open_next``, ``unfinished``, ``drop_next`` and
 ``Writer.activate``. ``backup``: ``backup`` and ``restore``. ``move``: ``moving``.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """Something that is wrong with an installation: where, what, and the command or statement that repairs it.
-
-    ``repair`` names an action that ``projects repair`` can take; ``binding`` is what it would drop.
-    """
-
-    kind: Literal["missing", "orphan", "foreign", "outdated", "unfinished", "rights", "server", "setting"]
-    where: str
-    message: str
-    command: str | None = None
-    sql: str | None = None
-    project: UUID | None = None
-    repair: Literal["provision", "drop", "forget"] | None = None
-    binding: Binding | None = None
 
 
 class ProjectStore(Protocol):

@@ -53,7 +53,7 @@ def tree_of(source: Path, folder: Path, chunks: int, sizes: dict[Path, int]) -> 
 async def sizes_of(app: App, tree: Path) -> dict[Path, int]:
     """Return the chunks of each file, as a static index cuts them."""
     report = await app.index(tree, choices=Choices(project="sizes", embedder="static"))
-    store = await app.open(report.resolution.found())
+    store = await app.open(report.resolution.require_project())
     names = [state.path async for page in store.file_states(report.repository) for state in page]
     files = await store.files([(report.repository, name) for name in names])
     return {Path(name): len(file.chunks) for (_, name), file in sorted(files.items()) if file.chunks}

@@ -119,7 +119,7 @@ async def measure(args: argparse.Namespace) -> None:
                 f"p95 {statistics.quantiles(times, n=20)[18]:.1f} ms ({stages})",
                 flush=True,
             )
-            store = await app.open(report.resolution.found())
+            store = await app.open(report.resolution.require_project())
             lexical, dense = await recall(app, store, queries[:: args.every])
             print(f"recall: lexical@200 {lexical:.3f}, dense@10 {dense:.3f}", flush=True)
 

@@ -14,15 +14,17 @@ from typing import Any
 
 import codebase_core_hookspecs as contract
 from codebase_core_hookspecs import (
-    application,
+    binding,
     chunking,
     descriptors,
     embedding,
     errors,
     hooks,
     indexing,
+    problems,
     projects,
     retrieval,
+    search_service,
     storage,
 )
 
@@ -35,7 +37,7 @@ PARTS = {
     "embedders": ("EmbedderPlugin", ("Embedder",)),
     "chunkers": ("ChunkerPlugin", ()),
     "resolvers": ("ResolverPlugin", ("Resolver",)),
-    "commands": ("CommandPlugin", ("Application",)),
+    "commands": ("CommandPlugin", ("SearchService",)),
 }
 """What a page shows: the descriptor, and the protocols that its ``open`` returns or its command meets."""
 
@@ -45,8 +47,10 @@ MODULES: tuple[ModuleType, ...] = (
     indexing,
     retrieval,
     storage,
+    binding,
+    problems,
     projects,
-    application,
+    search_service,
     descriptors,
 )
 FUNCTIONS = (contract.from_columns, contract.glob_expression, contract.uncollected)

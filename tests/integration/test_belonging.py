@@ -38,7 +38,7 @@ async def test_a_config_file_makes_its_project_with_its_id_and_search_says_that_
     with pytest.raises(ProjectNotFound, match="'configured' does not exist"):
         await app.search("pool", path=tree)
     report = await app.index(tree)
-    assert (report.created, str(report.resolution.found().id)) == (True, wanted)
+    assert (report.created, str(report.resolution.require_project().id)) == (True, wanted)
     again = await app.index(tree)
     assert (again.created, again.resolution.tier) == (False, "config")
 
@@ -60,12 +60,12 @@ async def test_a_checkout_joins_a_project_when_the_user_says_so_once(app: App, t
 @schemas
 async def test_a_part_with_a_config_of_its_own_leaves_the_whole_its_own(app: App, tree: Path) -> None:
     configure(tree / "parser", project={"name": "part"})
-    assert (await app.index(tree / "parser")).resolution.found().name == "part"
+    assert (await app.index(tree / "parser")).resolution.require_project().name == "part"
     git("init", "-q", str(tree))
     whole = await app.index(tree)
-    assert (whole.created, whole.resolution.found().name) == (True, "example")
-    assert (await app.index(tree / "parser")).resolution.found().name == "part"
-    assert (await app.resolve(tree / "web")).found().name == "example"
+    assert (whole.created, whole.resolution.require_project().name) == (True, "example")
+    assert (await app.index(tree / "parser")).resolution.require_project().name == "part"
+    assert (await app.resolve(tree / "web")).require_project().name == "example"
 
 
 @schemas
@@ -79,8 +79,8 @@ async def test_a_second_clone_may_get_a_project_of_its_own(app: App, tmp_path: P
     with pytest.raises(CheckoutUnconfirmed):
         await app.index(tmp_path / "two")
     await app.index(tmp_path / "two", choices=Choices(project="second"))
-    assert (await app.index(tmp_path / "two")).resolution.found().name == "second"
-    assert (await app.index(tmp_path / "one")).resolution.found().name == "one"
+    assert (await app.index(tmp_path / "two")).resolution.require_project().name == "second"
+    assert (await app.index(tmp_path / "one")).resolution.require_project().name == "one"
 
 
 @schemas
@@ -99,9 +99,13 @@ async def test_second_resolution_lost_the_context(app: App, tree: Path, monkeypa
     monkeypatch.setattr(app.engine, "resolvers", resolvers)
     for name in ("first", "second"):
         report = await app.index(tree)
-        assert (report.resolution.found().name, report.resolution.tier, report.created) == (name, "fickle", True)
+        assert (report.resolution.require_project().name, report.resolution.tier, report.created) == (
+            name,
+            "fickle",
+            True,
+        )
     for name in ("first", "second"):
-        assert (await app.search("connections pooled", path=tree)).resolution.found().name == name
+        assert (await app.search("connections pooled", path=tree)).resolution.require_project().name == name
     assert len(asked) == 4
 
 
@@ -133,11 +137,11 @@ async def test_the_default_project_takes_every_folder_that_nobody_knows_where_it
         with pytest.raises(ProjectNotFound, match="'default' does not exist"):
             await app.search("pool", path=tree)
         report = await app.index(tree)
-        made = report.resolution.found()
+        made = report.resolution.require_project()
         assert (report.created, made.id.int, made.binding.location["database"]) == (True, 0, "cb_proj_default_00000000")
         (tmp_path / "other").mkdir()
         (tmp_path / "other" / "a.py").write_text("x = 1\n")
-        assert (await app.index(tmp_path / "other")).resolution.found() == made
+        assert (await app.index(tmp_path / "other")).resolution.require_project() == made
     async with App(load_settings(environ=environ)) as app:
         (tmp_path / "third").mkdir()
         with pytest.raises(ProjectUnresolved):

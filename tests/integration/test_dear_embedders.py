@@ -59,7 +59,7 @@ async def test_a_moved_folder_a_branch_and_back_and_a_second_worktree_embed_noth
     report = await app.index(tmp_path / "worktree", choices=Choices(project="worktree"))
     assert (report.progress.embedded, report.progress.reused) == (0, 5)
     assert len([text for text in state.embedded() if "search_document" in text]) == embedded + 1
-    assert await rows(app, await app.find("worktree")) == await rows(app, (await app.resolve(tree)).found())
+    assert await rows(app, await app.find("worktree")) == await rows(app, (await app.resolve(tree)).require_project())
     status = await app.status(project="worktree")
     assert status.as_dict()["vectors"] == {"embedded": 0, "reused": 5}
 
@@ -104,11 +104,11 @@ async def test_a_server_that_fails_for_a_while_costs_time_one_that_goes_on_stops
     assert (await app.search("where are connections pooled", path=tree)).hits[0].path == "pool.py"
 
     (tree / "late.py").write_text("def late():\n    return 'a text that was not there before'\n")
-    before = await rows(app, (await app.resolve(tree)).found())
+    before = await rows(app, (await app.resolve(tree)).require_project())
     state.faults = [refused] * 3
     with pytest.raises(EmbedderUnavailable, match="llama runner process has terminated"):
         await app.index(tree)
-    assert await rows(app, (await app.resolve(tree)).found()) == before
+    assert await rows(app, (await app.resolve(tree)).require_project()) == before
     assert (await app.index(tree)).progress.indexed == 1
 
 

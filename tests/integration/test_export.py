@@ -33,7 +33,7 @@ async def test_an_imported_registry_finds_the_databases_again(
         assert await projects.everything() == []
         assert [each.outcome for each in await projects.imported(document)] == ["imported"] * 2
         assert await app.verify() == []
-        assert (await app.resolve(tree)).found().id == shop.id
+        assert (await app.resolve(tree)).require_project().id == shop.id
         assert (await app.search("connections pooled", path=tree)).hits[0].path == "pool.py"
         assert (await projects.deleted("gone")).tags == gone.tags
         assert (await app.find("shop")).created_at == shop.created_at

@@ -26,7 +26,7 @@ OTHER = EmbedderIdentity(plugin="test", model="three", revision="1", dimensions=
 @pytest.fixture
 async def project(app: App, tree: Path) -> Project:
     await app.index(tree)
-    return (await app.resolve(tree)).found()
+    return (await app.resolve(tree)).require_project()
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ async def test_an_unfinished_one_is_no_orphan_and_goes_with_its_project(
     assert await app.verify() == []
     place = Namespace.of(project.binding).next
     current = await app.index(tree)
-    store_of_new = await app.open(current.resolution.found())
+    store_of_new = await app.open(current.resolution.require_project())
     async with store_of_new._pool.acquire(store_of_new.namespace.database) as connection:
         assert await connection.fetchval("SELECT to_regnamespace($1)", quote(place.schema)) is None
 

@@ -80,7 +80,7 @@ async def test_explicit_projects(app: App, bystander: Project, tree: Path) -> No
     """What --project says is an error or that project: never a project of another name, whatever the folder says."""
     for text in NAMES:
         with pytest.raises(CodebaseCoreError) as caught:
-            (await app.resolve(tree, project=text)).found()
+            (await app.resolve(tree, project=text)).require_project()
         assert caught.value.hint
 
 

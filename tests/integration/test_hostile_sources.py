@@ -40,7 +40,7 @@ async def test_every_included_byte_of_two_thousand_hostile_files_is_in_a_chunk(
     settings = load_settings(environ={**environ, "CODEBASE_CORE_MAX_FILE_BYTES": str(2 * LONG)})
     async with App(settings) as app:
         report = await app.index(root)
-        store = await app.open(report.resolution.found())
+        store = await app.open(report.resolution.require_project())
         statistics = await store.statistics()
         reasons = {state.path: state.skipped async for page in store.skipped_files() for _, state in page}
         paths = sorted(written)

@@ -77,7 +77,7 @@ async def test_a_sub_folder_is_a_scoped_run(app: App, tree: Path) -> None:
     (tree / "parser2.py").write_text("x = 1\n")
     progress = (await app.index(tree / "parser")).progress
     assert (progress.removed, progress.indexed, progress.unchanged) == (1, 0, 1)
-    paths = {row[0] for row in (await rows(app, (await app.resolve(tree)).found()))["files"]}
+    paths = {row[0] for row in (await rows(app, (await app.resolve(tree)).require_project()))["files"]}
     assert "pool.py" in paths
     assert "parser2.py" not in paths
 
@@ -143,7 +143,11 @@ async def test_a_file_of_one_long_line_is_cut_by_bytes(settings: Settings, tree:
     (tree / "line.js").write_text("let x=1;" * 100_000)
     async with App(settings) as app:
         await app.index(tree)
-        chunks = [row for row in (await rows(app, (await app.resolve(tree)).found()))["chunks"] if row[0] == "line.js"]
+        chunks = [
+            row
+            for row in (await rows(app, (await app.resolve(tree)).require_project()))["chunks"]
+            if row[0] == "line.js"
+        ]
         assert sum(row[5] - row[4] for row in chunks) == 800_000
         assert max(row[5] - row[4] for row in chunks) <= 1_500
 
@@ -200,7 +204,7 @@ def _edit(tree: Path, chance: random.Random) -> None:
 async def test_old_runs_are_forgotten_but_not_what_of_a_repository_is_indexed(app: App, tree: Path) -> None:
     """Every edit that an agent's question finds is a run: a busy day left ten thousand rows."""
     report = await app.index(tree / "parser")
-    store = await app.open(report.resolution.found())
+    store = await app.open(report.resolution.require_project())
     async with store._pool.acquire(store.namespace.database) as connection:
         await connection.execute(
             f"INSERT INTO {quote(store.namespace.schema)}.index_runs (repository_id, scope, fence, holder, outcome) "

@@ -104,7 +104,7 @@ async def _begun(app: App, project: str) -> None:
 
 async def test_two_writers_at_once_one_works_the_other_is_told_who(app: App, tree: Path) -> None:
     await app.index(tree)
-    store = await app.open((await app.resolve(tree)).found())
+    store = await app.open((await app.resolve(tree)).require_project())
     source = Source(name="example", identity="x", root=str(tree), machine=app.machine)
     async with store.writing(source, scope=()) as writer:
         with pytest.raises(ProjectBusy, match=f"process {os.getpid()} on ") as caught:
@@ -116,8 +116,8 @@ async def test_two_writers_at_once_one_works_the_other_is_told_who(app: App, tre
 
 
 async def _set_holder(app: App, tree: Path, holder: ProcessIdentity, *, expires: str) -> None:
-    place = (await app.resolve(tree)).found().binding.location
-    store = await app.open((await app.resolve(tree)).found())
+    place = (await app.resolve(tree)).require_project().binding.location
+    store = await app.open((await app.resolve(tree)).require_project())
     async with store._pool.acquire(place["database"]) as connection:
         await connection.execute(
             f"UPDATE {quote(place['schema'])}.writer_lease SET fence = fence + 1, holder = $1, "
@@ -146,7 +146,7 @@ async def test_a_process_elsewhere_is_waited_for_until_its_lease_expires(app: Ap
 
 async def test_a_writer_that_was_overtaken_stores_nothing(app: App, tree: Path) -> None:
     await app.index(tree)
-    project = (await app.resolve(tree)).found()
+    project = (await app.resolve(tree)).require_project()
     before = await rows(app, project)
     store = await app.open(project)
     source = Source(name="example", identity="x", root=str(tree), machine=app.machine)

@@ -96,7 +96,7 @@ def test_migrations_are_numbered_without_gaps(kind: str) -> None:
 
 async def test_migrating_what_is_current_changes_nothing(app: App, cluster: Cluster, tree: Path) -> None:
     await app.index(tree)
-    project = (await app.resolve(tree)).found()
+    project = (await app.resolve(tree)).require_project()
     binding = project.binding
     schema = binding.location["schema"]
     async with administering(cluster, binding, inside=True) as connection:
@@ -108,7 +108,7 @@ async def test_migrating_what_is_current_changes_nothing(app: App, cluster: Clus
 
 async def test_an_index_that_asks_for_a_newer_reader_is_refused(app: App, cluster: Cluster, tree: Path) -> None:
     await app.index(tree)
-    binding = (await app.resolve(tree)).found().binding
+    binding = (await app.resolve(tree)).require_project().binding
     async with administering(cluster, binding, inside=True) as connection:
         manifest = f"{quote(binding.location['schema'])}.manifest"
         await connection.execute(f"UPDATE {manifest} SET format = $1, min_reader = $2", FORMAT + 2, FORMAT)

@@ -46,7 +46,7 @@ async def test_a_foreign_place_with_the_planned_name_is_left_alone(app: App, clu
 
 async def test_a_mark_of_another_project_protects_a_place(app: App, cluster: Cluster, tree: Path) -> None:
     await app.index(tree)
-    project = (await app.resolve(tree)).found()
+    project = (await app.resolve(tree)).require_project()
     store = await app.engine.store(project.binding.store)
     with pytest.raises(NotOwned):
         await store.drop(project.binding, project=uuid4())
@@ -59,7 +59,7 @@ async def test_a_mark_of_another_project_protects_a_place(app: App, cluster: Clu
 
 async def test_dropping_twice_is_no_error(app: App, tree: Path) -> None:
     await app.index(tree)
-    project = (await app.resolve(tree)).found()
+    project = (await app.resolve(tree)).require_project()
     store = await app.engine.store(project.binding.store)
     await store.drop(project.binding, project=project.id)
     await store.drop(project.binding, project=project.id)

@@ -33,7 +33,7 @@ class TestPostgres(RegistryConformance):
 async def test_the_trail_forgets_its_oldest_entries_also_when_many_write_at_once(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codebase_core_postgres.registry.registry.TRAIL", 3)
+    monkeypatch.setattr("codebase_core_postgres.registry.registry.AUDIT_LIMIT", 3)
     async with App(settings) as app:
         registry = await app.engine.registry()
         made = [await registry.create(record(f"p{number}", place=f"p{number}"), actor="me") for number in range(8)]

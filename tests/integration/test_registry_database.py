@@ -69,7 +69,7 @@ async def test_another_systems_tables_in_the_same_database_are_left_alone(
     )
     await connection.execute("CREATE TABLE code_chunks (id int); CREATE TABLE checkouts (id int)")
     await app.index(tree)
-    await (await app.projects()).purge((await app.resolve(tree)).found())
+    await (await app.projects()).purge((await app.resolve(tree)).require_project())
     assert [tuple(row) for row in await connection.fetch("SELECT * FROM projects")] == [(1, "x")]
     tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
     assert [row["tablename"] for row in tables] == ["checkouts", "code_chunks", "projects"]

@@ -151,7 +151,7 @@ async def test_another_embedder_for_an_index_is_an_error_that_names_reindex(app:
 
 async def test_the_same_embedder_builds_the_index_anew(app: App, tree: Path) -> None:
     await app.index(tree)
-    project = (await app.resolve(tree)).found()
+    project = (await app.resolve(tree)).require_project()
     before = await rows(app, project)
     for generation in (2, 3):
         assert (await app.reindex(tree)).after.generation == generation
@@ -195,7 +195,7 @@ async def test_an_unfinished_one_is_shown_continued_or_given_up(
 ) -> None:
     await app.index(tree)
     resolution = await app.resolve(tree)
-    store = await app.open(resolution.found())
+    store = await app.open(resolution.require_project())
     (tree / "parser/tree.py").chmod(0o600)
 
     async def broken(*_: object, **__: object) -> None:
@@ -268,7 +268,7 @@ async def test_backup_and_move_know_nothing_of_an_unfinished_one(
     app: App, tree: Path, tmp_path: Path, store_name: str
 ) -> None:
     await app.index(tree)
-    project = (await app.resolve(tree)).found()
+    project = (await app.resolve(tree)).require_project()
     await app.reindex(tree, embedder="sliced:64")
     before = await rows(app, project)
     store = await app.engine.store(project.binding.store)

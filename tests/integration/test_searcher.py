@@ -55,7 +55,7 @@ async def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def questions(app: App, root: Path) -> Searcher:
+async def searcher(app: App, root: Path) -> Searcher:
     report = await app.index(root)
     return await app.searcher(report.resolution)
 

@@ -14,7 +14,7 @@ from codebase_core_hookspecs import Workspace
 from codebase_core.app import App, Choices
 from codebase_core.config.settings import load_settings
 from codebase_core.errors import NotProvisioned
-from codebase_core.serving import Service
+from codebase_core.serving import LocalSearchService
 
 from .conftest import Cluster
 
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.any_store
 
 
 @pytest.fixture
-async def service(environ: Mapping[str, str]) -> AsyncIterator[Service]:
+async def service(environ: Mapping[str, str]) -> AsyncIterator[LocalSearchService]:
     chosen = {"CODEBASE_CORE_REVALIDATE_BUDGET": "60", "CODEBASE_CORE_REVALIDATE_SECONDS": "0.01"}
-    async with Service(App(load_settings(environ={**environ, **chosen}))) as service:
+    async with LocalSearchService(App(load_settings(environ={**environ, **chosen}))) as service:
         yield service
 
 
@@ -36,13 +36,13 @@ def other(tmp_path: Path) -> Path:
     return root
 
 
-def _looks(service: Service, monkeypatch: pytest.MonkeyPatch, *, seconds: float = 0) -> list[str]:
+def _looks(service: LocalSearchService, monkeypatch: pytest.MonkeyPatch, *, seconds: float = 0) -> list[str]:
     """Note each comparison of a tree with its index, and make it take so long."""
     noted: list[str] = []
     changes = service.app.changes
 
     async def slow(place: Any, **arguments: Any) -> Any:
-        noted.append(arguments["repository"])
+        noted.append(arguments["name"])
         await asyncio.sleep(seconds)
         return await changes(place, **arguments)
 
@@ -51,7 +51,7 @@ def _looks(service: Service, monkeypatch: pytest.MonkeyPatch, *, seconds: float 
 
 
 async def test_a_tree_that_takes_long_is_not_looked_at_again_and_again(
-    service: Service, tree: Path, monkeypatch: pytest.MonkeyPatch
+    service: LocalSearchService, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.app.index(tree)
     looks = _looks(service, monkeypatch, seconds=0.5)
@@ -64,7 +64,7 @@ async def test_a_tree_that_takes_long_is_not_looked_at_again_and_again(
 
 
 async def test_a_repository_that_was_never_finished_is_indexed_for_those_who_work_in_it_only(
-    service: Service, tree: Path, other: Path, cluster: Cluster
+    service: LocalSearchService, tree: Path, other: Path, cluster: Cluster
 ) -> None:
     await service.app.index(tree)
     await service.app.index(other, choices=Choices(project="example"))
@@ -86,7 +86,7 @@ async def test_a_repository_that_was_never_finished_is_indexed_for_those_who_wor
 
 
 async def test_what_may_not_be_looked_at_is_named_and_makes_nobody_look_more_often(
-    service: Service, tree: Path, other: Path, monkeypatch: pytest.MonkeyPatch
+    service: LocalSearchService, tree: Path, other: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.app.index(tree)
     await service.app.index(other, choices=Choices(project="example"))
@@ -104,7 +104,7 @@ async def test_what_may_not_be_looked_at_is_named_and_makes_nobody_look_more_oft
     assert len(looks) < 10
 
 
-async def test_a_project_that_cannot_be_read_is_named(service: Service, tree: Path) -> None:
+async def test_a_project_that_cannot_be_read_is_named(service: LocalSearchService, tree: Path) -> None:
     project = await service.app.create("half")
     await (await service.app.projects()).change(
         project.id, lambda current: replace(current, status="failed"), action="test"
@@ -114,7 +114,7 @@ async def test_a_project_that_cannot_be_read_is_named(service: Service, tree: Pa
             await service.search("pool", workspace=Workspace(folder=folder, project="half"), limit=3)
 
 
-async def test_a_part_is_not_taken_for_the_whole(service: Service, tree: Path) -> None:
+async def test_a_part_is_not_taken_for_the_whole(service: LocalSearchService, tree: Path) -> None:
     await service.app.index(tree / "parser")
     status = await service.app.status(tree)
     assert status.as_dict()["repositories"][0]["only"] == ["parser"]

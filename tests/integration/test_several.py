@@ -13,7 +13,7 @@ from codebase_core.app import App, Choices
 from codebase_core.cli.app import cli
 from codebase_core.config.settings import Settings, load_settings
 from codebase_core.errors import ProjectNotFound, ServerUnavailable
-from codebase_core.operations.federated_search import ask_many
+from codebase_core.operations.federated_search import search_projects
 from codebase_core.search.searcher import Searcher
 
 
@@ -36,15 +36,15 @@ async def _pool(questions: Searcher):
 
 @pytest.mark.usefixtures("folders")
 async def test_hits_are_merged_by_rank_and_name_their_project(app: App) -> None:
-    answers = await ask_many(app.engine, None, "x", _pool)
+    answers = await search_projects(app.engine, None, "x", _pool)
     assert answers.unavailable == {}
-    found = [(each.answer.resolution.found().name, each.hit.path) for each in answers.hits(3)]
+    found = [(each.answer.resolution.require_project().name, each.hit.path) for each in answers.hits(3)]
     assert set(found) == {("example", "pool.py"), ("second", "second.py"), ("third", "third.py")}
     shown = answers.as_dict(limit=4)
     assert [hit["project"] for hit in shown["hits"]][:3] == [name for name, _ in found]
     assert {each["name"] for each in shown["projects"]} == {"example", "second", "third"}
-    two = await ask_many(app.engine, ["second", "third", "second"], "x", _pool)
-    assert {each.answer.resolution.found().name for each in two.hits(10)} == {"second", "third"}
+    two = await search_projects(app.engine, ["second", "third", "second"], "x", _pool)
+    assert {each.answer.resolution.require_project().name for each in two.hits(10)} == {"second", "third"}
     assert len(answers.hits(10, max_tokens=60)) < len(answers.hits(10))
 
 
@@ -63,13 +63,13 @@ async def test_a_project_that_cannot_be_asked_is_named_and_the_others_answer(
         await here.index(other, choices=Choices(server="away"))
     file.write_text('[servers.away]\nurl = "postgresql://x@127.0.0.1:9/x"\n')
     async with App(load_settings(environ=with_file)) as away:
-        answers = await ask_many(away.engine, None, "x", _pool)
+        answers = await search_projects(away.engine, None, "x", _pool)
         assert list(answers.unavailable) == ["other"]
         assert len(answers.answers) == 3
         with pytest.raises(ServerUnavailable):
-            await ask_many(away.engine, ["other"], "x", _pool)
+            await search_projects(away.engine, ["other"], "x", _pool)
         with pytest.raises(ProjectNotFound):
-            await ask_many(away.engine, ["nobody", "no one"], "x", _pool)
+            await search_projects(away.engine, ["nobody", "no one"], "x", _pool)
 
 
 @pytest.mark.usefixtures("folders")

@@ -27,7 +27,7 @@ from codebase_core.errors import (
     ServerUnavailable,
 )
 from codebase_core.serving import Service
-from codebase_core.watching import Batch, watch, watcher
+from codebase_core.watching import WatchBatch, watch, watcher
 
 from .random_edits import Edited
 from .rows import rows
@@ -40,9 +40,9 @@ FILES = 10_000 if SOAK else 1_500
 
 
 @asynccontextmanager
-async def watched(app: App, root: Path) -> AsyncIterator[list[Batch]]:
+async def watched(app: App, root: Path) -> AsyncIterator[list[WatchBatch]]:
     """Watch in the background; the batches so far are in the list."""
-    batches: list[Batch] = []
+    batches: list[WatchBatch] = []
 
     async def follow() -> None:
         async with aclosing(watch(app, root)) as found:
@@ -63,8 +63,8 @@ async def _until(condition: Callable[[], bool]) -> None:
 
 async def _difference(app: App, root: Path) -> dict[str, object]:
     """Compare the index of a tree with a fresh one; empty if they agree."""
-    project = (await app.resolve(root)).found()
-    made = (await app.index(root, choices=Choices(project="fresh"))).resolution.found()
+    project = (await app.resolve(root)).require_project()
+    made = (await app.index(root, choices=Choices(project="fresh"))).resolution.require_project()
     kept, fresh = await rows(app, project), await rows(app, made)
     await (await app.projects()).purge(await (await app.projects()).delete(made))
     return {
@@ -223,13 +223,13 @@ async def test_random_edits_are_followed_by_events(app: App, tmp_path: Path, see
             assert await _difference(app, edited.root) == {}, edited.steps[-20:]
 
 
-async def _quiet(app: App, root: Path, batches: list[Batch]) -> None:
+async def _quiet(app: App, root: Path, batches: list[WatchBatch]) -> None:
     """Wait until nothing was indexed for two seconds."""
     quiet = 0
     while quiet < 20:
         before = len(batches)
         await asyncio.sleep(0.1)
-        project = (await app.resolve(root)).found()
+        project = (await app.resolve(root)).require_project()
         running = (await (await app.open(project)).repositories())[0].running
         quiet = 0 if len(batches) > before or running else quiet + 1
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from codebase_core_hookspecs import TRAIL
+from codebase_core_hookspecs import AUDIT_LIMIT
 
 from codebase_core.errors import BindingTaken, CheckoutTaken, NameTaken, VersionConflict
 from codebase_core.projects.as_json import (
@@ -177,7 +177,7 @@ class State:
     def record(self, entry: AuditEntry) -> None:
         """Add an entry to the audit trail, and forget the oldest of too many."""
         self.entries.append(_line("entry", entry_fields(entry)))
-        del self.entries[:-TRAIL]
+        del self.entries[:-AUDIT_LIMIT]
 
     def _live(self, keys: Iterable[tuple[str, str, str]]) -> Iterator[Checkout]:
         for key in keys:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from codebase_core.cli.options import project_argument
 from codebase_core.cli.output import print_json
 from codebase_core.errors import ArchiveUnreadable
 
-from .looking import shown
-from .names import project_argument
+from .record import record_as_dict
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Project
 
     from codebase_core.app import App
-    from codebase_core.cli.session import Session
+    from codebase_core.cli.session import CliSession
     from codebase_core.projects.export import Imported
 
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.File("w", encoding="utf-8", atomic=True), default="-", metavar="[FILE]")
 @click.option("--json", "as_json", is_flag=True, help="JSON is what it writes.", hidden=True)
 @click.pass_obj
-def export_projects(session: Session, *, file: TextIO, as_json: bool) -> None:  # noqa: ARG001 - the same either way
+def export_projects(session: CliSession, *, file: TextIO, as_json: bool) -> None:  # noqa: ARG001 - the same either way
     """Write all records as JSON, to stdout or to FILE. Checkouts go with them, the indexes stay where they are."""
 
     async def work(app: App) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def export_projects(session: Session, *, file: TextIO, as_json: bool) -> None:  
 @click.argument("file", type=click.File(encoding="utf-8"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def import_projects(session: Session, *, file: TextIO, as_json: bool) -> int:
+def import_projects(session: CliSession, *, file: TextIO, as_json: bool) -> int:
     """Store the records of an export (- is stdin). Their databases are found again. Exit code 1 if one is refused."""
     try:
         document = json.load(file)
@@ -63,7 +63,7 @@ def import_projects(session: Session, *, file: TextIO, as_json: bool) -> int:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def backup(session: Session, *, name: str, file: Path, as_json: bool) -> None:
+def backup(session: CliSession, *, name: str, file: Path, as_json: bool) -> None:
     """Write one project, its record and its index, to FILE. It can be searched and indexed meanwhile.
 
     projects restore --from FILE brings it back.
@@ -86,7 +86,7 @@ def backup(session: Session, *, name: str, file: Path, as_json: bool) -> None:
 @click.option("--server", metavar="NAME", help="Server; the same one by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def move(session: Session, *, name: str, store: str | None, server: str | None, as_json: bool) -> None:
+def move(session: CliSession, *, name: str, store: str | None, server: str | None, as_json: bool) -> None:
     """Move a project to another isolation strategy or server. The old place is dropped when the copy is the same."""
 
     async def work(app: App) -> Project:
@@ -97,7 +97,7 @@ def move(session: Session, *, name: str, store: str | None, server: str | None, 
 
     moved = session.run(work)
     if as_json:
-        print_json(shown(moved))
+        print_json(record_as_dict(moved))
     else:
         place = " ".join(f"{key} {value}" for key, value in moved.binding.location.items())
         click.echo(f"moved {moved.name!r} to {moved.binding.store} on {moved.binding.server}: {place}")

@@ -1,4 +1,4 @@
-"""Searcher before something is lost."""
+"""Ask before something is lost."""
 
 from __future__ import annotations
 

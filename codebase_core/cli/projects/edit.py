@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from codebase_core.cli.options import json_option, project_argument
 from codebase_core.cli.output import print_json, readable
-from codebase_core.cli.session import Session, json_option
 
-from .looking import shown
-from .names import project_argument
+from .record import record_as_dict
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Project
 
     from codebase_core.app import App
+    from codebase_core.cli.session import CliSession
 
 
 @click.command()
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--embedder", metavar="PLUGIN[:MODEL]", help="Embedding model.")
 @json_option
 @click.pass_obj
-def create(session: Session, /, *, name: str, pairs: tuple[str, ...], as_json: bool, **choices: Any) -> None:
+def create(session: CliSession, /, *, name: str, pairs: tuple[str, ...], as_json: bool, **choices: Any) -> None:
     """Create a project without a folder. It is filled by index --project NAME."""
     made = session.run(lambda app: app.create(name, metadata=_metadata(pairs), **choices))
     _say(made, f"created {made.name!r}", as_json=as_json)
@@ -42,7 +42,7 @@ def create(session: Session, /, *, name: str, pairs: tuple[str, ...], as_json: b
 @click.argument("new_name")
 @json_option
 @click.pass_obj
-def rename(session: Session, *, name: str, new_name: str, as_json: bool) -> None:
+def rename(session: CliSession, *, name: str, new_name: str, as_json: bool) -> None:
     """Give a project another name. Its database or schema keeps its own."""
 
     async def work(app: App) -> Project:
@@ -59,7 +59,7 @@ def rename(session: Session, *, name: str, new_name: str, as_json: bool) -> None
 @json_option
 @click.pass_obj
 def tag(
-    session: Session, *, names: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...], as_json: bool
+    session: CliSession, *, names: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...], as_json: bool
 ) -> None:
     """Add tags to projects, and remove some."""
 
@@ -70,7 +70,7 @@ def tag(
 
     changed = session.run(work)
     if as_json:
-        print_json([shown(each) for each in changed])
+        print_json([record_as_dict(each) for each in changed])
     for each in changed if not as_json else ():
         click.echo(f"{each.name}: {', '.join(sorted(each.tags)) or 'no tags'}")
 
@@ -85,7 +85,7 @@ def tag(
 @json_option
 @click.pass_obj
 def describe(
-    session: Session,
+    session: CliSession,
     *,
     name: str,
     description: str | None,
@@ -120,6 +120,6 @@ def _metadata(pairs: tuple[str, ...]) -> dict[str, Any]:
 
 def _say(project: Project, text: str, *, as_json: bool) -> None:
     if as_json:
-        print_json(shown(project))
+        print_json(record_as_dict(project))
     else:
         click.echo(text)

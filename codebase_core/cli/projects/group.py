@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
-from . import archiving, edit, looking, removing, repair, select
+from . import archiving, edit, removing, repair, select
+from .list import list_projects
+from .show import history, show
+from .stats import stats
 
 
 @click.group()
@@ -13,10 +16,10 @@ def projects() -> None:
 
 
 for command in (
-    looking.list_projects,
-    looking.show,
-    looking.history,
-    looking.stats,
+    list_projects,
+    show,
+    history,
+    stats,
     select.which,
     select.use,
     edit.create,

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codebase_core.cli.options import project_argument
 from codebase_core.cli.output import print_json
 
 from .confirm import confirm, yes_option
-from .looking import shown
-from .names import project_argument
+from .record import record_as_dict
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Project
 
     from codebase_core.app import App
-    from codebase_core.cli.session import Session
+    from codebase_core.cli.session import CliSession
 
 
 @click.command()
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @yes_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def delete(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool) -> None:
+def delete(session: CliSession, *, names: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Hide projects, and free their names and folders. Their data stays until it is purged."""
 
     async def work(app: App) -> list[Project]:
@@ -48,7 +48,9 @@ def delete(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool
 @click.option("--server", metavar="NAME", help="With --from: the server to restore to; by default the one it was on.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def restore(session: Session, *, names: tuple[str, ...], file: Path | None, server: str | None, as_json: bool) -> None:
+def restore(
+    session: CliSession, *, names: tuple[str, ...], file: Path | None, server: str | None, as_json: bool
+) -> None:
     """Bring deleted projects back, or one from a backup.
 
     Deleted ones are given by name or id; the one from a backup gets NAME if there is one.
@@ -78,7 +80,7 @@ def restore(session: Session, *, names: tuple[str, ...], file: Path | None, serv
 @yes_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def purge(session: Session, *, names: tuple[str, ...], yes: bool, as_json: bool) -> None:
+def purge(session: CliSession, *, names: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Drop projects with all their data. A deleted project is named by its id."""
 
     async def work(app: App) -> list[Project]:
@@ -106,4 +108,4 @@ def _say_use(project: Project, *, used: bool) -> None:
 
 def _print(projects: list[Project], *, as_json: bool) -> None:
     if as_json:
-        print_json([shown(each) for each in projects])
+        print_json([record_as_dict(each) for each in projects])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codebase_core.cli.options import json_option
 from codebase_core.cli.output import print_json, printable
-from codebase_core.cli.session import Session, json_option
 
 from .confirm import agreed
 
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Problem
 
     from codebase_core.app import App
+    from codebase_core.cli.session import CliSession
 
 
 @click.command()
 @json_option
 @click.pass_obj
-def verify(session: Session, *, as_json: bool) -> int:
+def verify(session: CliSession, *, as_json: bool) -> int:
     """Compare the registry with the servers. Exit code 1 if they disagree."""
     found = session.run(lambda app: app.verify())
     print_problems(found, as_json=as_json, none="registry and servers agree")
@@ -34,7 +35,7 @@ def verify(session: Session, *, as_json: bool) -> int:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
-def repair(session: Session, *, drop_orphans: bool, yes: bool, as_json: bool) -> int:
+def repair(session: CliSession, *, drop_orphans: bool, yes: bool, as_json: bool) -> int:
     """Mend what verify finds. What no record names is dropped only on request: it may be another registry's."""
 
     async def work(app: App) -> int:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from codebase_core_hookspecs import CodebaseCoreError
 
+from codebase_core.cli.options import json_option, project_argument, project_option
 from codebase_core.cli.output import print_json, print_table, printable
-from codebase_core.cli.session import Session, json_option, project_option
-
-from .names import project_argument
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Project
 
     from codebase_core.app import App
+    from codebase_core.cli.session import CliSession
     from codebase_core.projects.resolution import Resolution, Step
 
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="Ask every tier, and show what each saw.")
 @json_option
 @click.pass_obj
-def which(session: Session, *, path: str, project: str | None, write: bool, explain: bool, as_json: bool) -> None:
+def which(session: CliSession, *, path: str, project: str | None, write: bool, explain: bool, as_json: bool) -> None:
     """Say which project a folder means, and why. Exit code 1 if none is meant."""
     intent: Literal["read", "write"] = "write" if write else "read"
 
@@ -47,7 +46,7 @@ def which(session: Session, *, path: str, project: str | None, write: bool, expl
         print_table(("TIER", "OUTCOME", "PROJECT", "SAW"), rows)
     if isinstance(answer, CodebaseCoreError):
         raise answer
-    name = answer.found().name
+    name = answer.require_project().name
     if not as_json:
         click.echo(name, err=explain)
         click.echo(f"by {answer.tier}: {printable(answer.evidence)}", err=True)
@@ -58,7 +57,7 @@ def which(session: Session, *, path: str, project: str | None, write: bool, expl
 @click.option("--none", "nothing", is_flag=True, help="Use no project any more.")
 @json_option
 @click.pass_obj
-def use(session: Session, *, name: str | None, nothing: bool, as_json: bool) -> None:
+def use(session: CliSession, *, name: str | None, nothing: bool, as_json: bool) -> None:
     """Choose the project to read where nothing else names one. Without NAME, show it."""
     if name is not None and nothing:
         raise click.UsageError("NAME and --none exclude each other")

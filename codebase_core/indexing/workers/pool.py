@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_STILLBORN = 3
+MAX_START_FAILURES = 3
 """Workers that may die before they are ready; after that the fault is not a passing one."""
 
 _START_SECONDS = 60.0
@@ -111,7 +111,7 @@ class WorkerPool:
                 return worker
             await worker.kill()
         reason: str | None = None
-        for _ in range(_STILLBORN):
+        for _ in range(MAX_START_FAILURES):
             worker = await WorkerProcess.start(self._loading)
             reason = await self._answers(worker)
             if reason is None:

@@ -16,7 +16,7 @@ from . import formatting
 from .arguments import Arguments
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Application
+    from codebase_core_hookspecs import SearchService
 
     from .arguments import (
         FindRelated,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         SearchCode,
         SetWorkingDirectory,
     )
-    from .sessions import Session
+    from .sessions import ClientSession
 
 Progress = Callable[[float, float | None, str], Awaitable[None]]
 
@@ -45,8 +45,8 @@ class Reply:
 class Handlers:
     """The tools for one request. ``roots`` are the client's, or what stands for them; ``turn`` is held while the engine works."""
 
-    application: Application
-    session: Session
+    application: SearchService
+    session: ClientSession
     roots: tuple[Path, ...]
     progress: Progress
     turn: AbstractAsyncContextManager[object]

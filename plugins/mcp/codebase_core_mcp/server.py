@@ -30,7 +30,7 @@ from .handlers import Handlers, Reply
 from .tools import INSTRUCTIONS, TOOLS
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Application
+    from codebase_core_hookspecs import SearchService
     from mcp.server.context import ServerRequestContext
     from mcp.types import PaginatedRequestParams
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def build(application: Application, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:
+def build(application: SearchService, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:
     """Return the server over an opened application; it serves any number of clients."""
     running = asyncio.Semaphore(options["concurrency"])
     lasting = Lasting()

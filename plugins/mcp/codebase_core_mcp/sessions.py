@@ -26,7 +26,7 @@ _ROOTS = "roots"
 
 
 @dataclass(slots=True)
-class Session:
+class ClientSession:
     """One client. ``roots`` is None until it was asked; ``lasting`` is false where nothing ties two requests together."""
 
     lasting: bool = True
@@ -39,14 +39,14 @@ class Sessions:
     """The clients; ``default`` are the roots of those that offer none."""
 
     default: tuple[Path, ...]
-    _known: OrderedDict[str, Session] = field(default_factory=OrderedDict)
+    _known: OrderedDict[str, ClientSession] = field(default_factory=OrderedDict)
 
-    def of(self, context: ServerRequestContext[Any, Any]) -> Session:
+    def of(self, context: ServerRequestContext[Any, Any]) -> ClientSession:
         """Return the session of a request: over HTTP by its header, else the only one there is."""
         key = "" if context.request is None else context.request.headers.get("mcp-session-id")
         if key is None:
-            return Session(lasting=False)
-        session = self._known.setdefault(key, Session())
+            return ClientSession(lasting=False)
+        session = self._known.setdefault(key, ClientSession())
         self._known.move_to_end(key)
         while len(self._known) > SESSIONS:
             self._known.popitem(last=False)

@@ -10,7 +10,7 @@ import pytest
 from codebase_core_hookspecs import EmbedderIdentity, EmbedderUnavailable
 
 from codebase_core.indexing import caching_embedder as sparing
-from codebase_core.indexing.caching_embedder import SparingEmbedder
+from codebase_core.indexing.caching_embedder import CachingEmbedder
 from codebase_core.indexing.progress import Progress
 from codebase_core.indexing.vector_cache import VectorCache
 
@@ -50,13 +50,13 @@ def cache(tmp_path: Path) -> VectorCache:
 
 async def test_a_text_is_embedded_once_and_rows_stay_in_order(cache: VectorCache) -> None:
     embedder, progress = Counting(), Progress()
-    spared = SparingEmbedder(embedder, cache, progress)
+    spared = CachingEmbedder(embedder, cache, progress)
     rows = await spared.embed_documents(["bb", "a", "bb", "", "a"])
     assert rows.tolist() == [[2, 98], [1, 97], [2, 98], [0, 0], [1, 97]]
     assert embedder.calls == [["bb", "a", ""]]
     assert (progress.embedded, progress.reused) == (3, 2)
     assert progress.as_dict()["vectors"] == {"embedded": 3, "reused": 2}
-    later = SparingEmbedder(embedder, cache, progress)
+    later = CachingEmbedder(embedder, cache, progress)
     assert (await later.embed_documents(["a", "ccc", "bb"])).tolist() == [[1, 97], [3, 99], [2, 98]]
     assert embedder.calls[1:] == [["ccc"]]
     assert (await later.embed_documents([])).shape == (0, 2)
@@ -64,7 +64,7 @@ async def test_a_text_is_embedded_once_and_rows_stay_in_order(cache: VectorCache
 
 async def test_without_a_cache_texts_of_one_batch_are_still_embedded_once() -> None:
     embedder = Counting()
-    spared = SparingEmbedder(embedder, None, Progress())
+    spared = CachingEmbedder(embedder, None, Progress())
     await spared.embed_documents(["a", "a"])
     await spared.embed_documents(["a"])
     assert embedder.calls == [["a"], ["a"]]
@@ -76,7 +76,7 @@ async def test_without_a_cache_texts_of_one_batch_are_still_embedded_once() -> N
 )
 async def test_what_fails_is_tried_again(cache: VectorCache, wrong: object) -> None:
     embedder = Counting(wrong=[wrong, wrong, wrong])
-    rows = await SparingEmbedder(embedder, cache, Progress()).embed_documents(["a", "bb"])
+    rows = await CachingEmbedder(embedder, cache, Progress()).embed_documents(["a", "bb"])
     assert rows.tolist() == [[1, 97], [2, 98]]
     assert embedder.calls == [["bb", "a"]] * 4
 
@@ -87,15 +87,15 @@ async def test_what_goes_on_failing_stops_and_the_pieces_before_it_are_kept(
     monkeypatch.setattr(sparing, "PIECE", 2)
     embedder = Counting(wrong=[lambda rows: rows, *[EmbedderUnavailable("gone", hint="start it")] * 4])
     with pytest.raises(EmbedderUnavailable, match="gone") as failed:
-        await SparingEmbedder(embedder, cache, Progress()).embed_documents(["a", "bb", "ccc", "dddd"])
+        await CachingEmbedder(embedder, cache, Progress()).embed_documents(["a", "bb", "ccc", "dddd"])
     assert failed.value.hint == "start it"
     assert embedder.calls == [["dddd", "ccc"], *[["bb", "a"]] * 4]
-    await SparingEmbedder(embedder, cache, Progress()).embed_documents(["a", "bb", "ccc", "dddd"])
+    await CachingEmbedder(embedder, cache, Progress()).embed_documents(["a", "bb", "ccc", "dddd"])
     assert embedder.calls[5:] == [["bb", "a"]]
 
 
 async def test_nothing_wrong_is_kept(cache: VectorCache) -> None:
     embedder = Counting(wrong=[lambda rows: rows * np.nan] * 4)
     with pytest.raises(EmbedderUnavailable, match="not finite"):
-        await SparingEmbedder(embedder, cache, Progress()).embed_documents(["a"])
-    assert (await SparingEmbedder(embedder, cache, Progress()).embed_documents(["a"])).tolist() == [[1, 97]]
+        await CachingEmbedder(embedder, cache, Progress()).embed_documents(["a"])
+    assert (await CachingEmbedder(embedder, cache, Progress()).embed_documents(["a"])).tolist() == [[1, 97]]

@@ -17,7 +17,7 @@ from codebase_core.builtin.config_resolver import ConfigResolver
 from codebase_core.projects.config_file import find_config
 from codebase_core.projects.repository import Repository
 from codebase_core.projects.resolution import Resolution, explain, resolve
-from codebase_core.projects.tiers import Question, chain
+from codebase_core.projects.tiers import ResolutionRequest, chain
 
 MACHINE, OTHER_MACHINE = uuid4(), uuid4()
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -115,7 +115,7 @@ def ask(records):
         **resolvers: Asked,
     ) -> Resolution:
         repository = Repository.at(folder)
-        question = Question(
+        question = ResolutionRequest(
             repository=repository,
             start=folder.resolve(),
             intent=intent,

@@ -137,7 +137,7 @@ async def test_a_damaged_audit_trail_is_said_when_it_is_asked_for(registry, file
 
 
 async def test_the_trail_forgets_its_oldest_entries_and_the_file_stops_growing(registry, file, monkeypatch):
-    monkeypatch.setattr("codebase_core.builtin.json_registry.state.TRAIL", 3)
+    monkeypatch.setattr("codebase_core.builtin.json_registry.state.AUDIT_LIMIT", 3)
     made = await registry.create(record("one"), actor="me")
     for number in range(10):
         made = await registry.update(replace(made, description=str(number)), actor="me", action=str(number))

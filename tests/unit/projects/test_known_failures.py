@@ -50,9 +50,9 @@ def test_id_compared_as_text(records, root, ask):
 
 def test_default_project_assumed_to_exist(records, root, ask):
     with pytest.raises(ProjectUnresolved):
-        ask(root).found()
+        ask(root).require_project()
     with pytest.raises(ProjectNotFound, match="'default' does not exist"):
-        ask(root, default=True).found()
+        ask(root, default=True).require_project()
 
 
 def test_config_file_written_during_resolution(records, root, ask):

@@ -35,7 +35,7 @@ def test_nobody_knows_the_folder(root, ask):
 
     assert (found.tier, found.project, found.name, found.evidence) == ("none", None, None, str(root))
     with pytest.raises(ProjectUnresolved) as caught:
-        found.found()
+        found.require_project()
     assert str(root) in caught.value.message
     assert "codebase-core index ." in caught.value.hint
 
@@ -51,8 +51,8 @@ def test_an_explicit_project_is_found_by_name_whatever_its_case(records, root, a
 def test_an_explicit_project_is_found_by_id(records, root, ask):
     shop = records.add("shop")
 
-    assert ask(root, str(shop.id)).found() == shop
-    assert ask(root, str(shop.id).upper()).found() == shop
+    assert ask(root, str(shop.id)).require_project() == shop
+    assert ask(root, str(shop.id).upper()).require_project() == shop
 
 
 def test_an_unknown_explicit_name_is_a_project_to_be_made_and_never_another(records, root, ask):
@@ -63,7 +63,7 @@ def test_an_unknown_explicit_name_is_a_project_to_be_made_and_never_another(reco
 
     assert (found.tier, found.project, found.name) == ("explicit", None, "unknown")
     with pytest.raises(ProjectNotFound, match=r"project 'unknown' does not exist") as caught:
-        found.found()
+        found.require_project()
     assert caught.value.hint == "codebase-core projects list, or make it: codebase-core index . --project unknown"
     assert ask(root, "unknown", intent="write").name == "unknown"
 
@@ -88,7 +88,7 @@ def test_a_deleted_projects_name_is_free_and_whoever_asks_for_it_is_told(records
 
     assert ask(root, "gone", intent="write").project is None
     with pytest.raises(ProjectNotFound, match="project 'gone' is deleted") as caught:
-        ask(root, "gone").found()
+        ask(root, "gone").require_project()
     assert str(gone.id) in caught.value.hint
 
 
@@ -96,7 +96,7 @@ def test_a_misspelt_project_is_told_from_one_that_never_was(records, root, ask):
     records.add("workshop")
 
     with pytest.raises(ProjectNotFound, match=r"project 'workshp' does not exist; did you mean 'workshop'\?"):
-        ask(root, "workshp").found()
+        ask(root, "workshp").require_project()
 
 
 def test_the_config_file_is_the_evidence(records, root, ask):
@@ -254,7 +254,7 @@ def test_a_resolver_that_claims_an_unknown_project_ends_the_search(records, root
     assert (found.project, found.name) == (None, "unknown")
     assert never.requests == []
     with pytest.raises(ProjectNotFound, match="a workspace"):
-        found.found()
+        found.require_project()
 
 
 @pytest.mark.parametrize("fault", [ServerUnavailable("down"), RuntimeError("unforeseen")])
@@ -282,4 +282,4 @@ def test_a_project_in_the_making_is_found_too(records, root, ask):
     half = records.add("half", root)
     records.projects[:] = [replace(half, status="provisioning")]
 
-    assert ask(root).found().status == "provisioning"
+    assert ask(root).require_project().status == "provisioning"

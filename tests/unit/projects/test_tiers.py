@@ -38,7 +38,7 @@ def test_a_service_that_is_down_stops_a_write_and_is_said_in_a_read(records, roo
     assert (found.tier, found.project) == ("active", shop)
     assert "workspace is unavailable: no answer in 1 s" in found.evidence
     with pytest.raises(ProjectUnresolved, match="no answer in 1 s"):
-        ask(root, workspace=down).found()
+        ask(root, workspace=down).require_project()
     with pytest.raises(ResolverUnavailable):
         ask(root, intent="write", workspace=down)
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codebase_core.search.answer import Hit
-from codebase_core.search.context import completed, file_lines, widened
+from codebase_core.search.context import completed, expand, file_lines
 from codebase_core.search.outline import outlined
-from codebase_core.search.packing import HEADING, packed, tokens
+from codebase_core.search.packing import HEADING, fit_to_budget, tokens
 from codebase_core.search.window import best_line
 
 SOURCE = """import os
@@ -88,7 +88,7 @@ def test_a_type_that_begins_in_a_hit_is_shown_whole() -> None:
 
 def test_full_hits_that_become_the_same_are_shown_once() -> None:
     file = stored()
-    wide = widened([hit(file, 2), hit(file, 1)], {("r", "pool.py"): file}, full=True)
+    wide = expand([hit(file, 2), hit(file, 1)], {("r", "pool.py"): file}, full=True)
     assert show(wide) == [(7, 14)]
     assert wide[0].text == "".join(SOURCE.splitlines(keepends=True)[6:14])
     assert [symbol.name for symbol in wide[0].symbols] == ["acquire", "release"]
@@ -97,27 +97,27 @@ def test_full_hits_that_become_the_same_are_shown_once() -> None:
 def test_lines_around_stop_at_the_ends_of_the_file() -> None:
     file = stored()
     files = {("r", "pool.py"): file}
-    assert show(widened([hit(file, 1)], files, lines=2)) == [(5, 10)]
-    assert show(widened([hit(file, 0)], files, lines=500)) == [(1, 17)]
-    assert widened([hit(file, 3)], {}, lines=2) == [hit(file, 3)], "a file that vanished meanwhile"
+    assert show(expand([hit(file, 1)], files, lines=2)) == [(5, 10)]
+    assert show(expand([hit(file, 0)], files, lines=500)) == [(1, 17)]
+    assert expand([hit(file, 3)], {}, lines=2) == [hit(file, 3)], "a file that vanished meanwhile"
 
 
 def test_the_budget_is_kept_and_best_lines_are_kept_first() -> None:
     file = stored(cuts=(3, 13))
     whole = hit(file, 1)
     room = tokens("".join(SOURCE.splitlines(keepends=True)[6:10])) + HEADING + tokens("pool.py")
-    (cut,) = packed([whole], "acquire a + b", max_tokens=room)
+    (cut,) = fit_to_budget([whole], "acquire a + b", max_tokens=room)
     assert (cut.start_line, cut.end_line) == (6, 9)
     assert cut.text.count("\n") == cut.end_line - cut.start_line + 1
-    assert packed([whole, hit(file, 2)], "acquire", max_tokens=10_000) == [whole, hit(file, 2)]
-    assert packed([whole], "acquire", max_tokens=5) == []
+    assert fit_to_budget([whole, hit(file, 2)], "acquire", max_tokens=10_000) == [whole, hit(file, 2)]
+    assert fit_to_budget([whole], "acquire", max_tokens=5) == []
 
 
 def test_a_cut_never_begins_with_a_lone_bracket() -> None:
     text = "int before;\nint before;\nint connect(int port)\n{\n    open_socket();\n    listen(port);\n}\nint after;\n"
     whole = hit(stored(text=text, cuts=(), symbols=()), 0)
     room = HEADING + tokens("pool.py") + tokens("".join(text.splitlines(keepends=True)[2:6]))
-    (cut,) = packed([whole], "open socket listen", max_tokens=room)
+    (cut,) = fit_to_budget([whole], "open socket listen", max_tokens=room)
     assert cut.text.startswith("int connect(int port)\n{\n    open_socket();")
     assert cut.start_line == 3
 
@@ -125,13 +125,13 @@ def test_a_cut_never_begins_with_a_lone_bracket() -> None:
 def test_a_smaller_hit_may_fit_behind_one_that_does_not() -> None:
     file = stored(text="x" * 900 + "\n" + SOURCE, cuts=(1, 7), symbols=())
     large, small = hit(file, 0), hit(file, 1)
-    assert packed([large, small], "q", max_tokens=HEADING + tokens("pool.py") + tokens(small.text)) == [small]
+    assert fit_to_budget([large, small], "q", max_tokens=HEADING + tokens("pool.py") + tokens(small.text)) == [small]
 
 
 @given(st.lists(st.text(alphabet="abé🙂\n ", max_size=200), max_size=5), st.integers(1, 400))
 def test_an_answer_never_exceeds_its_budget(texts: list[str], budget: int) -> None:
     hits = [hit(stored(text=(text or "x") + "\n", cuts=(), symbols=()), 0) for text in texts]
-    taken = packed(hits, "a b", max_tokens=budget)
+    taken = fit_to_budget(hits, "a b", max_tokens=budget)
     assert sum(tokens(each.text) + tokens(each.path) + HEADING for each in taken) <= budget
     for each in taken:
         assert any(each.text in whole.text for whole in hits)

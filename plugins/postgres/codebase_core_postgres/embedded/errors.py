@@ -32,7 +32,7 @@ class FolderUnusable(EmbeddedServerError):
 
 
 class DataIncompatible(EmbeddedServerError):
-    """``folder`` was made by PostgreSQL ``found``; the binaries here are of ``expected`` (major versions)."""
+    """``folder`` was made by PostgreSQL ``require_project``; the binaries here are of ``expected`` (major versions)."""
 
     def __init__(self, *, folder: Path, found: str, expected: str) -> None:
         super().__init__(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 from codebase_core_hookspecs import (
-    TRAIL,
+    AUDIT_LIMIT,
     AuditEntry,
     BindingTaken,
     Checkout,
@@ -211,5 +211,5 @@ async def _record(connection: Connection, project: UUID, actor: str, action: str
         action,
         json.dumps(dict(detail)),
         CHANNEL,
-        TRAIL,
+        AUDIT_LIMIT,
     )

@@ -24,7 +24,7 @@ class Workspace:
     roots: tuple[Path, ...] = ()
 
 
-class Application(Protocol):
+class SearchService(Protocol):
     """The engine, serving others. One event loop; many tasks may use it at once.
 
     Answers are objects of JSON as the commands print them with ``--json``; fields are only ever added.

@@ -1,4 +1,4 @@
-"""The options that commands with hits for an answer share."""
+"""The options of commands that answer with hits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .answers import FORMATS, print_answer
-from .session import folder_option, json_option, project_option
+from .options import folder_option, json_option, project_option
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Filters
@@ -28,7 +28,7 @@ _OPTIONS = (
     click.option("--repo", multiple=True, metavar="NAME", help="Only a repository of the project."),
     project_option,
     folder_option,
-    click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True),
+    click.option("--format", "output_format", type=click.Choice(list(FORMATS)), default="text", show_default=True),
     json_option,
     click.option("--context", type=click.IntRange(0, 10_000), default=0, metavar="N", help="Show N lines before and after."),
     click.option("--full", is_flag=True, help="Show whole passages, and the functions that they cut as a whole."),
@@ -37,7 +37,7 @@ _OPTIONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class AnswerOptions:
     """What the shared options say."""
 
     limit: int
@@ -48,7 +48,7 @@ class Asking:
     projects: tuple[str, ...] = ()
     every: bool = False
     folder: Path
-    form: str
+    output_format: str
     context: int
     full: bool
     max_tokens: int | None
@@ -77,11 +77,13 @@ class Asking:
     def show(self, answer: Answer, *, explain: bool = False, line: bool = False) -> None:
         """Print an answer as asked; ``line`` asks for one line of JSON."""
         whole = self.full or bool(self.context) or self.max_tokens is not None
-        print_answer(answer, form="json" if line else self.form, explain=explain, full=whole, line=line)
+        print_answer(
+            answer, output_format="json" if line else self.output_format, explain=explain, full=whole, line=line
+        )
 
 
 def answer_options(command: F) -> F:
-    """Add the shared options, and hand them to the command as ``asking``."""
+    """Add the shared options, and hand them to the command as ``options``."""
     return _collecting(command, _OPTIONS)
 
 
@@ -101,18 +103,18 @@ def many_answer_options(command: F) -> F:
 def _collecting(command: F, shared: Sequence[Callable[..., Any]]) -> F:
     @wraps(command)
     def collected(
-        *args: Any, folder: str, form: str, as_json: bool, project: str | tuple[str, ...] | None, **options: Any
+        *args: Any, folder: str, output_format: str, as_json: bool, project: str | tuple[str, ...] | None, **given: Any
     ) -> Any:
         named = project if isinstance(project, tuple) else (project,) if project is not None else ()
-        own = {name: options.pop(name) for name in Asking.__slots__ if name in options}
-        asking = Asking(
+        own = {name: given.pop(name) for name in AnswerOptions.__slots__ if name in given}
+        options = AnswerOptions(
             folder=Path(folder),
-            form="json" if as_json else form,
+            output_format="json" if as_json else output_format,
             project=named[0] if named else None,
             projects=named,
             **own,
         )
-        return command(*args, asking=asking, **options)
+        return command(*args, options=options, **given)
 
     decorated: Any = collected
     for option in reversed(shared):

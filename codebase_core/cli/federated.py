@@ -13,30 +13,30 @@ from .answers import print_hits, print_provenance
 from .output import print_json, printable
 
 if TYPE_CHECKING:
-    from codebase_core.operations.federated_search import Answers, Found
+    from codebase_core.operations.federated_search import FederatedAnswer, ProjectHit
     from codebase_core.search.answer import Hit
 
-    from .asking import Asking
+    from .answer_options import AnswerOptions
 
 
-def print_answers(answers: Answers, asking: Asking, *, explain: bool, line: bool) -> None:
+def print_answers(answers: FederatedAnswer, options: AnswerOptions, *, explain: bool, line: bool) -> None:
     """Print what several projects answer; ``line`` asks for one line of JSON."""
-    shown = answers.as_dict(limit=asking.limit, max_tokens=asking.max_tokens, explain=explain)
+    shown = answers.as_dict(limit=options.limit, max_tokens=options.max_tokens, explain=explain)
     if line:
         click.echo(json.dumps(shown, ensure_ascii=False))
         sys.stdout.flush()
-    elif asking.form == "json":
+    elif options.output_format == "json":
         print_json(shown)
-    elif asking.form == "jsonl":
+    elif options.output_format == "jsonl":
         for hit in shown["hits"]:
             click.echo(json.dumps(hit, ensure_ascii=False))
     else:
-        found = answers.hits(asking.limit, max_tokens=asking.max_tokens)
-        placed = _placed if asking.form == "path:line" else _named
-        whole = asking.full or bool(asking.context) or asking.max_tokens is not None
+        found = answers.hits(options.limit, max_tokens=options.max_tokens)
+        placed = _placed if options.output_format == "path:line" else _named
+        whole = options.full or bool(options.context) or options.max_tokens is not None
         if found:
             merged = replace(found[0].answer, hits=[placed(each) for each in found], repositories=())
-            print_hits(merged, form=asking.form, explain=explain, full=whole)
+            print_hits(merged, output_format=options.output_format, explain=explain, full=whole)
         else:
             click.echo("no result", err=True)
         for answer in answers.answers:
@@ -45,10 +45,12 @@ def print_answers(answers: Answers, asking: Asking, *, explain: bool, line: bool
         click.echo(f"project {name!r} could not be asked: {printable(str(error))}", err=True)
 
 
-def _named(found: Found) -> Hit:
-    return replace(found.hit, path=f"{found.answer.resolution.found().name}: {found.answer.place(found.hit)}")
+def _named(found: ProjectHit) -> Hit:
+    return replace(
+        found.hit, path=f"{found.answer.resolution.require_project().name}: {found.answer.display_path(found.hit)}"
+    )
 
 
-def _placed(found: Found) -> Hit:
+def _placed(found: ProjectHit) -> Hit:
     """Return a hit with the place of its file where it was indexed, for editors."""
     return replace(found.hit, path=str(found.answer.file(found.hit)))
