@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from .operations.status import Status
     from .operations.try_embedders import EmbedderCheck, Trial
     from .projects.lifecycle import Projects
+    from .projects.request import Intent
     from .projects.resolution import Resolution, Step
     from .projects.survey import Survey
-    from .projects.tiers import Intent
     from .search.answer import Answer
     from .search.searcher import Searcher
     from .sources.scan import Scan

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from .indexing.workers.pool import WorkerPool
     from .projects.lifecycle import Projects
     from .projects.repository import Repository
+    from .projects.request import Intent, ResolutionRequest
     from .projects.resolution import Resolution, Step
-    from .projects.tiers import Intent, ResolutionRequest
 
 _REINDEX = "codebase-core reindex --embedder PLUGIN:MODEL"
 
@@ -91,7 +91,7 @@ class Engine:
     ) -> Resolution:
         """Find the project of a place in a repository."""
         from .projects.config_file import find_config  # noqa: PLC0415
-        from .projects.resolution import resolve  # noqa: PLC0415
+        from .projects.resolve import resolve  # noqa: PLC0415
         from .projects.tiers import chain  # noqa: PLC0415
 
         question = await self._question(repository, project=project, intent=intent)
@@ -102,7 +102,7 @@ class Engine:
         self, repository: Repository, *, project: str | None = None, intent: Intent = "read"
     ) -> list[Step]:
         """Ask every tier of resolution and say what each saw."""
-        from .projects.resolution import explain  # noqa: PLC0415
+        from .projects.resolve import explain  # noqa: PLC0415
         from .projects.tiers import chain  # noqa: PLC0415
 
         question = await self._question(repository, project=project, intent=intent)
@@ -225,7 +225,7 @@ class Engine:
 
     async def _question(self, repository: Repository, *, project: str | None, intent: Intent) -> ResolutionRequest:
         from .projects.active import active_project  # noqa: PLC0415
-        from .projects.tiers import ResolutionRequest  # noqa: PLC0415
+        from .projects.request import ResolutionRequest  # noqa: PLC0415
 
         start = repository.root / repository.scope
         return ResolutionRequest(

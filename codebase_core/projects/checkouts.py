@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .config_file import ConfigFile
     from .repository import Repository
-    from .tiers import ResolutionRequest
+    from .request import ResolutionRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,18 @@
-"""Which project a request means: tiers are asked in order, only «absent» falls through, and the answer says why."""
+"""The answer of resolution: which project a folder belongs to, and why."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
-from codebase_core.errors import CodebaseCoreError, ProjectNotFound, ProjectUnresolved, ResolverUnavailable
+from codebase_core.errors import ProjectNotFound, ProjectUnresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from codebase_core_hookspecs import Project
 
     from .config_file import ConfigFile
-    from .tiers import ResolutionRequest, Tier
 
 Outcome = Literal["found", "absent", "unavailable", "error"]
 
@@ -66,37 +63,5 @@ class Step:
     project: Project | None = None
 
 
-async def resolve(question: ResolutionRequest, tiers: Sequence[Tier], *, config: ConfigFile | None) -> Resolution:
-    """Ask the tiers in order until one knows; raise what a tier raises. Nothing is ever asked twice."""
-    notes: list[str] = []
-    for tier in tiers:
-        try:
-            answer = await tier.ask(question)
-        except ResolverUnavailable as exc:
-            if question.intent == "write":
-                raise
-            notes.append(f"{tier.name} is unavailable: {exc.message}")
-            continue
-        if isinstance(answer, Resolution):
-            return replace(answer, evidence="; ".join([answer.evidence, *notes]), config=config)
-    return Resolution(tier="none", evidence="; ".join([str(question.repository.root), *notes]), config=config)
-
-
-async def explain(question: ResolutionRequest, tiers: Sequence[Tier]) -> list[Step]:
-    """Ask every tier, also those below the one that answers, and say what each saw."""
-    return [await _step(question, tier) for tier in tiers]
-
-
-async def _step(question: ResolutionRequest, tier: Tier) -> Step:
-    try:
-        answer = await tier.ask(question)
-    except ResolverUnavailable as exc:
-        return Step(tier=tier.name, outcome="unavailable", detail=exc.message)
-    except CodebaseCoreError as exc:
-        return Step(tier=tier.name, outcome="error", detail=exc.message)
-    if not isinstance(answer, Resolution):
-        return Step(tier=tier.name, outcome="absent", detail=answer)
-    detail = answer.evidence
-    if answer.project is None:
-        detail = f"{detail}: names {answer.name or answer.id}, which does not exist"
-    return Step(tier=tier.name, outcome="found", detail=detail, project=answer.project)
+TierResult: TypeAlias = "Resolution | str"
+"""What a tier answers: a resolution, or what it saw instead of one."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from codebase_core_hookspecs import Request
@@ -16,37 +16,17 @@ from codebase_core.errors import CheckoutUnconfirmed, CodebaseCoreError, PluginF
 from .checkouts import belongs, by_folder, by_identity
 from .lookup import unknown_project
 from .names import as_id, check_name
-from .resolution import Resolution
+from .resolution import Resolution, TierResult
 
 if TYPE_CHECKING:
+    from .request import ResolutionRequest
     from codebase_core_hookspecs import Claim, Project, Registry, Resolver
 
-    from .repository import Repository
 
 DEFAULT_ID, DEFAULT_NAME = UUID(int=0), "default"
 
 _CHECKOUT, _DEFAULT, _ACTIVE = 200, 800, 900
 """Where core's own tiers stand among the plugins' (docs/projects.md)."""
-
-
-Intent: TypeAlias = Literal["read", "write"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolutionRequest:
-    """Whose project is a folder: what is known before any tier is asked. ``active`` is the one chosen by ``projects use``."""
-
-    repository: Repository
-    start: Path
-    intent: Intent
-    registry: Registry
-    machine: UUID
-    explicit: str | None = None
-    default: bool = False
-    active: UUID | None = None
-
-
-TierResult: TypeAlias = "Resolution | str"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,10 @@ from codebase_core_hookspecs import Binding, Checkout, Claim, Project
 from codebase_core.builtin.config_resolver import ConfigResolver
 from codebase_core.projects.config_file import find_config
 from codebase_core.projects.repository import Repository
-from codebase_core.projects.resolution import Resolution, explain, resolve
-from codebase_core.projects.tiers import ResolutionRequest, chain
+from codebase_core.projects.request import ResolutionRequest
+from codebase_core.projects.resolution import Resolution
+from codebase_core.projects.resolve import explain, resolve
+from codebase_core.projects.tiers import chain
 
 MACHINE, OTHER_MACHINE = uuid4(), uuid4()
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
