@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from codebase_core.errors import SettingsError
@@ -29,6 +30,23 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+class _OwnPackages(logging.Filter):
+    """Lets through what codebase-core and its plugins log, whatever packages those are; of other libraries only errors."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is of core or of a package that declares plugins, or is an error."""
+        return record.levelno >= logging.ERROR or record.name.partition(".")[0] in _own_packages()
+
+
+@cache
+def _own_packages() -> frozenset[str]:
+    """Return core's package and the packages of every installed plugin, read from the entry points once something is logged."""
+    from importlib import metadata  # noqa: PLC0415 - 15 ms, and most commands log nothing
+
+    plugins = metadata.entry_points(group="codebase_core")
+    return frozenset({"codebase_core", *(plugin.module.partition(".")[0] for plugin in plugins)})
+
+
 def set_up(*, line_format: str, level: int) -> None:
     """Send the log of codebase-core and its plugins to stderr; raise SettingsError for an unknown format."""
     if line_format not in ("text", "json"):
@@ -37,10 +55,7 @@ def set_up(*, line_format: str, level: int) -> None:
         )
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if line_format == "json" else logging.Formatter("%(levelname)s: %(message)s"))
-    # A lost connection is an error of ours; asyncio would tell of every byte that could not be sent.
-    logging.getLogger("asyncio").setLevel(logging.ERROR)
-    for name in ("codebase_core", "codebase_core_postgres", "codebase_core_static"):
-        logger = logging.getLogger(name)
-        logger.handlers = [handler]
-        logger.setLevel(logging.INFO if line_format == "json" and level > logging.INFO else level)
-        logger.propagate = False
+    handler.addFilter(_OwnPackages())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO if line_format == "json" and level > logging.INFO else level)

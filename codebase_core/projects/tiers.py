@@ -19,8 +19,9 @@ from .names import as_id, check_name
 from .resolution import Resolution, TierResult
 
 if TYPE_CHECKING:
-    from .request import ResolutionRequest
     from codebase_core_hookspecs import Claim, Project, Registry, Resolver
+
+    from .request import ResolutionRequest
 
 
 DEFAULT_ID, DEFAULT_NAME = UUID(int=0), "default"

@@ -128,12 +128,13 @@ class PackageConformance(Conformance):
                 assert all(name.isidentifier() and name == name.upper() for name in option.env), said
                 assert not option.secret or option.default is None, said
 
-    def test_what_shares_a_section_shares_its_options(self, loaded: PluginInfo) -> None:
-        """The descriptors of one section are opened with one context."""
-        sections: dict[str, Any] = {}
-        for each in loaded.provides:
-            known = sections.setdefault(each.table, each.options)
-            assert each.options == known, f"[plugins.{each.table}] means two things"
+    def test_an_option_means_one_thing_in_a_section(self, loaded: PluginInfo) -> None:
+        """The descriptors of one section are opened with the options of all of them."""
+        declared: dict[tuple[str, str], Any] = {}
+        for descriptor in loaded.provides:
+            for option in descriptor.options:
+                known = declared.setdefault((descriptor.table, option.name), option)
+                assert option == known, f"[plugins.{descriptor.table}] {option.name} means two things"
 
     def test_no_section_of_another_plugin_is_taken(self, loaded: PluginInfo) -> None:
         """A setting belongs to one plugin."""

@@ -79,7 +79,10 @@ caught("test_its_options_can_be_set_and_understood")(command("Option(name='a', s
 caught("test_its_options_can_be_set_and_understood")(
     command("Option(name='a', summary='x', default='pw', secret=True)")
 )
-caught("test_what_shares_a_section_shares_its_options")(command("Option(name='a', summary='x')"))
+caught("test_an_option_means_one_thing_in_a_section")(
+    declares('summary="x", options=(Option(name="a", summary="x", default="1"),)')
+    + command("Option(name='a', summary='x')").removeprefix(GOOD)
+)
 caught("test_no_section_of_another_plugin_is_taken")(
     declares('summary="x", section="postgres", options=(Option(name="a", summary="x"),)')
 )
