@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from codebase_core_hookspecs import Filters
+from codebase_core_hookspecs import SearchRequest, SymbolRequest
 
 from .config.settings import Settings, load_settings
 from .engine import Engine
@@ -27,22 +27,34 @@ from .projects.repository import Repository
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Unpack
 
-    from codebase_core_hookspecs import Problem, Project, ProjectStore, Run
+    from codebase_core_hookspecs import (
+        Answer,
+        AnyRequest,
+        Problem,
+        Project,
+        ProjectStore,
+        RelatedRequest,
+        Run,
+        SearchFields,
+        Status,
+        SymbolFields,
+    )
 
     from .indexing.changes import Changes
     from .indexing.progress import OnProgress
     from .indexing.service import IndexReport
     from .jobs import Job, Jobs
     from .operations.doctor import Check
+    from .operations.federated_search import FederatedAnswer
     from .operations.reindex import ReindexReport
-    from .operations.status import Status
     from .operations.try_embedders import EmbedderCheck, Trial
     from .projects.lifecycle import Projects
     from .projects.request import Intent
     from .projects.resolution import Resolution, Step
     from .projects.survey import Survey
-    from .search.answer import Answer
+    from .search.outline import Outline
     from .search.searcher import Searcher
     from .sources.scan import Scan
 
@@ -87,21 +99,40 @@ class App:
 
     # Questions
 
-    async def search(
-        self,
-        query: str,
-        *,
-        path: Path = Path(),
-        project: str | None = None,
-        limit: int = 10,
-        filters: Filters = Filters(),
-        stages: frozenset[str] | None = None,
-    ) -> Answer:
-        """Answer a query; a project that does not exist or is not indexed is an error, no hit is an answer."""
-        from .search.ranking import STAGES  # noqa: PLC0415 - numpy and all that only where a search is made
+    async def search(self, request: SearchRequest | str, **fields: Unpack[SearchFields]) -> Answer:
+        """Answer a query: a SearchRequest, or the query alone with the request's other fields as keywords.
 
-        searcher = await self.searcher(await self.resolve(path, project=project))
-        return await searcher.search(query, limit=limit, filters=filters, stages=STAGES if stages is None else stages)
+        A project that does not exist or is not indexed is an error; no hit is an answer.
+        """
+        return await self._ask(SearchRequest(request, **fields) if isinstance(request, str) else request)
+
+    async def symbol(self, request: SymbolRequest | str, **fields: Unpack[SymbolFields]) -> Answer:
+        """Return the definitions of a name: a SymbolRequest, or the name alone with the request's other fields as keywords."""
+        return await self._ask(SymbolRequest(request, **fields) if isinstance(request, str) else request)
+
+    async def related(self, request: RelatedRequest) -> Answer:
+        """Return code that resembles what stands at a line of a file; raise FileNotIndexed."""
+        return await self._ask(request)
+
+    async def search_projects(
+        self, request: SearchRequest | SymbolRequest, *, projects: Sequence[str] | None = None
+    ) -> FederatedAnswer:
+        """Ask several projects, by name or id, or all of them, and merge what they answer; the request's own is not used."""
+        from .operations.federated_search import search_projects  # noqa: PLC0415
+
+        return await search_projects(self.engine, request, projects=projects)
+
+    async def outline(
+        self, file: str, *, path: Path | str | None = None, project: str | None = None, local: bool = False
+    ) -> Outline:
+        """Return what a file defines; ``file`` is relative to ``path``. ``local`` takes in what is defined within functions."""
+        folder = Path(path or "")
+        searcher = await self.searcher(await self.resolve(folder, project=project))
+        return await searcher.outline(file, folder=folder, local=local)
+
+    async def _ask(self, request: AnyRequest) -> Answer:
+        resolution = await self.resolve(request.folder or Path(), project=request.project)
+        return await (await self.searcher(resolution)).ask(request)
 
     async def searcher(self, resolution: Resolution) -> Searcher:
         """Open a project that is resolved already, to ask it more than one thing: definitions, outlines, what is related."""
@@ -109,7 +140,7 @@ class App:
 
         return await open_searcher(self.engine, resolution)
 
-    async def status(self, path: Path = Path(), *, project: str | None = None) -> Status:
+    async def status(self, path: Path | str = Path(), *, project: str | None = None) -> Status:
         """Say what is indexed."""
         return await self.status_of(await self.resolve(path, project=project))
 
@@ -128,13 +159,13 @@ class App:
 
     # Indexing
 
-    async def init(self, path: Path = Path(), *, choices: Choices = Choices()) -> tuple[Resolution, bool]:
+    async def init(self, path: Path | str = Path(), *, choices: Choices = Choices()) -> tuple[Resolution, bool]:
         """Make sure that a folder has a project, and say whether it was created now."""
         return await resolve_or_create(self.engine, Repository.at(path), choices)
 
     async def index(
         self,
-        path: Path = Path(),
+        path: Path | str = Path(),
         *,
         choices: Choices = Choices(),
         force: bool = False,
@@ -153,7 +184,7 @@ class App:
 
     async def reindex(
         self,
-        path: Path = Path(),
+        path: Path | str = Path(),
         *,
         project: str | None = None,
         embedder: str | None = None,
@@ -165,10 +196,10 @@ class App:
 
         resolution = await self.resolve(path, project=project, intent="write")
         return await reindex(
-            self.engine, resolution, path=path, embedder=embedder, without=without, on_progress=on_progress
+            self.engine, resolution, path=Path(path), embedder=embedder, without=without, on_progress=on_progress
         )
 
-    async def abandon_reindex(self, path: Path = Path(), *, project: str | None = None) -> Resolution:
+    async def abandon_reindex(self, path: Path | str = Path(), *, project: str | None = None) -> Resolution:
         """Drop what a reindex has built that did not end; the index that answers stays as it is."""
         from .operations.reindex import abandon  # noqa: PLC0415
 
@@ -176,7 +207,7 @@ class App:
         await abandon(self.engine, resolution)
         return resolution
 
-    async def scan(self, path: Path, *, choices: Choices = Choices()) -> Scan:
+    async def scan(self, path: Path | str, *, choices: Choices = Choices()) -> Scan:
         """Return what an index of a folder walks."""
         from .operations.compare_tree import scan_folder  # noqa: PLC0415
 
@@ -190,7 +221,7 @@ class App:
 
         return await compare_tree(self.engine, repository, project=project, store=store, name=name, limit=limit)
 
-    def start_job(self, path: Path, *, choices: Choices = Choices(), force: bool = False) -> Job:
+    def start_job(self, path: Path | str, *, choices: Choices = Choices(), force: bool = False) -> Job:
         """Index in a process of its own, and return at once; one that does the same already is returned instead."""
         return self.jobs.start(Repository.at(path), choices=asdict(choices), force=force)
 
@@ -216,11 +247,11 @@ class App:
 
     # Projects
 
-    async def resolve(self, path: Path, *, project: str | None = None, intent: Intent = "read") -> Resolution:
+    async def resolve(self, path: Path | str, *, project: str | None = None, intent: Intent = "read") -> Resolution:
         """Find the project of a folder; call it once a request and pass the answer on."""
         return await self.engine.resolve(Repository.at(path), project=project, intent=intent)
 
-    async def explain(self, path: Path, *, project: str | None = None, intent: Intent = "read") -> list[Step]:
+    async def explain(self, path: Path | str, *, project: str | None = None, intent: Intent = "read") -> list[Step]:
         """Ask every tier of resolution and say what each saw."""
         return await self.engine.explain(Repository.at(path), project=project, intent=intent)
 

@@ -14,10 +14,7 @@ from .answers import FORMATS, print_answer
 from .options import folder_option, json_option, project_option
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Filters
-
-    from codebase_core.search.answer import Answer
-    from codebase_core.search.excerpt import Excerpt
+    from codebase_core_hookspecs import Answer, Excerpt, Filters, RequestFields
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,9 +65,20 @@ class AnswerOptions:
         )
 
     @property
+    def fields(self) -> RequestFields:
+        """The fields of a request that the shared options give."""
+        return {
+            "path": self.folder,
+            "project": self.project,
+            "limit": self.limit,
+            "filters": self.filters,
+            "excerpt": self.excerpt,
+        }
+
+    @property
     def excerpt(self) -> Excerpt:
         """How much of a hit is shown."""
-        from codebase_core.search.excerpt import Excerpt  # noqa: PLC0415
+        from codebase_core_hookspecs import Excerpt  # noqa: PLC0415
 
         return Excerpt(lines=self.context, full=self.full, max_tokens=self.max_tokens)
 

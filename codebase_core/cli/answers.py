@@ -15,7 +15,7 @@ from codebase_core.search.window import best_line, best_window, line_scores, pat
 from .output import ago, print_json, printable
 
 if TYPE_CHECKING:
-    from codebase_core.search.answer import Answer, Hit
+    from codebase_core_hookspecs import Answer, Hit
 
 FORMATS = ("text", "json", "jsonl", "markdown", "path:line")
 SNIPPET_LINES = 8
@@ -80,11 +80,12 @@ def _markdown(answer: Answer) -> None:
 
 def print_provenance(answer: Answer) -> None:
     """Say on stderr where an answer comes from."""
-    project = answer.resolution.require_project()
     if answer.note or not answer.hits:
         click.echo(printable(answer.note or "no result"), err=True)
-    evidence = printable(f"by {answer.resolution.tier}: {answer.resolution.evidence}")
-    click.echo(f"project {project.name!r} ({evidence}), {answer.timings['total']:.0f} ms", err=True)
+    project = answer.project
+    if project is not None:
+        evidence = printable(f"by {project.tier}: {project.evidence}")
+        click.echo(f"project {project.name!r} ({evidence}), {answer.timings['total']:.0f} ms", err=True)
     for state in answer.repositories:
         commit = f" at {state.commit[:10]}" if state.commit else ""
         running = ", being indexed now" if state.running else ""

@@ -13,15 +13,16 @@ from .answers import print_hits, print_provenance
 from .output import print_json, printable
 
 if TYPE_CHECKING:
+    from codebase_core_hookspecs import Hit
+
     from codebase_core.operations.federated_search import FederatedAnswer, ProjectHit
-    from codebase_core.search.answer import Hit
 
     from .answer_options import AnswerOptions
 
 
-def print_answers(answers: FederatedAnswer, options: AnswerOptions, *, explain: bool, line: bool) -> None:
+def print_federated_answer(answer: FederatedAnswer, options: AnswerOptions, *, explain: bool, line: bool) -> None:
     """Print what several projects answer; ``line`` asks for one line of JSON."""
-    shown = answers.as_dict(limit=options.limit, max_tokens=options.max_tokens, explain=explain)
+    shown = answer.as_dict(explain=explain)
     if line:
         click.echo(json.dumps(shown, ensure_ascii=False))
         sys.stdout.flush()
@@ -31,7 +32,7 @@ def print_answers(answers: FederatedAnswer, options: AnswerOptions, *, explain: 
         for hit in shown["hits"]:
             click.echo(json.dumps(hit, ensure_ascii=False))
     else:
-        found = answers.hits(options.limit, max_tokens=options.max_tokens)
+        found = answer.hits()
         placed = _placed if options.output_format == "path:line" else _named
         whole = options.full or bool(options.context) or options.max_tokens is not None
         if found:
@@ -39,16 +40,14 @@ def print_answers(answers: FederatedAnswer, options: AnswerOptions, *, explain: 
             print_hits(merged, output_format=options.output_format, explain=explain, full=whole)
         else:
             click.echo("no result", err=True)
-        for answer in answers.answers:
-            print_provenance(answer)
-    for name, error in answers.unavailable.items():
+        for own in answer.answers:
+            print_provenance(own)
+    for name, error in answer.unavailable.items():
         click.echo(f"project {name!r} could not be asked: {printable(str(error))}", err=True)
 
 
 def _named(found: ProjectHit) -> Hit:
-    return replace(
-        found.hit, path=f"{found.answer.resolution.require_project().name}: {found.answer.display_path(found.hit)}"
-    )
+    return replace(found.hit, path=f"{found.project}: {found.answer.display_path(found.hit)}")
 
 
 def _placed(found: ProjectHit) -> Hit:

@@ -11,9 +11,6 @@ from .options import folder_option, json_option, project_option
 from .output import print_json, printable
 
 if TYPE_CHECKING:
-    from codebase_core.app import App
-    from codebase_core.search.outline import Outline
-
     from .session import CliSession
 
 _STATES = {
@@ -31,12 +28,7 @@ _STATES = {
 @click.pass_obj
 def outline(session: CliSession, *, file: str, local: bool, project: str | None, folder: str, as_json: bool) -> None:
     """Show what a file defines, with lines."""
-
-    async def work(app: App) -> Outline:
-        searcher = await app.searcher(await app.resolve(Path(folder), project=project))
-        return await searcher.outline(file, folder=Path(folder), local=local)
-
-    found = session.run(work)
+    found = session.run(lambda app: app.outline(file, path=Path(folder), project=project, local=local))
     if as_json:
         print_json(found.as_dict())
         return

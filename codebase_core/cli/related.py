@@ -9,9 +9,6 @@ import click
 from .answer_options import AnswerOptions, answer_options
 
 if TYPE_CHECKING:
-    from codebase_core.app import App
-    from codebase_core.search.answer import Answer
-
     from .session import CliSession
 
 
@@ -25,15 +22,7 @@ def related(session: CliSession, *, place: str, options: AnswerOptions) -> None:
     if not separator or not line.isdecimal() or int(line) < 1:
         raise click.BadParameter("write it as src/pool.py:42", param_hint="FILE:LINE")
 
-    async def work(app: App) -> Answer:
-        searcher = await app.searcher(await app.resolve(options.folder, project=options.project))
-        return await searcher.related(
-            file,
-            int(line),
-            folder=options.folder,
-            limit=options.limit,
-            filters=options.filters,
-            excerpt=options.excerpt,
-        )
+    from codebase_core_hookspecs import RelatedRequest  # noqa: PLC0415 - not for --help
 
-    options.show(session.run(work))
+    request = RelatedRequest(file, int(line), **options.fields)
+    options.show(session.run(lambda app: app.related(request)))

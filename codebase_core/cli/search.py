@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -11,9 +10,9 @@ import click
 from .answer_options import AnswerOptions, many_answer_options
 
 if TYPE_CHECKING:
+    from codebase_core_hookspecs import SearchRequest, SymbolRequest
+
     from codebase_core.app import App
-    from codebase_core.search.answer import Answer
-    from codebase_core.search.searcher import Searcher
 
     from .session import CliSession
 
@@ -47,52 +46,35 @@ def search(
     With - as QUERY, one query a line is read from stdin and one JSON object a line is printed. Asked of several projects, hits
     are merged by their ranks.
     """
-    from codebase_core.search.ranking import STAGES  # noqa: PLC0415
-
-    if set(without) - STAGES:
-        raise click.BadParameter(f"known stages: {', '.join(sorted(STAGES))}", param_hint="--without")
     if kind and not symbol:
         raise click.UsageError("--kind needs --symbol")
     streamed = query == "-"
-
-    async def ask(searcher: Searcher, text: str) -> Answer:
-        if symbol:
-            return await searcher.symbol(
-                text, limit=options.limit, kinds=frozenset(kind), filters=options.filters, excerpt=options.excerpt
-            )
-        return await searcher.search(
-            text, limit=options.limit, filters=options.filters, stages=STAGES - set(without), excerpt=options.excerpt
-        )
 
     async def work(app: App) -> None:
         searcher = None
         if not options.many:
             searcher = await app.searcher(await app.resolve(options.folder, project=options.project))
-        for each in sys.stdin if streamed else [query]:
-            asked = each.rstrip("\n")
+        for line in sys.stdin if streamed else [query]:
+            asked = line.rstrip("\n")
             if not asked and streamed:
                 continue
+            request = _request(asked, options, symbol=symbol, kinds=frozenset(kind), without=frozenset(without))
             if searcher is not None:
-                options.show(await ask(searcher, asked), explain=explain, line=streamed)
+                options.show(await searcher.ask(request), explain=explain, line=streamed)
             else:
-                await _search_projects(app, asked, ask, options, explain=explain, line=streamed)
+                from .federated import print_federated_answer  # noqa: PLC0415 - seldom
+
+                answer = await app.search_projects(request, projects=None if options.every else options.projects)
+                print_federated_answer(answer, options, explain=explain, line=streamed)
 
     session.run(work)
 
 
-async def _search_projects(
-    app: App,
-    asked: str,
-    ask: Callable[[Searcher, str], Awaitable[Answer]],
-    options: AnswerOptions,
-    *,
-    explain: bool,
-    line: bool,
-) -> None:
-    from codebase_core.operations.federated_search import search_projects  # noqa: PLC0415 - seldom
+def _request(
+    asked: str, options: AnswerOptions, *, symbol: bool, kinds: frozenset[str], without: frozenset[str]
+) -> SearchRequest | SymbolRequest:
+    from codebase_core_hookspecs import SearchRequest, SymbolRequest  # noqa: PLC0415 - not for --help
 
-    from .federated import print_answers  # noqa: PLC0415
-
-    names = None if options.every else options.projects
-    answers = await search_projects(app.engine, names, asked, lambda searcher: ask(searcher, asked))
-    print_answers(answers, options, explain=explain, line=line)
+    if symbol:
+        return SymbolRequest(asked, **options.fields, kinds=kinds)
+    return SearchRequest(asked, **options.fields, without=without)

@@ -40,12 +40,12 @@ class CliSession:
 
         settings = self.settings()
 
-        def application() -> LocalSearchService:
+        def service() -> LocalSearchService:
             from codebase_core.serving import LocalSearchService  # noqa: PLC0415 - most commands of plugins do without
 
             return LocalSearchService.of(settings)
 
-        return replace(Engine(settings).context(command), application=application)
+        return replace(Engine(settings).context(command), service=service)
 
     def run(self, work: Callable[[App], Awaitable[T]]) -> T:
         """Run work with an application and close it."""

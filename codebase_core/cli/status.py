@@ -11,8 +11,9 @@ from .options import json_option, project_option
 from .output import ago, counted, print_json, printable
 
 if TYPE_CHECKING:
+    from codebase_core_hookspecs import Status
+
     from codebase_core.app import App
-    from codebase_core.operations.status import Status
 
     from .session import CliSession
 
@@ -27,9 +28,9 @@ def status(session: CliSession, *, folder: str, project: str | None, skipped: bo
     """Show what is indexed, and how fresh it is."""
 
     async def work(app: App) -> tuple[Status, list[dict[str, str]]]:
-        found = await app.status(Path(folder), project=project)
-        files = [each async for each in app.skipped(found.resolution)] if skipped else []
-        return found, files
+        resolution = await app.resolve(Path(folder), project=project)
+        files = [file async for file in app.skipped(resolution)] if skipped else []
+        return await app.status_of(resolution), files
 
     found, files = session.run(work)
     if as_json:

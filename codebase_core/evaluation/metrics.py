@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codebase_core.search.answer import Hit
+    from codebase_core_hookspecs import Hit
 
     from .queries import Target
 

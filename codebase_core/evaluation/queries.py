@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from codebase_core.errors import QueriesMalformed
 
 if TYPE_CHECKING:
-    from codebase_core.search.answer import Hit
+    from codebase_core_hookspecs import Hit
 
 EXAMPLE = '{"query": "where are connections pooled", "relevant": ["src/pool.py", {"path": "src/db.py", "start": 10, "end": 40}]}'
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from codebase_core.search.ranking import STAGES
+from codebase_core_hookspecs import SearchRequest
 
 from .metrics import Scores, mean, score
 
@@ -49,7 +49,7 @@ async def evaluate(variant: Variant, queries: Sequence[LabelledQuery], *, k: int
     scored: list[tuple[LabelledQuery, Scores]] = []
     times: list[float] = []
     for query in queries:
-        answer = await variant.searcher.search(query.query, limit=k, stages=STAGES - variant.without)
+        answer = await variant.searcher.search(SearchRequest(query.query, limit=k, without=variant.without))
         scored.append((query, score(answer.hits, query.relevant, k=k)))
         times.append(answer.timings["total"])
     identity = variant.searcher.store.manifest.embedder

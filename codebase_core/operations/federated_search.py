@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -17,9 +17,9 @@ from codebase_core.search.packing import HEADING, tokens
 from .search_project import open_searcher
 
 if TYPE_CHECKING:
+    from codebase_core_hookspecs import Answer, Hit, SearchRequest, SymbolRequest
+
     from codebase_core.engine import Engine
-    from codebase_core.search.answer import Answer, Hit
-    from codebase_core.search.searcher import Searcher
 
 ANYWHERE = Repository(root=Path("/"), scope="")
 """Where to ask for a project by its name."""
@@ -34,16 +34,21 @@ class ProjectHit(NamedTuple):
     answer: Answer
     hit: Hit
 
+    @property
+    def project(self) -> str:
+        """The name of the project that it is from."""
+        return self.answer.project.name if self.answer.project is not None else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FederatedAnswer:
     """The answers by project, and the message of each project that could not be asked."""
 
-    query: str
+    request: SearchRequest | SymbolRequest
     answers: Sequence[Answer]
     unavailable: Mapping[str, str]
 
-    def hits(self, limit: int, *, max_tokens: int | None = None) -> list[ProjectHit]:
+    def hits(self) -> list[ProjectHit]:
         """Return the best hits: the first of every project, then the second; of one rank the higher score.
 
         Scores of two projects are not the same measure, so ranks are what is merged (reciprocal rank fusion of disjoint lists).
@@ -53,30 +58,29 @@ class FederatedAnswer:
             for answer in self.answers
             for rank, hit in enumerate(answer.hits)
         ]
-        best = [found for _, _, found in sorted(ranked, key=lambda each: each[:2])[:limit]]
+        best = [found for _, _, found in sorted(ranked, key=lambda each: each[:2])[: self.request.limit]]
+        max_tokens = self.request.excerpt.max_tokens
         if max_tokens is None:
             return best
         used = accumulate(HEADING + tokens(found.hit.path) + tokens(found.hit.text) for found in best)
         return [found for found, size in zip(best, used, strict=True) if size <= max_tokens]
 
-    def as_dict(self, *, limit: int, max_tokens: int | None = None, explain: bool = False) -> dict[str, Any]:
+    def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
         shown = [answer.as_dict(explain=explain) for answer in self.answers]
         return {
-            "query": self.query,
+            "query": self.request.query,
             "projects": [{**each["project"], "index": each["index"], "timings": each["timings"]} for each in shown],
             "unavailable": [{"project": name, "error": error} for name, error in self.unavailable.items()],
-            "hits": [
-                {"project": found.answer.resolution.require_project().name, **found.hit.as_dict(explain=explain)}
-                for found in self.hits(limit, max_tokens=max_tokens)
-            ],
+            "hits": [{"project": found.project, **found.hit.as_dict(explain=explain)} for found in self.hits()],
         }
 
 
 async def search_projects(
-    engine: Engine, names: Sequence[str] | None, query: str, ask: Callable[[Searcher], Awaitable[Answer]]
+    engine: Engine, request: SearchRequest | SymbolRequest, *, projects: Sequence[str] | None
 ) -> FederatedAnswer:
     """Ask the projects with these names or ids, None for all; raise what stops them if none can answer."""
+    names = projects
     if names is None:
         names = [str(project.id) for project in await (await engine.registry()).list() if project.status == "active"]
     places = asyncio.Semaphore(AT_ONCE)
@@ -84,7 +88,7 @@ async def search_projects(
     async def one(name: str) -> Answer | CodebaseCoreError:
         try:
             async with places:
-                return await ask(await open_searcher(engine, await engine.resolve(ANYWHERE, project=name)))
+                return await (await open_searcher(engine, await engine.resolve(ANYWHERE, project=name))).ask(request)
         except CodebaseCoreError as exc:
             return exc
 
@@ -97,7 +101,7 @@ async def search_projects(
     if failures and not answers:
         raise next(iter(failures.values()))
     return FederatedAnswer(
-        query=query,
+        request=request,
         answers=answers,
         unavailable={await _called(engine, name): exc.message for name, exc in failures.items()},
     )

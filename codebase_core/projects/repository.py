@@ -6,13 +6,10 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from codebase_core.errors import PathUnusable
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 _GIT_SECONDS = 5
 _GIT_PLACES = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"})
@@ -26,10 +23,10 @@ class Repository:
     scope: str
 
     @classmethod
-    def at(cls, path: Path) -> Repository:
+    def at(cls, path: Path | str) -> Repository:
         """Find the root of a file or folder: the nearest ancestor with ``.git``, else the folder itself."""
         try:
-            real = path.resolve(strict=True)
+            real = Path(path).resolve(strict=True)
             str(real).encode()
         except UnicodeEncodeError:
             shown = os.fsencode(path).decode(errors="backslashreplace")

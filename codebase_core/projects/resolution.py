@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
+from codebase_core_hookspecs import ResolvedProject
+
 from codebase_core.errors import ProjectNotFound, ProjectUnresolved
 
 if TYPE_CHECKING:
@@ -47,10 +49,14 @@ class Resolution:
             f"no project is known for {self.evidence}", hint="codebase-core index . or --project NAME"
         )
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return how ``--json`` names the project of an answer, and why it is that one; raise as ``require_project`` does."""
+    def resolved_project(self) -> ResolvedProject:
+        """Return how answers name the project, and why it is that one; raise as ``require_project`` does."""
         project = self.require_project()
-        return {"name": project.name, "id": str(project.id), "tier": self.tier, "evidence": self.evidence}
+        return ResolvedProject(name=project.name, id=str(project.id), tier=self.tier, evidence=self.evidence)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the same as an object for ``--json``."""
+        return self.resolved_project().as_dict()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

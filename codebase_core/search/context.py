@@ -7,9 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import StoredFile, Symbol
-
-    from .answer import Hit
+    from codebase_core_hookspecs import Hit, StoredFile, Symbol
 
 CALLABLE = frozenset({"function", "method"})
 ENCLOSING = CALLABLE | {"type", "impl", "namespace"}

@@ -6,24 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from codebase_core_hookspecs import Definition, DefinitionQuery, Filters
+from codebase_core_hookspecs import Answer, Definition, DefinitionQuery, Hit, ResolvedProject, SymbolRequest
 
-from .answer import Answer, Hit
 from .context import file_lines
-from .excerpt import Excerpt, excerpted
+from .excerpt import excerpted
 from .freshness import file_state
 from .query import split_name
 from .ranking import definition_weight, role_factor
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from codebase_core_hookspecs import ProjectStore, StoredFile
-
-    from codebase_core.projects.resolution import Resolution
-
-    from .answer import HitState
+    from codebase_core_hookspecs import HitState, ProjectStore, StoredFile
 
 LOOKED_UP = 1_000
 """Definitions of one name that are ranked; the store hands out certain ones first."""
@@ -33,25 +27,17 @@ SIMILAR, NAMED = 100, 5
 
 
 async def answer_symbol(
-    name: str,
-    *,
-    store: ProjectStore,
-    resolution: Resolution,
-    machine: UUID,
-    limit: int,
-    kinds: frozenset[str] = frozenset(),
-    filters: Filters = Filters(),
-    excerpt: Excerpt = Excerpt(),
+    request: SymbolRequest, *, store: ProjectStore, project: ResolvedProject, machine: UUID
 ) -> Answer:
     """Return the definitions of a name, best first: ``send``, ``Client.send``, ``parse_*``; the case decides ties."""
     began = perf_counter()
-    wanted = name.strip()
+    wanted = request.query.strip()
     prefix = wanted.endswith("*")
     last, qualifiers = split_name(wanted.rstrip("*"))
-    query = DefinitionQuery(name=last, prefix=prefix, kinds=kinds, filters=filters, limit=LOOKED_UP)
-    found = await store.definitions(query) if _speakable(last) or (kinds and not last) else []
+    query = DefinitionQuery(name=last, prefix=prefix, kinds=request.kinds, filters=request.filters, limit=LOOKED_UP)
+    found = await store.definitions(query) if _speakable(last) or (request.kinds and not last) else []
     scored = ((_score(each, last, qualifiers), each) for each in found)
-    ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].symbol.name, pair[1].path))[:limit]
+    ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].symbol.name, pair[1].path))[: request.limit]
     places = list(dict.fromkeys((each.repository, each.path) for _, each in ranked))
     files = await store.files(places) if places else {}
     repositories = {state.name: state for state in await store.repositories()}
@@ -65,11 +51,11 @@ async def answer_symbol(
         for score, each in ranked
         if (file := files.get((each.repository, each.path))) is not None
     ]
-    shown, left_out = await excerpted(hits, last, store=store, excerpt=excerpt)
+    shown, left_out = await excerpted(hits, last, store=store, excerpt=request.excerpt)
     return Answer(
-        query=name,
+        query=request.query,
         note=left_out if hits or not _speakable(last) else await _unknown(query, store),
-        resolution=resolution,
+        project=project,
         repositories=list(repositories.values()),
         hits=shown,
         timings={"total": 1000 * (perf_counter() - began)},

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .context import expand
 from .packing import fit_to_budget
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import ProjectStore
-
-    from .answer import Hit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
-    """``lines`` more on both sides; ``full``: no function is cut; ``max_tokens`` for all hits together, None for no limit."""
-
-    lines: int = 0
-    full: bool = False
-    max_tokens: int | None = None
+    from codebase_core_hookspecs import Excerpt, Hit, ProjectStore
 
 
 async def excerpted(

@@ -5,13 +5,10 @@ from __future__ import annotations
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from codebase_core_hookspecs import FileState, RepositoryState
-
-    from .answer import HitState
+    from codebase_core_hookspecs import FileState, HitState, RepositoryState
 
 
 def file_state(file: FileState, repository: RepositoryState, *, machine: UUID) -> HitState:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .context import symbols_of
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import StoredFile, Symbol
-
-    from .answer import HitState
+    from codebase_core_hookspecs import HitState, StoredFile, Symbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

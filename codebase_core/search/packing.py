@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .window import best_window, line_scores
 
 if TYPE_CHECKING:
-    from .answer import Hit
+    from codebase_core_hookspecs import Hit
 
 BYTES_A_TOKEN = 3
 """Source code takes three to four bytes a token with the vocabularies of current models; three keeps within the budget."""

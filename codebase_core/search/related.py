@@ -4,46 +4,39 @@ from __future__ import annotations
 
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal
+from uuid import UUID
 
-from codebase_core_hookspecs import Filters, RetrievalQuery
+from codebase_core_hookspecs import Answer, RelatedRequest, ResolvedProject, RetrievalQuery
 
 from codebase_core.errors import FileNotIndexed
 from codebase_core.lexical.identifiers import identifiers, spoken
 from codebase_core.lexical.terms import count_terms
 
-from .answer import Answer
-from .excerpt import Excerpt, excerpted
+from .excerpt import excerpted
 from .query import MAX_CHARACTERS, Query
 from .ranking import ROLE_WORDS, rank
 from .service import PER_ARM, hits_of
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from codebase_core_hookspecs import Embedder, ProjectStore, StoredChunk, StoredFile
-
-    from codebase_core.projects.resolution import Resolution
 
 STAGES = frozenset({"dense", "lexical", "role"})
 """No name is asked for, and a file is no better for being full of the like."""
 
 
 async def answer_related(
+    request: RelatedRequest,
     repository: str,
     file: StoredFile,
-    line: int,
     *,
     store: ProjectStore,
     embedder: tuple[Embedder, Literal["cheap", "dear"]] | None,
-    resolution: Resolution,
+    project: ResolvedProject,
     machine: UUID,
-    limit: int,
-    filters: Filters = Filters(),
-    excerpt: Excerpt = Excerpt(),
 ) -> Answer:
-    """Return what is most like the passage around a 1-based line, best first; the passage itself is left out."""
+    """Return what is most like the passage around a line, best first; the passage itself is left out."""
     began = perf_counter()
-    chunk = chunk_at(file, line)
+    chunk = chunk_at(file, request.line)
     text = chunk.text[:MAX_CHARACTERS]
     vector = None
     if embedder is not None:
@@ -51,15 +44,15 @@ async def answer_related(
         vector = (await embedder[0].embed_documents([words]))[0]
     terms = dict.fromkeys(count_terms(text), 1.0)  # a name that a passage repeats is no better a witness
     retrieval = await store.retrieve(
-        RetrievalQuery(vector=vector, terms=terms, per_arm=max(PER_ARM, 2 * limit), filters=filters)
+        RetrievalQuery(vector=vector, terms=terms, per_arm=max(PER_ARM, 2 * request.limit), filters=request.filters)
     )
-    ranked = rank(_query(text, terms, file), retrieval, limit=limit + 1, stages=STAGES)
-    others = [each for each in ranked if each.candidate.id != chunk.id][:limit]
+    ranked = rank(_query(text, terms, file), retrieval, limit=request.limit + 1, stages=STAGES)
+    others = [each for each in ranked if each.candidate.id != chunk.id][: request.limit]
     hits = await hits_of(others, store=store, repositories=retrieval.repositories, machine=machine)
-    shown, left_out = await excerpted(hits, text, store=store, excerpt=excerpt)
+    shown, left_out = await excerpted(hits, text, store=store, excerpt=request.excerpt)
     return Answer(
         query=f"related to {repository}/{file.state.path}:{chunk.span.start_line}-{chunk.span.end_line}",
-        resolution=resolution,
+        project=project,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
         hits=shown,
         focus=text,

@@ -6,28 +6,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
 
-from codebase_core_hookspecs import Filters
+from codebase_core_hookspecs import AnyRequest, RelatedRequest, ResolvedProject, SearchRequest, SymbolRequest
 
 from codebase_core.errors import FileNotIndexed, GenerationChanged
 from codebase_core.projects.generations import retry_on_generation_change
 
 from .definitions import answer_symbol
-from .excerpt import Excerpt
 from .freshness import file_state
 from .outline import Outline, outlined
-from .ranking import STAGES
 from .related import answer_related
 from .service import answer
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore, RepositoryState, StoredFile
+    from codebase_core_hookspecs import Answer, Embedder, EmbedderPlugin, ProjectStore, RepositoryState, StoredFile
 
     from codebase_core.projects.resolution import Resolution
-
-    from .answer import Answer
 
 
 Index: TypeAlias = "tuple[ProjectStore, tuple[EmbedderPlugin, Embedder] | None]"
@@ -44,78 +39,52 @@ class Searcher:
     machine: UUID
     reopen: Callable[[], Awaitable[Index]]
 
-    async def search(
-        self,
-        query: str,
-        *,
-        limit: int = 10,
-        filters: Filters = Filters(),
-        stages: frozenset[str] = STAGES,
-        excerpt: Excerpt = Excerpt(),
-    ) -> Answer:
+    @property
+    def project(self) -> ResolvedProject:
+        """The project that answers, and why it is that one."""
+        return self.resolution.resolved_project()
+
+    async def ask(self, request: AnyRequest) -> Answer:
+        """Answer a request of any kind; its ``project`` and ``path`` have led here, of a related one ``path`` places the file."""
+        match request:
+            case SearchRequest():
+                return await self.search(request)
+            case SymbolRequest():
+                return await self.symbol(request)
+            case RelatedRequest():
+                return await self.related(request)
+
+    async def search(self, request: SearchRequest) -> Answer:
         """Answer a question in words, or for a name."""
         return await self._current(
             lambda: answer(
-                query,
+                request,
                 store=self.store,
                 embedder=self.embedder[1] if self.embedder is not None else None,
-                resolution=self.resolution,
+                project=self.project,
                 machine=self.machine,
-                limit=limit,
-                filters=filters,
-                stages=stages,
-                excerpt=excerpt,
             )
         )
 
-    async def symbol(
-        self,
-        name: str,
-        *,
-        limit: int = 10,
-        kinds: frozenset[str] = frozenset(),
-        filters: Filters = Filters(),
-        excerpt: Excerpt = Excerpt(),
-    ) -> Answer:
+    async def symbol(self, request: SymbolRequest) -> Answer:
         """Return the definitions of a name: ``send``, ``Client.send``, ``parse_*``."""
         return await self._current(
-            lambda: answer_symbol(
-                name,
-                store=self.store,
-                resolution=self.resolution,
-                machine=self.machine,
-                limit=limit,
-                kinds=kinds,
-                filters=filters,
-                excerpt=excerpt,
-            )
+            lambda: answer_symbol(request, store=self.store, project=self.project, machine=self.machine)
         )
 
-    async def related(
-        self,
-        file: str,
-        line: int,
-        *,
-        folder: Path = Path(),
-        limit: int = 10,
-        filters: Filters = Filters(),
-        excerpt: Excerpt = Excerpt(),
-    ) -> Answer:
-        """Return code that resembles what stands at a line of a file; ``file`` is relative to ``folder`` or as in an answer."""
+    async def related(self, request: RelatedRequest) -> Answer:
+        """Return code that resembles what stands at a line of a file."""
 
         async def ask() -> Answer:
-            state, stored = await self.file(file, folder=folder)
+            state, stored = await self.file(request.file, folder=request.folder or Path())
             return await answer_related(
+                request,
                 state.name,
                 stored,
-                line,
                 store=self.store,
                 embedder=(self.embedder[1], self.embedder[0].cost) if self.embedder is not None else None,
-                resolution=self.resolution,
+                project=self.project,
                 machine=self.machine,
-                limit=limit,
-                filters=filters,
-                excerpt=excerpt,
             )
 
         return await self._current(ask)

@@ -6,22 +6,19 @@ import logging
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from codebase_core_hookspecs import Filters, RetrievalQuery
+from codebase_core_hookspecs import Answer, Filters, Hit, InvalidRequest, ResolvedProject, RetrievalQuery, SearchRequest
 
-from .answer import Answer, Hit
-from .excerpt import Excerpt, excerpted
+from .excerpt import excerpted
 from .freshness import file_state
 from .no_results import explain_no_results
 from .query import analyse
 from .ranking import STAGES, Ranked, rank
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from codebase_core_hookspecs import Embedder, ProjectStore, RepositoryState
 
-    from codebase_core.projects.resolution import Resolution
 
 logger = logging.getLogger(__name__)
 
@@ -33,20 +30,17 @@ GUESSED = "no word of the query occurs in the index: these are the nearest by me
 
 
 async def answer(
-    text: str,
+    request: SearchRequest,
     *,
     store: ProjectStore,
     embedder: Embedder | None,
-    resolution: Resolution,
+    project: ResolvedProject,
     machine: UUID,
-    limit: int,
-    filters: Filters = Filters(),
-    stages: frozenset[str] = STAGES,
-    excerpt: Excerpt = Excerpt(),
 ) -> Answer:
-    """Return the best ``limit`` hits; none at all is an answer too."""
+    """Return the best hits; none at all is an answer too. Raises InvalidRequest for a stage that ranking does not have."""
+    stages = _stages(request.without)
     began = perf_counter()
-    query = analyse(text)
+    query = analyse(request.query)
     wants_dense = embedder is not None and "dense" in stages and bool(query.text)
     vector = await embedder.embed_query(query.text) if embedder is not None and wants_dense else None
     embedded = perf_counter()
@@ -56,21 +50,21 @@ async def answer(
             terms=query.terms if "lexical" in stages else {},
             names=tuple(query.names),
             paths=query.paths,
-            per_arm=max(PER_ARM, 2 * limit),
-            filters=filters,
+            per_arm=max(PER_ARM, 2 * request.limit),
+            filters=request.filters,
         )
     )
     retrieved = perf_counter()
-    ranked = rank(query, retrieval, limit=limit, stages=stages)
+    ranked = rank(query, retrieval, limit=request.limit, stages=stages)
     sorted_out = perf_counter()
     hits = await hits_of(ranked, store=store, repositories=retrieval.repositories, machine=machine)
-    shown, left_out = await excerpted(hits, query.text, store=store, excerpt=excerpt)
+    shown, left_out = await excerpted(hits, query.text, store=store, excerpt=request.excerpt)
     guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
-    filtered_out = not retrieval.candidates and filters != Filters()
+    filtered_out = not retrieval.candidates and request.filters != Filters()
     caveats = (
         GUESSED if shown and guessed else None,
         left_out,
-        await explain_no_results(filters, store=store) if filtered_out else None,
+        await explain_no_results(request.filters, store=store) if filtered_out else None,
     )
     ended = perf_counter()
     timings = {
@@ -84,10 +78,10 @@ async def answer(
         "answered", extra={"candidates": len(retrieval.candidates), "hits": len(shown), "milliseconds": timings}
     )
     return Answer(
-        query=text,
+        query=request.query,
         note="; ".join(filter(None, caveats)) or None,
         missed=guessed or (bool(query.names) and not any(each.symbols for each in retrieval.candidates)),
-        resolution=resolution,
+        project=project,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
         hits=shown,
         timings=timings,
@@ -115,3 +109,10 @@ async def hits_of(
         for each in ranked
         if (passage := passages.get(each.candidate.id)) is not None
     ]
+
+
+def _stages(without: frozenset[str]) -> frozenset[str]:
+    unknown = without - STAGES
+    if unknown:
+        raise InvalidRequest(f"ranking has no stage {min(unknown)!r}", hint=f"its stages: {', '.join(sorted(STAGES))}")
+    return STAGES - without

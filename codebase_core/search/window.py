@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .answer import Hit
+    from codebase_core_hookspecs import Hit
 
 _LEAST_LETTERS, _ENDING = 4, 3
 

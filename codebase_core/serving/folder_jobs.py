@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from codebase_core_hookspecs import JobProgress
 
 from codebase_core.app import App, Choices
 from codebase_core.errors import CodebaseCoreError, ProjectUnresolved
@@ -78,19 +81,23 @@ class FolderJobs:
             job = self.app.jobs.get(job.id)
         return job
 
-    async def progress(self, job: Job) -> Mapping[str, Any]:
-        """Return how a job is shown, with what its run has done so far."""
+    async def progress(self, job: Job) -> JobProgress:
+        """Return how far a job is, with what its run has done so far."""
         job = self.app.jobs.get(job.id)  # before its run: one that has ended has recorded everything
         run = await self.app.run_of(job)
-        detail = run.detail if run is not None else {}
-        counted = ("done", "changed", "scanned", "chunks", "files", "seconds")
-        return shown(job) | {key: detail[key] for key in counted if key in detail}
+        return progress_of(job, run.detail if run is not None else {})
 
 
-def shown(job: Job) -> dict[str, Any]:
-    """Return how a job is shown."""
-    error = {"error": job.report["error"]} if "error" in job.report else {}
-    return {"job": job.id, "state": job.state, "path": str(job.path)} | error
+def progress_of(job: Job, detail: Mapping[str, Any] = MappingProxyType({})) -> JobProgress:
+    """Return how far a job is; ``detail`` is what its run has recorded."""
+    counted = ("done", "changed", "scanned", "chunks", "files", "seconds")
+    return JobProgress(
+        job=job.id,
+        state=job.state,
+        path=job.path,
+        error=job.report.get("error"),
+        **{key: detail[key] for key in counted if key in detail},
+    )
 
 
 def not_indexed(workspace: Workspace) -> ProjectUnresolved:

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from codebase_core_hookspecs import Freshness
 
 from codebase_core.app import Choices
 from codebase_core.errors import CodebaseCoreError, ProjectBusy
@@ -17,8 +20,6 @@ from codebase_core.indexing.scopes import indexed_scopes
 from codebase_core.projects.repository import Repository
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from codebase_core_hookspecs import Project, ProjectStore, RepositoryState
 
     from codebase_core.app import App
@@ -53,19 +54,6 @@ class _Tree:
     job: str | None = None
     updates: int = 0
     only: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freshness:
-    """How the index compares with the tree: ``current``, ``behind`` (and why), or ``unknown`` where it was not looked at."""
-
-    state: str
-    reason: str | None = None
-    job: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what is printed."""
-        return {"state": self.state} | {k: v for k, v in (("reason", self.reason), ("job", self.job)) if v is not None}
 
 
 @dataclass(slots=True)

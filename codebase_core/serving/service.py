@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from codebase_core_hookspecs import Filters, Workspace
+from codebase_core_hookspecs import Answer, Workspace, WorkspaceStatus
 
 from codebase_core.app import App
 from codebase_core.errors import FileNotIndexed, NotProvisioned
-from codebase_core.search.excerpt import Excerpt
 
 from .allowed import is_allowed
-from .folder_jobs import FolderJobs, folder_of, not_indexed, shown
-from .revalidation import Freshness, Revalidation
+from .folder_jobs import FolderJobs, folder_of, not_indexed, progress_of
+from .revalidation import Revalidation
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from codebase_core_hookspecs import Project, RepositoryState
+    from codebase_core_hookspecs import (
+        AnyRequest,
+        Freshness,
+        JobProgress,
+        Project,
+        RelatedRequest,
+        RepositoryState,
+        ResolvedProject,
+        SearchRequest,
+        SymbolRequest,
+    )
 
     from codebase_core.config.settings import Settings
     from codebase_core.jobs import Job
     from codebase_core.projects.resolution import Resolution
-    from codebase_core.search.answer import Answer
-    from codebase_core.search.searcher import Searcher
 
 MISSED_SECONDS = 2.0
 """Between two looks at a tree for what a question could not find: an agent asks for what it has just written."""
@@ -34,7 +41,7 @@ MISSED_SECONDS = 2.0
 
 @dataclass(slots=True)
 class LocalSearchService:
-    """Implements the contract's Application."""
+    """Implements the contract's SearchService over an application of this process."""
 
     app: App
     _jobs: FolderJobs = field(init=False)
@@ -58,78 +65,55 @@ class LocalSearchService:
         await self._revalidation.aclose()
         await self.app.aclose()
 
-    async def search(
-        self,
-        query: str,
-        *,
-        workspace: Workspace,
-        limit: int,
-        filters: Filters = Filters(),
-        max_tokens: int | None = None,
-        explain: bool = False,
-    ) -> Mapping[str, Any]:
+    async def search(self, request: SearchRequest, *, roots: tuple[Path, ...] = ()) -> Answer:
         """Answer a query; index what has changed before, or begin to index a folder that is not yet."""
-        excerpt = Excerpt(max_tokens=max_tokens)
+        return await self._answer(request, request.query, roots)
 
-        async def ask(searcher: Searcher) -> Answer:
-            return await searcher.search(query, limit=limit, filters=filters, excerpt=excerpt)
+    async def symbol(self, request: SymbolRequest, *, roots: tuple[Path, ...] = ()) -> Answer:
+        """Answer with the definitions of a name."""
+        return await self._answer(request, request.query, roots)
 
-        return await self._answer(ask, query, workspace=workspace, explain=explain)
-
-    async def related(
-        self,
-        file: str,
-        line: int,
-        *,
-        workspace: Workspace,
-        limit: int,
-        filters: Filters = Filters(),
-        max_tokens: int | None = None,
-    ) -> Mapping[str, Any]:
+    async def related(self, request: RelatedRequest, *, roots: tuple[Path, ...] = ()) -> Answer:
         """Answer with code that resembles what stands at a line of a file."""
-        folder, excerpt = workspace.folder or Path("/"), Excerpt(max_tokens=max_tokens)
+        placed = replace(request, path=request.folder or Path("/"))
+        try:
+            return await self._answer(placed, f"{request.file}:{request.line}", roots)
+        except FileNotIndexed as exc:
+            raise FileNotIndexed(exc.message, hint="search_code names files as they are indexed") from exc
 
-        async def ask(searcher: Searcher) -> Answer:
-            try:
-                return await searcher.related(file, line, folder=folder, limit=limit, filters=filters, excerpt=excerpt)
-            except FileNotIndexed as exc:
-                raise FileNotIndexed(exc.message, hint="search_code names files as they are indexed") from exc
-
-        return await self._answer(ask, f"{file}:{line}", workspace=workspace)
-
-    async def index(self, *, workspace: Workspace, force: bool = False) -> Mapping[str, Any]:
+    async def index(self, workspace: Workspace, *, force: bool = False) -> JobProgress:
         """Start a job for the workspace's folder, or find the one that does the same."""
         if workspace.project is not None:  # a name makes no project here: it may be misspelt
             (await self.app.resolve(folder_of(workspace), project=workspace.project)).require_project()
         return await self._jobs.progress(self._jobs.start(workspace, force=force))
 
-    async def status(self, *, workspace: Workspace, job: str | None = None) -> Mapping[str, Any]:
-        """Say what is indexed, how fresh it is and how far a job is."""
-        if job is not None:
-            return {"indexing": await self._jobs.progress(self.app.jobs.get(job))}
+    async def status(self, workspace: Workspace) -> WorkspaceStatus:
+        """Say what is indexed, how fresh it is and how far the latest job is."""
         resolution = await self._resolution(workspace)
         latest = self._jobs.latest(workspace)
-        indexing = {"indexing": await self._jobs.progress(latest)} if latest is not None else {}
+        indexing = await self._jobs.progress(latest) if latest is not None else None
         if resolution is None:
-            if latest is None:
+            if indexing is None:
                 raise not_indexed(workspace)
-            return {"project": None, **indexing}
-        found = await self.app.status_of(resolution)
-        freshness = await self._fresh(resolution.require_project(), workspace)
-        return {**found.as_dict(), "freshness": freshness.as_dict(), **indexing}
+            return WorkspaceStatus(indexing=indexing)
+        return WorkspaceStatus(
+            status=await self.app.status_of(resolution),
+            freshness=await self._fresh(resolution.require_project(), workspace),
+            indexing=indexing,
+        )
 
-    async def resolve(self, *, workspace: Workspace) -> Mapping[str, Any] | None:
+    async def job(self, id: str) -> JobProgress:
+        """Say how far a job is."""
+        return await self._jobs.progress(self.app.jobs.get(id))
+
+    async def resolve(self, workspace: Workspace) -> ResolvedProject | None:
         """Return the project of a workspace."""
         resolution = await self._resolution(workspace)
-        return resolution.as_dict() if resolution is not None else None
+        return resolution.resolved_project() if resolution is not None else None
 
-    async def projects(self) -> Sequence[Mapping[str, Any]]:
+    async def projects(self) -> Sequence[Project]:
         """Return the projects, newest first."""
-        registry = await self.app.engine.registry()
-        return [
-            {"name": each.name, "id": str(each.id), "status": each.status, "description": each.description}
-            for each in await registry.list()
-        ]
+        return await (await self.app.engine.registry()).list()
 
     async def _resolution(self, workspace: Workspace) -> Resolution | None:
         """Resolve a workspace to a project that can be read; None if its folder has none yet."""
@@ -147,9 +131,8 @@ class LocalSearchService:
             return None
         return resolution if resolution.project is not None and resolution.project.status == "active" else None
 
-    async def _answer(
-        self, ask: Callable[[Searcher], Awaitable[Answer]], query: str, *, workspace: Workspace, explain: bool = False
-    ) -> Mapping[str, Any]:
+    async def _answer(self, request: AnyRequest, query: str, roots: tuple[Path, ...]) -> Answer:
+        workspace = Workspace(folder=request.folder, project=request.project, roots=roots)
         resolution = await self._resolution(workspace)
         if resolution is None:
             job = await self._jobs.begun(workspace)
@@ -157,12 +140,14 @@ class LocalSearchService:
             if resolution is None:
                 return _not_yet(query, workspace, job)
         searcher = await self.app.searcher(resolution)
-        answer, freshness = await self._fresh_answer(lambda: ask(searcher), resolution.require_project(), workspace)
-        answered = answer.as_dict(explain=explain) | {"freshness": freshness.as_dict()}
+        answer, freshness = await self._fresh_answer(
+            lambda: searcher.ask(request), resolution.require_project(), workspace
+        )
+        indexing = None
         if self._is_begun(answer.repositories, workspace):
             resumed = self._jobs.resumed(workspace)
-            answered["indexing"] = await self._jobs.progress(resumed) if resumed is not None else None
-        return answered
+            indexing = await self._jobs.progress(resumed) if resumed is not None else None
+        return replace(answer, freshness=freshness, indexing=indexing)
 
     async def _fresh_answer(
         self, ask: Callable[[], Awaitable[Answer]], project: Project, workspace: Workspace
@@ -208,7 +193,7 @@ def _edited(answer: Answer) -> bool:
     return any(hit.state in ("changed", "missing") for hit in answer.hits)
 
 
-def _not_yet(query: str, workspace: Workspace, job: Job) -> Mapping[str, Any]:
+def _not_yet(query: str, workspace: Workspace, job: Job) -> Answer:
     """Answer for a folder whose project does not exist yet; raise what its job died of."""
     if not job.running:
         why = job.report.get("error", f"its job {job.id} is {job.state}")
@@ -216,4 +201,4 @@ def _not_yet(query: str, workspace: Workspace, job: Job) -> Mapping[str, Any]:
             f"{folder_of(workspace)} could not be indexed: {why}",
             hint=job.report.get("hint") or "index_repository tries again",
         )
-    return {"query": query, "project": None, "index": [], "hits": [], "indexing": shown(job), "timings": {}}
+    return Answer(query=query, project=None, indexing=progress_of(job))

@@ -1,5 +1,6 @@
 """The contract of codebase-core: hooks, descriptors, protocols, values and errors. It imports nothing of the engine."""
 
+from .answers import Answer, Freshness, Hit, HitState, JobProgress, ResolvedProject
 from .binding import Binding
 from .chunking import Chunk, SourceFile, Span, Symbol
 from .columns import from_columns, uncollected
@@ -25,6 +26,7 @@ from .errors import (
     FolderNotAllowed,
     FormatTooNew,
     GenerationChanged,
+    InvalidRequest,
     JobNotFound,
     LeaseLost,
     NameTaken,
@@ -58,6 +60,16 @@ from .projects import (
     Request,
     Resolver,
 )
+from .requests import (
+    AnyRequest,
+    Excerpt,
+    RelatedRequest,
+    RequestFields,
+    SearchFields,
+    SearchRequest,
+    SymbolFields,
+    SymbolRequest,
+)
 from .retrieval import (
     Arm,
     Candidate,
@@ -74,10 +86,13 @@ from .retrieval import (
     StoredFile,
 )
 from .search_service import SearchService, Workspace
+from .status import Status, WorkspaceStatus
 from .storage import Capability, ProjectStore, Store
 
 __all__ = [
     "AUDIT_LIMIT",
+    "Answer",
+    "AnyRequest",
     "Arm",
     "AuditEntry",
     "Batch",
@@ -101,14 +116,20 @@ __all__ = [
     "EmbedderIdentity",
     "EmbedderPlugin",
     "EmbedderUnavailable",
+    "Excerpt",
     "FileState",
     "Filters",
     "FolderNotAllowed",
     "FormatTooNew",
+    "Freshness",
     "GenerationChanged",
+    "Hit",
+    "HitState",
     "IndexedChunk",
     "IndexedFile",
+    "InvalidRequest",
     "JobNotFound",
+    "JobProgress",
     "LeaseLost",
     "Manifest",
     "NameTaken",
@@ -131,14 +152,19 @@ __all__ = [
     "ProvisionError",
     "Registry",
     "RegistryPlugin",
+    "RelatedRequest",
     "RepositoryState",
     "Request",
+    "RequestFields",
+    "ResolvedProject",
     "Resolver",
     "ResolverPlugin",
     "ResolverUnavailable",
     "Retrieval",
     "RetrievalQuery",
     "Run",
+    "SearchFields",
+    "SearchRequest",
     "SearchService",
     "Server",
     "ServerBusy",
@@ -147,14 +173,18 @@ __all__ = [
     "SourceFile",
     "Span",
     "Statistics",
+    "Status",
     "StorageFull",
     "Store",
     "StorePlugin",
     "StoredChunk",
     "StoredFile",
     "Symbol",
+    "SymbolFields",
+    "SymbolRequest",
     "VersionConflict",
     "Workspace",
+    "WorkspaceStatus",
     "Writer",
     "from_columns",
     "glob_expression",

@@ -53,7 +53,7 @@ class PluginContext:
     """What a plugin gets when it is opened: its options, validated; the folder of all state; the known servers.
 
     What a plugin keeps in ``state_dir`` it keeps in a folder or file named after itself.
-    ``application`` is there for commands: an asynchronous context manager that yields the engine.
+    ``service`` is there for commands: it returns an asynchronous context manager that yields a SearchService.
     ``server`` is the one that the settings choose for it. ``shared`` is the same object for all descriptors of a section
     while the application is open: connections may be kept there in common. Without ``fetch`` nothing may be downloaded:
     somebody only looks at what is here.
@@ -64,7 +64,7 @@ class PluginContext:
     servers: Mapping[str, Server] = field(default_factory=dict)
     server: str = ""
     shared: MutableMapping[str, Any] = field(default_factory=dict)
-    application: Callable[[], AbstractAsyncContextManager[SearchService]] | None = None
+    service: Callable[[], AbstractAsyncContextManager[SearchService]] | None = None
     fetch: bool = True
 
 

@@ -99,6 +99,10 @@ class ProjectUnresolved(CodebaseCoreError):
     """No tier of the resolution chain knows the project of this folder."""
 
 
+class InvalidRequest(CodebaseCoreError):
+    """A request asks for something that no index could answer; the message names the field and what it may be."""
+
+
 class PathUnusable(CodebaseCoreError):
     """A path given by the user does not exist or cannot be read."""
 

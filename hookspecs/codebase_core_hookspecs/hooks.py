@@ -184,7 +184,7 @@ def codebase_core_commands() -> Iterable[CommandPlugin]:
     When: once, when help is shown or a command is used that core does not have; the target is imported only when it is used.
 
     Return: the commands; an empty iterable declares none. The command finds its PluginContext in ``Context.obj``, and the engine
-    behind ``PluginContext.application``.
+    behind ``PluginContext.service``.
 
     Order: by name, after core's own. A name that core or a bundled plugin has cannot be taken, and one that two packages
     declare is nobody's.

@@ -42,9 +42,7 @@ async def ask(args: argparse.Namespace) -> None:
                 total_seconds += report.progress.seconds
                 for query in (query for query in queries if query["repo"] == name):
                     began = perf_counter()
-                    answer = await app.search_in(
-                        report.resolution, query["query"], limit=10, stages=STAGES - set(args.without)
-                    )
+                    answer = await app.search(query["query"], project=project, without=frozenset(args.without))
                     hits = [{"path": h.path, "start": h.start_line, "end": h.end_line} for h in answer.hits]
                     row = {
                         "repo": name,

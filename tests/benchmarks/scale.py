@@ -3,7 +3,7 @@
     python tests/benchmarks/scale.py TREE QUERIES.jsonl [--chunks 100000 800000] [--home DIR] [--store postgres-database]
 
 Prints milliseconds of whole answers in process, and what the arms find against exact scans of the same rows: recall@200 of
-BM25F, recall@10 of the cosine. Everything goes through the product: files on disk, one index run a size, App.search_in.
+BM25F, recall@10 of the cosine. Everything goes through the product: files on disk, one index run a size, App.search.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ async def measure(args: argparse.Namespace) -> None:
             times: list[float] = []
             parts: dict[str, list[float]] = {}
             for query in queries + queries:
-                answer = await app.search_in(report.resolution, query)
+                answer = await app.search(query, project=str(report.resolution.require_project().id))
                 times.append(answer.timings["total"])
                 for name, value in answer.timings.items():
                     parts.setdefault(name, []).append(value)

@@ -130,7 +130,7 @@ class Bench:
             times: list[float] = []
             parts: dict[str, list[float]] = {}
             for query in QUERIES * (10 * self.runs):
-                answer = await app.search_in(report.resolution, query)
+                answer = await app.search(query, project=str(report.resolution.require_project().id))
                 times.append(answer.timings["total"])
                 for name, value in answer.timings.items():
                     parts.setdefault(name, []).append(value)

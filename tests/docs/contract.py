@@ -14,6 +14,7 @@ from typing import Any
 
 import codebase_core_hookspecs as contract
 from codebase_core_hookspecs import (
+    answers,
     binding,
     chunking,
     descriptors,
@@ -23,8 +24,10 @@ from codebase_core_hookspecs import (
     indexing,
     problems,
     projects,
+    requests,
     retrieval,
     search_service,
+    status,
     storage,
 )
 
@@ -50,6 +53,9 @@ MODULES: tuple[ModuleType, ...] = (
     binding,
     problems,
     projects,
+    requests,
+    answers,
+    status,
     search_service,
     descriptors,
 )

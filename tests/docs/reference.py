@@ -15,6 +15,7 @@ from codebase_core.config.settings import CORE_OPTIONS, load_settings
 from codebase_core.engine import Engine
 
 from .contract import PARTS, contract_page, hook_page
+from .python import python_page
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 
@@ -83,6 +84,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "settings.md": settings,
     "contract.md": contract_page,
+    "python.md": python_page,
     **{f"hooks/{name}.md": partial(hook_page, name) for name in PARTS},
 }
 

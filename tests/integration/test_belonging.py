@@ -105,7 +105,7 @@ async def test_second_resolution_lost_the_context(app: App, tree: Path, monkeypa
             True,
         )
     for name in ("first", "second"):
-        assert (await app.search("connections pooled", path=tree)).resolution.require_project().name == name
+        assert (await app.search("connections pooled", path=tree)).project.name == name
     assert len(asked) == 4
 
 

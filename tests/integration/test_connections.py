@@ -74,7 +74,7 @@ async def test_many_projects_searched_by_many_tasks_stay_within_the_budget(
         async with watched(cluster, "application_name = 'codebase-core'") as counts:
             answers = await asyncio.gather(*(app.search("pool", project=names[i % 12]) for i in range(50)))
         assert all(answer.hits[0].path == "pool.py" for answer in answers)
-        assert [answer.resolution.require_project().name for answer in answers] == [names[i % 12] for i in range(50)]
+        assert [answer.project.name for answer in answers] == [names[i % 12] for i in range(50)]
         # Registry and projects are two names of one server, and so share one budget.
         assert 0 < max(counts) <= 3
 

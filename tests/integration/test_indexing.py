@@ -28,7 +28,7 @@ async def test_answers_come_out_of_a_fresh_index(app: App, tree: Path) -> None:
     answer = await app.search("where are connections pooled", path=tree)
     assert answer.hits[0].path == "pool.py"
     assert answer.hits[0].state == "current"
-    assert answer.resolution.tier == "checkout"
+    assert answer.project.tier == "checkout"
     (repository,) = answer.repositories
     assert repository.indexed_at is not None
 

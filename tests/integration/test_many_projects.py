@@ -49,6 +49,6 @@ def _tree(folder: Path, number: int) -> Path:
 
 async def _search(app: App, tree: Path) -> None:
     answer = await app.search("class Shared unique", path=tree)
-    assert answer.resolution.require_project().name == tree.name
+    assert answer.project.name == tree.name
     (hit,) = answer.hits
     assert f"'unique{tree.name.removeprefix('project')}'" in hit.text

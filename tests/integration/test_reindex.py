@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from codebase_core_hookspecs import RelatedRequest, SearchRequest
 
 from codebase_core.app import App, Choices
 from codebase_core.config.settings import load_settings
@@ -24,7 +25,7 @@ from codebase_core.projects.machine import machine_id
 from .rows import rows
 
 if TYPE_CHECKING:
-    from codebase_core.search.answer import Answer
+    from codebase_core_hookspecs import Answer
 
 KILLS = 60 if os.environ.get("CODEBASE_CORE_SOAK") else 4
 SOURCES = Path(__file__).parents[2] / "codebase_core"
@@ -182,8 +183,8 @@ async def test_who_had_it_open_goes_on_with_the_new_index(app: App, tree: Path) 
     questions = await app.searcher(await app.resolve(tree))
     async with App(app.settings) as other:
         await other.reindex(tree, embedder="sliced:64")
-    assert (await questions.search("where are connections pooled")).hits[0].path == "pool.py"
-    assert (await questions.related("pool.py", 4, folder=tree)).hits
+    assert (await questions.search(SearchRequest("where are connections pooled"))).hits[0].path == "pool.py"
+    assert (await questions.related(RelatedRequest("pool.py", 4, path=tree))).hits
     (tree / "late.py").write_text("def settle_the_pool(): ...\n")
     assert (await app.index(tree)).progress.indexed == 1
     assert (await app.search("settle_the_pool", path=tree)).hits[0].path == "late.py"

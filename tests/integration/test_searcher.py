@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from codebase_core_hookspecs import Filters
+from codebase_core_hookspecs import Excerpt, Filters, RelatedRequest, SearchRequest, SymbolRequest
 from codebase_core_postgres.project.store import PostgresProjectStore
 from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 from codebase_core.cli.app import cli
 from codebase_core.errors import FileNotIndexed
-from codebase_core.search.excerpt import Excerpt
 from codebase_core.search.searcher import Searcher
 
 pytestmark = pytest.mark.embedder
@@ -65,36 +64,38 @@ async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(searcher: Sea
         return [f"{hit.path}:{hit.start_line}-{hit.end_line}" for hit in found.hits]  # type: ignore[attr-defined]
 
     methods = ["db/pool.py:7-10", "db/threads.py:7-10"]
-    assert places(await searcher.symbol("acquire")) == [*methods, "web.go:3-5", "tests/test_pool.py:4-5"]
-    assert places(await searcher.symbol("Acquire"))[0] == "web.go:3-5", "the case decides among equals"
-    assert places(await searcher.symbol("ThreadPool.acquire"))[0] == "db/threads.py:7-10"
-    assert places(await searcher.symbol("acquire", kinds=frozenset({"method"}))) == methods
-    prefixed = await searcher.symbol("acquire_*")
+    assert places(await searcher.symbol(SymbolRequest("acquire"))) == [*methods, "web.go:3-5", "tests/test_pool.py:4-5"]
+    assert places(await searcher.symbol(SymbolRequest("Acquire")))[0] == "web.go:3-5", "the case decides among equals"
+    assert places(await searcher.symbol(SymbolRequest("ThreadPool.acquire")))[0] == "db/threads.py:7-10"
+    assert places(await searcher.symbol(SymbolRequest("acquire", kinds=frozenset({"method"})))) == methods
+    prefixed = await searcher.symbol(SymbolRequest("acquire_*"))
     assert places(prefixed) == ["db/text.py:1-2"]
     assert prefixed.hits[0].text == "def acquire_text(path):\n    return open(path).read()\n"
-    assert places(await searcher.symbol("acq*", filters=Filters(languages=frozenset({"go"})))) == ["web.go:3-5"]
-    assert places(await searcher.symbol("acquire", limit=1)) == methods[:1]
+    assert places(await searcher.symbol(SymbolRequest("acq*", filters=Filters(languages=frozenset({"go"}))))) == [
+        "web.go:3-5"
+    ]
+    assert places(await searcher.symbol(SymbolRequest("acquire", limit=1))) == methods[:1]
     for nothing in ("nowhere", "", "*", "acquire'; --", "\0", "%"):
-        assert places(await searcher.symbol(nothing)) == [], nothing
+        assert places(await searcher.symbol(SymbolRequest(nothing))) == [], nothing
 
 
 async def test_a_name_that_nothing_has_is_answered_with_those_that_begin_so(searcher: Searcher) -> None:
-    begun = await searcher.symbol("acq")
-    filtered = await searcher.symbol("acquire", kinds=frozenset({"type"}))
+    begun = await searcher.symbol(SymbolRequest("acq"))
+    filtered = await searcher.symbol(SymbolRequest("acquire", kinds=frozenset({"type"})))
     assert begun.note == "no definition named 'acq' matches; names that begin so: Acquire, acquire, acquire_text"
     assert filtered.note == "no definition named 'acquire' matches"
-    assert (await searcher.symbol("nowhere_*")).note == "no definition named 'nowhere_' matches"
-    assert (await searcher.symbol("acquire")).note is None
+    assert (await searcher.symbol(SymbolRequest("nowhere_*"))).note == "no definition named 'nowhere_' matches"
+    assert (await searcher.symbol(SymbolRequest("acquire"))).note is None
 
 
 async def test_related_code_is_what_resembles_a_passage_and_not_itself(searcher: Searcher, root: Path) -> None:
-    answer = await searcher.related("pool.py", 8, folder=root / "db")
+    answer = await searcher.related(RelatedRequest("pool.py", 8, path=root / "db"))
     assert answer.hits[0].path == "db/threads.py"
     assert "db/pool.py" not in {hit.path for hit in answer.hits}
-    again = await searcher.related("db/pool.py", 9, limit=1)
+    again = await searcher.related(RelatedRequest("db/pool.py", 9, limit=1))
     assert [hit.path for hit in again.hits] == ["db/threads.py"], "by the path of an answer, from anywhere"
     with pytest.raises(FileNotIndexed, match=r"db/pool\.py ends with line 14 in the index"):
-        await searcher.related("db/pool.py", 9_999)
+        await searcher.related(RelatedRequest("db/pool.py", 9_999))
 
 
 async def test_files_that_are_not_indexed_are_said_to_be(searcher: Searcher, root: Path) -> None:
@@ -126,12 +127,12 @@ async def test_an_outline_knows_ends_and_freshness(searcher: Searcher, root: Pat
 
 
 async def test_an_answer_is_as_wide_as_asked(searcher: Searcher) -> None:
-    narrow = await searcher.search("pool connections", limit=1)
+    narrow = await searcher.search(SearchRequest("pool connections", limit=1))
     assert narrow.hits[0].text == POOL
-    small = await searcher.search("release connection append", excerpt=Excerpt(max_tokens=60), limit=3)
+    small = await searcher.search(SearchRequest("release connection append", excerpt=Excerpt(max_tokens=60), limit=3))
     assert 0 < sum(len(hit.text) for hit in small.hits) <= 180
     assert "append" in small.hits[0].text
-    (found,) = (await searcher.symbol("release", limit=1, excerpt=Excerpt(lines=1))).hits
+    (found,) = (await searcher.symbol(SymbolRequest("release", limit=1, excerpt=Excerpt(lines=1)))).hits
     assert (found.start_line, found.end_line) == (11, 14)
 
 
@@ -143,9 +144,9 @@ async def test_a_project_of_the_first_format_answers_without_ends(searcher: Sear
         await connection.execute(f"ALTER TABLE {schema}.symbols DROP COLUMN end_line")
         await connection.execute(f"UPDATE {schema}.manifest SET format = 1")
     async with App(app.settings) as fresh:
-        old = await fresh.questions(searcher.resolution)
-        assert (await old.search("ThreadPool")).hits[0].path == "db/threads.py"
-        (hit, *_) = (await old.symbol("ThreadPool")).hits
+        old = await fresh.searcher(searcher.resolution)
+        assert (await old.search(SearchRequest("ThreadPool"))).hits[0].path == "db/threads.py"
+        (hit, *_) = (await old.symbol(SymbolRequest("ThreadPool"))).hits
         assert hit.symbols[0].end_line is None
         assert (await old.outline("db/pool.py")).entries[0][1].name == "Pool"
 
@@ -215,10 +216,10 @@ def test_the_commands(environ: dict[str, str], root: Path) -> None:
 
 
 async def test_a_query_of_which_no_word_occurs_says_so(searcher: Searcher) -> None:
-    guess = await searcher.search("zzqqxx blorp")
+    guess = await searcher.search(SearchRequest("zzqqxx blorp"))
     assert guess.note is not None
     assert "no word of the query occurs" in guess.note
     for known in ("acquire a connection", "Pool", "pool.py"):
-        assert (await searcher.search(known)).note is None
-    nothing = await searcher.search("🙂")
+        assert (await searcher.search(SearchRequest(known))).note is None
+    nothing = await searcher.search(SearchRequest("🙂"))
     assert bool(nothing.hits) == (nothing.note is not None)  # a static model has nothing to say to that

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from codebase_core_hookspecs import Workspace
+from codebase_core_hookspecs import Freshness, SearchRequest
 
 from codebase_core.app import App, Choices
 from codebase_core.config.settings import load_settings
@@ -55,10 +55,9 @@ async def test_a_tree_that_takes_long_is_not_looked_at_again_and_again(
 ) -> None:
     await service.app.index(tree)
     looks = _looks(service, monkeypatch, seconds=0.5)
-    here = Workspace(folder=tree, roots=(tree,))
     async with asyncio.TaskGroup() as asking:
         for _ in range(20):
-            asking.create_task(service.search("pool", workspace=here, limit=3))
+            asking.create_task(service.search(SearchRequest("pool", path=tree, limit=3), roots=(tree,)))
             await asyncio.sleep(0.15)
     assert len(looks) <= 2, "the first, and one for those who came while it went on"
 
@@ -74,13 +73,13 @@ async def test_a_repository_that_was_never_finished_is_indexed_for_those_who_wor
     await connection.close()
 
     for _ in range(3):
-        answer = await service.search("pool", workspace=Workspace(folder=tree, roots=(tree,)), limit=3)
-        assert answer["hits"]
-        assert "indexing" not in answer
+        answer = await service.search(SearchRequest("pool", path=tree, limit=3), roots=(tree,))
+        assert answer.hits
+        assert answer.indexing is None
     assert service.app.jobs.list() == []
 
-    answer = await service.search("elsewhere", workspace=Workspace(folder=other, roots=(other,)), limit=3)
-    assert answer["indexing"]["path"] == str(other)
+    answer = await service.search(SearchRequest("elsewhere", path=other, limit=3), roots=(other,))
+    assert answer.indexing.path == other
     while service.app.jobs.list()[0].running:  # noqa: ASYNC110 - another process
         await asyncio.sleep(0.05)
 
@@ -90,16 +89,17 @@ async def test_what_may_not_be_looked_at_is_named_and_makes_nobody_look_more_oft
 ) -> None:
     await service.app.index(tree)
     await service.app.index(other, choices=Choices(project="example"))
-    both, one = (Workspace(folder=tree, roots=roots) for roots in ((tree, other), (tree,)))
-    assert (await service.search("pool", workspace=both, limit=3))["freshness"] == {"state": "current"}
+    assert (
+        await service.search(SearchRequest("pool", path=tree, limit=3), roots=(tree, other))
+    ).freshness == Freshness(state="current")
     monkeypatch.setattr("codebase_core.serving.service.MISSED_SECONDS", 3.0)
     await asyncio.sleep(3.1)
     looks = _looks(service, monkeypatch)
 
     for _ in range(5):
-        answer = await service.search("Molybdenum", workspace=one, limit=3)
-        assert answer["freshness"]["state"] == "current"
-        assert answer["freshness"]["reason"].startswith("other not compared")
+        answer = await service.search(SearchRequest("Molybdenum", path=tree, limit=3), roots=(tree,))
+        assert answer.freshness.state == "current"
+        assert answer.freshness.reason.startswith("other not compared")
     assert set(looks) == {"example"}
     assert len(looks) < 10
 
@@ -111,18 +111,18 @@ async def test_a_project_that_cannot_be_read_is_named(service: LocalSearchServic
     )
     for folder in (None, tree):
         with pytest.raises(NotProvisioned, match="project 'half' cannot be read: it is failed"):
-            await service.search("pool", workspace=Workspace(folder=folder, project="half"), limit=3)
+            await service.search(SearchRequest("pool", path=folder, project="half"))
 
 
 async def test_a_part_is_not_taken_for_the_whole(service: LocalSearchService, tree: Path) -> None:
     await service.app.index(tree / "parser")
     status = await service.app.status(tree)
     assert status.as_dict()["repositories"][0]["only"] == ["parser"]
-    answer = await service.search("tokens", workspace=Workspace(folder=tree, roots=(tree,)), limit=3)
-    assert answer["freshness"]["state"] == "current"
-    assert answer["freshness"]["reason"].startswith(f"only parser of {tree} is indexed")
+    answer = await service.search(SearchRequest("tokens", path=tree, limit=3), roots=(tree,))
+    assert answer.freshness.state == "current"
+    assert answer.freshness.reason.startswith(f"only parser of {tree} is indexed")
 
     await service.app.index(tree)
     assert (await service.app.status(tree)).as_dict()["repositories"][0]["only"] is None
-    answer = await service.search("tokens", workspace=Workspace(folder=tree, roots=(tree,)), limit=3)
-    assert answer["freshness"] == {"state": "current"}
+    answer = await service.search(SearchRequest("tokens", path=tree, limit=3), roots=(tree,))
+    assert answer.freshness == Freshness(state="current")

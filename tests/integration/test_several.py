@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from codebase_core_hookspecs import Excerpt, SearchRequest
 
 from codebase_core.app import App, Choices
 from codebase_core.cli.app import cli
 from codebase_core.config.settings import Settings, load_settings
 from codebase_core.errors import ProjectNotFound, ServerUnavailable
-from codebase_core.operations.federated_search import search_projects
-from codebase_core.search.searcher import Searcher
 
 
 @pytest.fixture
@@ -30,22 +30,22 @@ async def folders(app: App, tree: Path, tmp_path: Path) -> list[Path]:
     return made
 
 
-async def _pool(questions: Searcher):
-    return await questions.search("where are connections pooled", limit=5)
+REQUEST = SearchRequest("where are connections pooled", limit=5)
 
 
 @pytest.mark.usefixtures("folders")
 async def test_hits_are_merged_by_rank_and_name_their_project(app: App) -> None:
-    answers = await search_projects(app.engine, None, "x", _pool)
+    answers = await app.search_projects(REQUEST)
     assert answers.unavailable == {}
-    found = [(each.answer.resolution.require_project().name, each.hit.path) for each in answers.hits(3)]
+    found = [(each.project, each.hit.path) for each in answers.hits()][:3]
     assert set(found) == {("example", "pool.py"), ("second", "second.py"), ("third", "third.py")}
-    shown = answers.as_dict(limit=4)
+    shown = answers.as_dict()
     assert [hit["project"] for hit in shown["hits"]][:3] == [name for name, _ in found]
     assert {each["name"] for each in shown["projects"]} == {"example", "second", "third"}
-    two = await search_projects(app.engine, ["second", "third", "second"], "x", _pool)
-    assert {each.answer.resolution.require_project().name for each in two.hits(10)} == {"second", "third"}
-    assert len(answers.hits(10, max_tokens=60)) < len(answers.hits(10))
+    two = await app.search_projects(REQUEST, projects=["second", "third", "second"])
+    assert {each.project for each in two.hits()} == {"second", "third"}
+    narrow = await app.search_projects(replace(REQUEST, excerpt=Excerpt(max_tokens=60)))
+    assert len(narrow.hits()) < len(answers.hits())
 
 
 @pytest.mark.usefixtures("folders")
@@ -63,13 +63,13 @@ async def test_a_project_that_cannot_be_asked_is_named_and_the_others_answer(
         await here.index(other, choices=Choices(server="away"))
     file.write_text('[servers.away]\nurl = "postgresql://x@127.0.0.1:9/x"\n')
     async with App(load_settings(environ=with_file)) as away:
-        answers = await search_projects(away.engine, None, "x", _pool)
+        answers = await away.search_projects(REQUEST)
         assert list(answers.unavailable) == ["other"]
         assert len(answers.answers) == 3
         with pytest.raises(ServerUnavailable):
-            await search_projects(away.engine, ["other"], "x", _pool)
+            await away.search_projects(REQUEST, projects=["other"])
         with pytest.raises(ProjectNotFound):
-            await search_projects(away.engine, ["nobody", "no one"], "x", _pool)
+            await away.search_projects(REQUEST, projects=["nobody", "no one"])
 
 
 @pytest.mark.usefixtures("folders")

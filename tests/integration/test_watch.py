@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import watchfiles._rust_notify
-from codebase_core_hookspecs import Workspace
+from codebase_core_hookspecs import SearchRequest
 
 from codebase_core.app import App, Choices
 from codebase_core.config.settings import load_settings
@@ -26,7 +26,7 @@ from codebase_core.errors import (
     PathUnusable,
     ServerUnavailable,
 )
-from codebase_core.serving import Service
+from codebase_core.serving import LocalSearchService
 from codebase_core.watching import WatchBatch, watch, watcher
 
 from .random_edits import Edited
@@ -238,15 +238,17 @@ async def _quiet(app: App, root: Path, batches: list[WatchBatch]) -> None:
 @pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_random_edits_are_followed_by_looking(environ: Mapping[str, str], tmp_path: Path, seed: int) -> None:
     edited = Edited(tmp_path / "edited", random.Random(seed))
-    workspace = Workspace(folder=edited.root, roots=(edited.root,))
-    async with Service(App(load_settings(environ={**environ, "CODEBASE_CORE_REVALIDATE_SECONDS": "0"}))) as service:
+    request, roots = SearchRequest("pool", path=edited.root, limit=3), (edited.root,)
+    async with LocalSearchService(
+        App(load_settings(environ={**environ, "CODEBASE_CORE_REVALIDATE_SECONDS": "0"}))
+    ) as service:
         app = service.app
         await app.index(edited.root)
         for _ in range(BURSTS):
             for _ in range(edited.chance.randint(1, EDITS)):
                 await asyncio.to_thread(edited.step)
                 if edited.chance.random() < 0.2:  # an answer in the middle
-                    await service.search("pool", workspace=workspace, limit=3)
-            while (await service.search("pool", workspace=workspace, limit=3))["freshness"]["state"] != "current":  # noqa: ASYNC110
+                    await service.search(request, roots=roots)
+            while (await service.search(request, roots=roots)).freshness.state != "current":  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
             assert await _difference(app, edited.root) == {}, edited.steps[-20:]

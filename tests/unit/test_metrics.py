@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import log2
 
 import pytest
+from codebase_core_hookspecs import Hit
 
 from codebase_core.evaluation.metrics import Scores, mean, score
 from codebase_core.evaluation.queries import Target
-from codebase_core.search.answer import Hit
 
 
 def hit(path: str, start: int = 1, end: int = 10) -> Hit:

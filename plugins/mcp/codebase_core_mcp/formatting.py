@@ -1,81 +1,78 @@
-"""Answers as compact text."""
+"""Answers as compact text, and as objects with what an agent needs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import Answer, Freshness, JobProgress, RepositoryState, WorkspaceStatus
 
 _QUERY_CHARACTERS, _SYMBOLS = 80, 8
 
 
-def compact(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an answer without what an agent does not need: a definition is told by its name."""
-    hits = [
-        {**hit, "symbols": [symbol["qualified_name"] for symbol in hit["symbols"][:_SYMBOLS]]} for hit in answer["hits"]
-    ]
-    return {**answer, "hits": hits}
+def compact(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
+    """Return an answer as an object in which a definition is told by its name alone."""
+    shown = answer.as_dict(explain=explain)
+    for hit in shown["hits"]:
+        hit["symbols"] = [symbol["qualified_name"] for symbol in hit["symbols"][:_SYMBOLS]]
+    return shown
 
 
-def answer(shown: Mapping[str, Any]) -> str:
-    """Return a compacted answer as text."""
-    asked = shown["query"]
-    lines = [f"# {asked[:_QUERY_CHARACTERS]}{'…' * (len(asked) > _QUERY_CHARACTERS)}", *_about(shown)]
-    if shown.get("note") or not shown["hits"]:
-        lines.append(shown.get("note") or ("no result" if shown["project"] else "nothing is indexed yet"))
-    several = len(shown["index"]) > 1
-    for number, hit in enumerate(shown["hits"], 1):
-        state = "" if hit["state"] == "current" else f" [{hit['state']} since it was indexed]"
-        names = f" {', '.join(hit['symbols'][:3])}" if hit["symbols"] else ""
-        path = f"{hit['repository']}/{hit['path']}" if several else hit["path"]
-        lines.append(f"{number}. {path}:{hit['start_line']}-{hit['end_line']}{names}{state}")
-        if "explain" in hit:
-            lines.append("   " + " ".join(f"{name} {value:.3f}" for name, value in hit["explain"].items()))
-        lines.append(hit["text"].rstrip("\n"))
+def answer(answer: Answer, *, explain: bool = False) -> str:
+    """Return an answer as text."""
+    asked = answer.query
+    lines = [f"# {asked[:_QUERY_CHARACTERS]}{'…' * (len(asked) > _QUERY_CHARACTERS)}", *_provenance(answer)]
+    if answer.note or not answer.hits:
+        lines.append(answer.note or ("no result" if answer.project else "nothing is indexed yet"))
+    for number, hit in enumerate(answer.hits, 1):
+        state = "" if hit.state == "current" else f" [{hit.state} since it was indexed]"
+        names = ", ".join(symbol.qualified_name for symbol in hit.symbols[:3])
+        place = f"{answer.display_path(hit)}:{hit.start_line}-{hit.end_line}"
+        lines.append(f"{number}. {place}{f' {names}' if names else ''}{state}")
+        if explain:
+            lines.append("   " + " ".join(f"{name} {value:.3f}" for name, value in hit.stages.items()))
+        lines.append(hit.text.rstrip("\n"))
     return "\n".join(lines)
 
 
-def _about(shown: Mapping[str, Any]) -> list[str]:
-    """Say which project answered, why that one, and how fresh it is."""
-    lines = []
-    project = shown.get("project")
-    if project:
-        states = [
-            f"{each['repository']} ({each['root']}) indexed {each['indexed_at'] or 'never'}{_at(each)}"
-            for each in shown["index"]
-        ]
-        lines.append(f"project {project['name']} (by {project['tier']}: {project['evidence']}); {'; '.join(states)}")
-    freshness = shown.get("freshness")
-    if freshness:
-        lines.append(f"index: {freshness['state']}" + (f" ({freshness['reason']})" if "reason" in freshness else ""))
-    if shown.get("indexing"):
-        lines.append(job(shown["indexing"]))
-    return lines
-
-
-def _at(repository: Mapping[str, Any]) -> str:
-    return f" at {repository['commit'][:10]}" if repository["commit"] else ""
-
-
-def job(shown: Mapping[str, Any]) -> str:
+def job(progress: JobProgress) -> str:
     """Return how far a job is."""
-    text = f"indexing {shown['path']}: job {shown['job']} {shown['state']}"
-    if "done" in shown:
-        total = f" of {shown['changed']}" if shown.get("scanned") else ""
-        text += f", {shown['done']}{total} files, {shown.get('chunks', 0)} chunks"
-    return f"{text}: {shown['error']}" if "error" in shown else text
+    text = f"indexing {progress.path}: job {progress.job} {progress.state}"
+    if progress.done is not None:
+        total = f" of {progress.changed}" if progress.scanned else ""
+        text += f", {progress.done}{total} files, {progress.chunks or 0} chunks"
+    return f"{text}: {progress.error}" if progress.error is not None else text
 
 
-def status(shown: Mapping[str, Any]) -> str:
+def status(found: WorkspaceStatus) -> str:
     """Return what is indexed."""
     lines = []
-    if shown.get("project"):
-        lines.append(f"project {shown['project']['name']}: {shown['files']} files, {shown['chunks']} chunks")
-        lines += [
-            f"{each['name']} ({each['root']}): indexed {each['indexed_at'] or 'never'}{_at(each)}"
-            for each in shown["repositories"]
-        ]
-        if "freshness" in shown:
-            lines += _about({"freshness": shown["freshness"]})
-    if shown.get("indexing"):
-        lines.append(job(shown["indexing"]))
+    if found.status is not None:
+        statistics = found.status.statistics
+        lines.append(f"project {found.status.project.name}: {statistics.files} files, {statistics.chunks} chunks")
+        lines += [_indexed(state, separator=":") for state in statistics.repositories]
+    lines += _served(found.freshness, found.indexing)
     return "\n".join(lines) or "nothing is indexed"
+
+
+def _provenance(answer: Answer) -> list[str]:
+    """Say which project answered, why that one, and how fresh it is."""
+    lines = []
+    project = answer.project
+    if project is not None:
+        states = "; ".join(_indexed(state) for state in answer.repositories)
+        lines.append(f"project {project.name} (by {project.tier}: {project.evidence}); {states}")
+    return lines + _served(answer.freshness, answer.indexing)
+
+
+def _served(freshness: Freshness | None, indexing: JobProgress | None) -> list[str]:
+    lines = []
+    if freshness is not None:
+        lines.append(f"index: {freshness.state}" + (f" ({freshness.reason})" if freshness.reason is not None else ""))
+    return [*lines, job(indexing)] if indexing is not None else lines
+
+
+def _indexed(state: RepositoryState, *, separator: str = "") -> str:
+    commit = f" at {state.commit[:10]}" if state.commit else ""
+    when = state.indexed_at.isoformat() if state.indexed_at else "never"
+    return f"{state.name} ({state.root}){separator} indexed {when}{commit}"

@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from codebase_core_hookspecs import CodebaseCoreError, Filters, PathUnusable, ProjectUnresolved, Workspace
+from codebase_core_hookspecs import (
+    CodebaseCoreError,
+    Excerpt,
+    Filters,
+    PathUnusable,
+    ProjectUnresolved,
+    RelatedRequest,
+    SearchRequest,
+    Workspace,
+)
 
 from . import formatting
 from .arguments import Arguments
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import SearchService
+    from codebase_core_hookspecs import JobProgress, SearchService, WorkspaceStatus
 
     from .arguments import (
         FindRelated,
@@ -45,7 +54,7 @@ class Reply:
 class Handlers:
     """The tools for one request. ``roots`` are the client's, or what stands for them; ``turn`` is held while the engine works."""
 
-    application: SearchService
+    service: SearchService
     session: ClientSession
     roots: tuple[Path, ...]
     progress: Progress
@@ -55,24 +64,21 @@ class Handlers:
         """Answer one or several queries."""
         queries = arguments.query if isinstance(arguments.query, list) else [arguments.query]
         workspace = self._workspace(arguments)
-        filters = Filters(
-            repositories=frozenset([arguments.repository] if arguments.repository is not None else ()),
-            languages=frozenset(language.lower() for language in arguments.languages),
-            path_globs=tuple(arguments.globs),
+        request = SearchRequest(
+            queries[0],
+            path=workspace.folder,
+            project=workspace.project,
+            limit=arguments.limit,
+            filters=Filters(
+                repositories=frozenset([arguments.repository] if arguments.repository is not None else ()),
+                languages=frozenset(language.lower() for language in arguments.languages),
+                path_globs=tuple(arguments.globs),
+            ),
+            excerpt=Excerpt(max_tokens=arguments.max_tokens // len(queries)),
         )
-        answers = [
-            await self.application.search(
-                query,
-                workspace=workspace,
-                limit=arguments.limit,
-                filters=filters,
-                max_tokens=arguments.max_tokens // len(queries),
-                explain=arguments.explain,
-            )
-            for query in queries
-        ]
-        shown = [formatting.compact(answer) for answer in answers]
-        text = "\n\n".join(formatting.answer(each) for each in shown)
+        answers = [await self.service.search(replace(request, query=query), roots=workspace.roots) for query in queries]
+        shown = [formatting.compact(answer, explain=arguments.explain) for answer in answers]
+        text = "\n\n".join(formatting.answer(answer, explain=arguments.explain) for answer in answers)
         return Reply(content=shown[0] if isinstance(arguments.query, str) else {"answers": shown}, text=text)
 
     async def find_related(self, arguments: FindRelated) -> Reply:
@@ -80,30 +86,37 @@ class Handlers:
         # An absolute path says by itself whose it is.
         named = arguments.path is not None or arguments.project is not None
         where = arguments if named else arguments.model_copy(update={"path": _folder_of(arguments.file)})
-        answer = await self.application.related(
+        workspace = self._workspace(where)
+        request = RelatedRequest(
             arguments.file,
             arguments.line,
-            workspace=self._workspace(where),
+            path=workspace.folder,
+            project=workspace.project,
             limit=arguments.limit,
-            filters=Filters(),
-            max_tokens=arguments.max_tokens,
+            excerpt=Excerpt(max_tokens=arguments.max_tokens),
         )
-        shown = formatting.compact(answer)
-        return Reply(content=shown, text=formatting.answer(shown))
+        answer = await self.service.related(request, roots=workspace.roots)
+        return Reply(content=formatting.compact(answer), text=formatting.answer(answer))
 
     async def index_repository(self, arguments: IndexRepository) -> Reply:
         """Start a job."""
-        job = await self.application.index(workspace=self._workspace(arguments), force=arguments.force)
-        return Reply(content=job, text=f"{formatting.job(job)}\nsearch_code answers meanwhile with what is there.")
+        job = await self.service.index(self._workspace(arguments), force=arguments.force)
+        text = f"{formatting.job(job)}\nsearch_code answers meanwhile with what is there."
+        return Reply(content=job.as_dict(), text=text)
 
     async def get_indexing_status(self, arguments: GetIndexingStatus) -> Reply:
         """Say what is indexed; with ``wait``, when the job has ended or the time is over."""
-        workspace = self._workspace(arguments, needed=arguments.job is None)
-        status = await self._status(workspace, arguments.job)
-        if arguments.wait and _is_running(status):
-            await self._wait(workspace, status, seconds=arguments.wait)
-            status = await self._status(workspace, arguments.job)
-        return Reply(content=status, text=formatting.status(status))
+        if arguments.job is not None:
+            job = await self._job(arguments.job)
+            if arguments.wait:
+                job = await self._wait(job, seconds=arguments.wait)
+            return Reply(content={"indexing": job.as_dict()}, text=formatting.job(job))
+        workspace = self._workspace(arguments)
+        status = await self._status(workspace)
+        if arguments.wait and status.indexing is not None and status.indexing.running:
+            await self._wait(status.indexing, seconds=arguments.wait)
+            status = await self._status(workspace)
+        return Reply(content=status.as_dict(), text=formatting.status(status))
 
     async def set_working_directory(self, arguments: SetWorkingDirectory) -> Reply:
         """Remember a folder for this session."""
@@ -114,33 +127,39 @@ class Handlers:
             roots = ", ".join(map(str, self.roots))
             raise CodebaseCoreError(f"{folder} lies in none of the roots: {roots}", hint="pass path to each call")
         self.session.working_directory = folder
-        project = await self.application.resolve(workspace=self._workspace(Arguments()))
-        known = f"project {project['name']!r}" if project else "no project yet: the first search_code indexes it"
-        return Reply(content={"working_directory": str(folder), "project": project}, text=f"{folder}: {known}")
+        project = await self.service.resolve(self._workspace(Arguments()))
+        known = f"project {project.name!r}" if project else "no project yet: the first search_code indexes it"
+        content = {"working_directory": str(folder), "project": project.as_dict() if project else None}
+        return Reply(content=content, text=f"{folder}: {known}")
 
     async def list_projects(self, _: ListProjects) -> Reply:
         """List the projects."""
-        projects = await self.application.projects()
-        lines = [" · ".join(filter(None, (p["name"], p["id"], p["description"]))) for p in projects]
-        return Reply(content={"projects": list(projects)}, text="\n".join(lines) or "no projects")
+        projects = await self.service.projects()
+        shown = [{"name": p.name, "id": str(p.id), "status": p.status, "description": p.description} for p in projects]
+        lines = [" · ".join(filter(None, (p.name, str(p.id), p.description))) for p in projects]
+        return Reply(content={"projects": shown}, text="\n".join(lines) or "no projects")
 
-    async def _wait(self, workspace: Workspace, status: Mapping[str, Any], *, seconds: float) -> None:
+    async def _wait(self, job: JobProgress, *, seconds: float) -> JobProgress:
         """Report the progress of a job until it ends or the time is over; nothing but the job is looked at."""
         deadline = monotonic() + seconds
-        while _is_running(status) and monotonic() < deadline:
-            job = status["indexing"]
-            await self.progress(job.get("done", 0), job["changed"] if job.get("scanned") else None, formatting.job(job))
+        while job.running and monotonic() < deadline:
+            await self.progress(job.done or 0, job.changed if job.scanned else None, formatting.job(job))
             await asyncio.sleep(min(_POLL_SECONDS, max(0.0, deadline - monotonic())))
-            status = await self._status(workspace, job["job"])
+            job = await self._job(job.job)
+        return job
 
-    async def _status(self, workspace: Workspace, job: str | None) -> Mapping[str, Any]:
+    async def _status(self, workspace: Workspace) -> WorkspaceStatus:
         async with self.turn:
-            return await self.application.status(workspace=workspace, job=job)
+            return await self.service.status(workspace)
+
+    async def _job(self, id: str) -> JobProgress:
+        async with self.turn:
+            return await self.service.job(id)
 
     def _may_work_in(self, folder: Path) -> bool:
         return not self.roots or any(folder.is_relative_to(root) for root in self.roots)
 
-    def _workspace(self, arguments: Arguments, *, needed: bool = True) -> Workspace:
+    def _workspace(self, arguments: Arguments) -> Workspace:
         """Return where a call works: the folder it names, the working directory if it lies in the roots, the first root."""
         chosen = self.session.working_directory
         folder: Path | None
@@ -150,13 +169,9 @@ class Handlers:
             folder = chosen
         else:
             folder = next(iter(self.roots), None) or chosen
-        if folder is None and arguments.project is None and needed:
+        if folder is None and arguments.project is None:
             raise ProjectUnresolved("it is not known which folder you work in", hint="call set_working_directory")
         return Workspace(folder=folder, project=arguments.project, roots=self.roots)
-
-
-def _is_running(status: Mapping[str, Any]) -> bool:
-    return "indexing" in status and status["indexing"]["state"] == "running"
 
 
 def _folder_of(file: str) -> str | None:

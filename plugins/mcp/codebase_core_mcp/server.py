@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def build(application: SearchService, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:
+def build(service: SearchService, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:
     """Return the server over an opened application; it serves any number of clients."""
     running = asyncio.Semaphore(options["concurrency"])
     lasting = Lasting()
@@ -62,7 +62,7 @@ def build(application: SearchService, sessions: Sessions, *, options: Mapping[st
                 if isinstance(roots, InputRequiredResult):
                     return roots
                 handlers = Handlers(
-                    application=application,
+                    service=service,
                     session=sessions.of(context),
                     roots=roots,
                     progress=context.session.report_progress,

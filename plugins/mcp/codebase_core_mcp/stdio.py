@@ -21,9 +21,9 @@ async def serve(context: PluginContext, *, started_in: Path) -> None:
     """Serve until the client closes its end."""
     # A thread waits for stdin and nothing wakes it: ending in order would take until the next line.
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, os._exit, 130)
-    assert context.application is not None  # noqa: S101 - commands get one
-    async with context.application() as application:
-        server = build(application, Sessions(roots_of_process(started_in)), options=context.options)
+    assert context.service is not None  # noqa: S101 - commands get one
+    async with context.service() as service:
+        server = build(service, Sessions(roots_of_process(started_in)), options=context.options)
         try:
             async with stdio_server() as (read, write):
                 await server.run(read, write, server.create_initialization_options())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from codebase_core_hookspecs import ChunkId, FileState, Span, StoredChunk, StoredFile, Symbol
+from codebase_core_hookspecs import ChunkId, FileState, Hit, Span, StoredChunk, StoredFile, Symbol
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebase_core.search.answer import Hit
 from codebase_core.search.context import completed, expand, file_lines
 from codebase_core.search.outline import outlined
 from codebase_core.search.packing import HEADING, fit_to_budget, tokens

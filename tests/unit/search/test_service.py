@@ -10,34 +10,24 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from codebase_core_hookspecs import (
-    Binding,
     Candidate,
     ChunkId,
     EmbedderUnavailable,
     FileState,
     Filters,
     Passage,
-    Project,
     RepositoryState,
+    ResolvedProject,
     Retrieval,
     RetrievalQuery,
+    SearchRequest,
     Span,
 )
 
-from codebase_core.projects.resolution import Resolution
-from codebase_core.search.ranking import STAGES
 from codebase_core.search.service import PER_ARM, answer
 
 HERE, NOW = uuid4(), datetime(2026, 1, 2, tzinfo=UTC)
-PROJECT = Project(
-    id=uuid4(),
-    name="pools",
-    binding=Binding(store="s", server="e", location={}),
-    status="active",
-    created_at=NOW,
-    updated_at=NOW,
-)
-RESOLUTION = Resolution(tier="checkout", evidence="/src", project=PROJECT)
+PROJECT = ResolvedProject(name="pools", id=str(uuid4()), tier="checkout", evidence="/src")
 
 
 @dataclass
@@ -101,12 +91,11 @@ class Embedder:
 def ask(text: str, store: Store, *, embedder: Embedder | None = None, **choices):
     return asyncio.run(
         answer(
-            text,
+            SearchRequest(text, **choices),
             store=store,
             embedder=embedder,
-            resolution=RESOLUTION,
+            project=PROJECT,
             machine=HERE,
-            **{"limit": 10, **choices},
         )
     )
 
@@ -115,7 +104,7 @@ def test_an_answer_says_what_where_and_how_fresh():
     shown = ask("where is the pool", Store()).as_dict()
 
     assert shown["query"] == "where is the pool"
-    assert shown["project"] == {"name": "pools", "id": str(PROJECT.id), "tier": "checkout", "evidence": "/src"}
+    assert shown["project"] == {"name": "pools", "id": PROJECT.id, "tier": "checkout", "evidence": "/src"}
     assert shown["index"] == [
         {
             "repository": "main",
@@ -167,7 +156,7 @@ def test_more_candidates_are_asked_for_than_hits(limit, per_arm):
 def test_a_stage_that_is_off_asks_the_store_for_nothing():
     store, embedder = Store(), Embedder()
 
-    ask("pool", store, embedder=embedder, stages=STAGES - {"dense", "lexical"})
+    ask("pool", store, embedder=embedder, without=frozenset({"dense", "lexical"}))
 
     assert (store.asked[0].vector, store.asked[0].terms, embedder.texts) == (None, {}, [])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from codebase_core_hookspecs import Filters, Workspace
+from codebase_core_hookspecs import SearchRequest
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import PluginContext
@@ -27,10 +27,10 @@ def command(context: PluginContext, *, query: str, folder: Path, limit: int) -> 
 
 
 async def places(context: PluginContext, query: str, *, folder: Path, limit: int) -> list[str]:
-    """Ask the engine; its answers are what ``search --json`` prints."""
-    if context.application is None:
+    """Return where the hits stand."""
+    if context.service is None:
         raise click.ClickException("this command needs the engine")
-    workspace = Workspace(folder=folder.absolute(), roots=(folder.absolute(),))
-    async with context.application() as application:
-        answer = await application.search(query, workspace=workspace, limit=limit, filters=Filters())
-    return [f"{hit['path']}:{hit['start_line']}" for hit in answer["hits"]]
+    request = SearchRequest(query, path=folder.absolute(), limit=limit)
+    async with context.service() as service:
+        answer = await service.search(request, roots=(folder.absolute(),))
+    return [f"{hit.path}:{hit.start_line}" for hit in answer.hits]

@@ -1,0 +1,166 @@
+"""What a request is answered with, as values; ``as_dict`` is what ``--json`` prints. Fields are only ever added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .chunking import Symbol
+    from .retrieval import RepositoryState
+
+HitState = Literal["current", "changed", "missing", "unknown"]
+"""How the file of a hit compares with its index; ``unknown`` where it cannot be looked at from here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedProject:
+    """The project that a folder belongs to: which ``tier`` of resolution knew it, and the ``evidence``."""
+
+    name: str
+    id: str
+    tier: str
+    evidence: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is printed."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How an index compares with its tree: ``current``, ``behind`` (and why), or ``unknown`` where it was not looked at.
+
+    ``job`` is the id of the job that brings it up to date.
+    """
+
+    state: Literal["current", "behind", "unknown"]
+    reason: str | None = None
+    job: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is printed."""
+        return {"state": self.state} | {k: v for k, v in (("reason", self.reason), ("job", self.job)) if v is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobProgress:
+    """How far a job is that indexes ``path``.
+
+    Of the files, ``scanned`` were seen, ``changed`` have to be read and ``done`` were; a count is None before it is known. The
+    number of files to be read is final when ``files``, the size of the tree, is known.
+    """
+
+    job: str
+    state: Literal["running", "done", "failed", "cancelled", "interrupted"]
+    path: Path
+    error: str | None = None
+    done: int | None = None
+    changed: int | None = None
+    scanned: int | None = None
+    chunks: int | None = None
+    files: int | None = None
+    seconds: float | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether its process lives."""
+        return self.state == "running"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is printed."""
+        shown = {key: value for key, value in asdict(self).items() if value is not None}
+        return shown | {"path": str(self.path)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One passage of the answer; lines are 1-based and inclusive. ``stages`` tell how the score came about."""
+
+    repository: str
+    path: str
+    start_line: int
+    end_line: int
+    language: str | None
+    symbols: tuple[Symbol, ...]
+    score: float
+    state: HitState
+    text: str
+    stages: Mapping[str, float] = field(default_factory=dict)
+
+    def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
+        """Return what is printed; with ``explain`` also the stages of the score."""
+        shown = {
+            "repository": self.repository,
+            "path": self.path,
+            "start_line": self.start_line,
+            "end_line": self.end_line,
+            "language": self.language,
+            "symbols": [
+                {
+                    "name": symbol.name,
+                    "kind": symbol.kind,
+                    "qualified_name": symbol.qualified_name,
+                    "line": symbol.line,
+                    "end_line": symbol.end_line,
+                }
+                for symbol in self.symbols
+            ],
+            "score": round(self.score, 6),
+            "state": self.state,
+            "text": self.text,
+        }
+        return shown | {"explain": {k: round(v, 6) for k, v in self.stages.items()}} if explain else shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Hits, best first, and where they come from. ``timings`` are milliseconds.
+
+    ``project`` is None while the first index of a folder is being made. ``focus`` is the text whose words tell the lines to look
+    at, where that is not the query; ``note`` is a caveat. ``missed``: nothing defines a name that was asked for, or holds a word
+    of the query; it may be newer than the index. Servers that keep the index fresh add ``freshness``, and ``indexing`` while
+    the first index is being made.
+    """
+
+    query: str
+    project: ResolvedProject | None
+    repositories: Sequence[RepositoryState] = ()
+    hits: Sequence[Hit] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    focus: str = ""
+    note: str | None = None
+    missed: bool = False
+    freshness: Freshness | None = None
+    indexing: JobProgress | None = None
+
+    def display_path(self, hit: Hit) -> str:
+        """Return the path of a hit, behind its repository's name where the project has several."""
+        return f"{hit.repository}/{hit.path}" if len(self.repositories) > 1 else hit.path
+
+    def file(self, hit: Hit) -> Path:
+        """Return where the file of a hit was indexed."""
+        return next(Path(state.root, hit.path) for state in self.repositories if state.name == hit.repository)
+
+    def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
+        """Return the object that ``--json`` prints; with ``explain`` also the stages of each score."""
+        served = (("freshness", self.freshness), ("indexing", self.indexing))
+        return {
+            "query": self.query,
+            "project": self.project.as_dict() if self.project is not None else None,
+            "index": [
+                {
+                    "repository": state.name,
+                    "root": state.root,
+                    "indexed_at": state.indexed_at.isoformat() if state.indexed_at else None,
+                    "commit": state.commit,
+                    "running": state.running,
+                }
+                for state in self.repositories
+            ],
+            "note": self.note,
+            "hits": [hit.as_dict(explain=explain) for hit in self.hits],
+            "timings": {name: round(value, 3) for name, value in self.timings.items()},
+        } | {name: value.as_dict() for name, value in served if value is not None}
