@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from codebase_core_hookspecs import Project
+from codebase_core_hookspecs import Project, ProjectQuery
 
 from codebase_core.errors import (
     AlreadyThere,
@@ -105,30 +105,45 @@ class Projects(Records):
         try:
             return await self.change(project.id, _provisioned, action="provision")
         except ProjectNotFound:  # purged meanwhile, perhaps before the place was made: nobody else would drop it
-            await store.drop(project.binding, project=project.id)
+            with suppress(NotOwned):
+                await store.drop(project.binding, project=project.id)
             raise
 
-    async def purge(self, project: Project) -> None:
-        """Drop a project's place and forget it. What lacks the project's mark is left alone."""
-        dropping = await self.change(project.id, lambda current: replace(current, status="dropping"), action="dropping")
+    async def purge(self, project: Project) -> bool:
+        """Drop a project's place and forget it; return False if the place is somebody else's, which is left alone.
+
+        Raises NotOwned, and keeps the record, for a project that had a place until now: its data may be there without its mark.
+        """
+        before = project.status
+
+        def dropped(current: Project) -> Project:
+            nonlocal before
+            before = current.status
+            return replace(current, status="dropping")
+
+        dropping = await self.change(project.id, dropped, action="dropping")
         store = await self._open_store(dropping.binding.store)
+        ours = known = True
         try:
             await store.drop(dropping.binding, project=dropping.id)
         except NotOwned:
-            # Another process may have purged it meanwhile, and a new project of its name got the schema. A look-up may be
-            # answered from a cache that has not heard of it yet; a write never is.
-            if await self._still_has(dropping):
+            # Most often another process purged the project meanwhile, and the next one has its place. Or it never had one:
+            # whoever creates a project whose place is taken writes the record first, and withdraws it.
+            ours = not (known := await self._is_dropping(dropping))
+            if known and before == "active":
                 raise
-        else:
+        if known:
             await self._registry.purge(dropping.id, actor=actor())
         self._forget_use(dropping)
+        return ours
 
-    async def _still_has(self, project: Project) -> bool:
-        try:
-            await self._registry.update(project, actor=actor(), action="dropping")
-        except (ProjectNotFound, VersionConflict):
-            return False
-        return True
+    async def _is_dropping(self, project: Project) -> bool:
+        """Look a record up among those being dropped, by a page: unlike ``get``, it is never answered from memory."""
+        for deleted in (False, True):
+            found = await self._registry.page(ProjectQuery(statuses=frozenset({"dropping"}), deleted=deleted))
+            if any((each.id, each.binding) == (project.id, project.binding) for each in found.projects):
+                return True
+        return False
 
     async def backup(self, project: Project, file: Path) -> None:
         """Write one project, record and index, to a file."""
@@ -253,12 +268,9 @@ class Projects(Records):
             return current
 
     async def _forget(self, project: Project) -> str:
-        try:
-            await self.purge(project)
-        except NotOwned:
-            await self._registry.purge(project.id, actor=actor())
-            return f"forgot {project.name!r}; its place belongs to somebody else and was left alone"
-        return f"finished purging {project.name!r}"
+        if await self.purge(project):
+            return f"finished purging {project.name!r}"
+        return f"forgot {project.name!r}; its place belongs to somebody else and was left alone"
 
     async def _created(self, project: Project, manifest: Manifest, checkout: Checkout | None) -> Project:
         """Write the record and make its place; both or none."""
@@ -273,14 +285,18 @@ class Projects(Records):
         """Undo a creation that failed; what cannot be undone is left for ``projects repair``."""
         try:
             current = await self._registry.get(project.id)
-            if current is None or current.status == "dropping":  # purged by somebody else meanwhile
-                await (await self._open_store(project.binding.store)).drop(project.binding, project=project.id)
-            elif current.status == "provisioning":
-                await self.purge(current)
-        except NotOwned:
-            await self._registry.purge(project.id, actor=actor())
+            if current is None or current.status != "active":
+                await self._purge_or_drop(project)
         except CodebaseCoreError as exc:
             logger.warning("project %r is half made (%s): codebase-core projects repair", project.name, exc)
+
+    async def _purge_or_drop(self, project: Project) -> None:
+        try:
+            await self.purge(project)
+        except ProjectNotFound:  # purged by somebody else, perhaps before the place was made
+            store = await self._open_store(project.binding.store)
+            with suppress(NotOwned):
+                await store.drop(project.binding, project=project.id)
 
 
 def _provisioned(current: Project) -> Project:

@@ -90,8 +90,9 @@ def purge(session: CliSession, *, names: tuple[str, ...], yes: bool, as_json: bo
         confirm(f"drop {_listed(found)} with all data ({places})?", yes=yes)
         for each in found:
             _say_use(each, used=projects.in_use(each))
-            await projects.purge(each)
-            click.echo(f"purged {each.name!r}", err=True)
+            ours = await projects.purge(each)
+            left = "" if ours else "; its place belongs to somebody else and was left alone"
+            click.echo(f"purged {each.name!r}{left}", err=True)
         return found
 
     _print(session.run(work), as_json=as_json)

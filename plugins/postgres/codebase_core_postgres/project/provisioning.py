@@ -36,6 +36,7 @@ def provision(connection: AdminConnection, namespace: Namespace, manifest: Manif
     ``marked`` says that the database as a whole already carries the project's mark.
     """
     with connection.transaction():
+        lock_schema(connection, namespace.schema)
         _lock(connection)
         found, comment = schema_comment(connection, namespace.schema)
         ours = owner(comment) == manifest.project
@@ -79,6 +80,14 @@ def prepare_restore(connection: AdminConnection, namespace: Namespace) -> bool:
             _lock(connection)
             ensure_vector(connection, namespace.database)
     return not found
+
+
+def lock_schema(connection: AdminConnection, schema: str) -> None:
+    """Keep others from making or dropping a schema until the transaction ends: its mark is checked, and then acted upon.
+
+    A lock of its own: a drop may wait long for readers, and meanwhile other projects are made.
+    """
+    connection.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", [_LOCK, schema])
 
 
 def schema_comment(connection: AdminConnection, schema: str) -> tuple[bool, str | None]:
