@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core.errors import ArchiveUnreadable, PathUnusable, StorageFull
 
-from .as_json import checkout_fields, project_fields
-from .export import record
+from .export import read_record, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +37,8 @@ async def write(file: Path, project: Project, checkouts: Sequence[Checkout], sto
         raise PathUnusable(f"cannot write {file}: {exc.strerror}", hint="name a file in a folder of yours") from exc
     try:
         await store.backup(project.binding, folder / _INDEX, project=project.id)
-        fields = project_fields(project) | {"checkouts": [checkout_fields(each) for each in checkouts]}
-        await asyncio.to_thread(_pack, folder, {_KIND: FORMAT, "project": fields})
+        document = {_KIND: FORMAT, "project": record_of(project, checkouts)}
+        await asyncio.to_thread(_pack, folder, document)
         (folder / "archive").replace(file)
     except OSError as exc:
         raise StorageFull(f"cannot write {file}: {exc.strerror}", hint="free some space and try again") from exc
@@ -67,7 +66,7 @@ def read(file: Path, folder: Path) -> tuple[Project, list[Checkout], Path]:
 def _checked(file: Path, document: Any) -> tuple[Project, list[Checkout]]:
     if not isinstance(document, Mapping) or document.get(_KIND) != FORMAT:
         raise ArchiveUnreadable(f"{file} is no backup of format {FORMAT}", hint=_HINT)
-    return record(document.get("project"), 1)
+    return read_record(document.get("project"), 1)
 
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Any:

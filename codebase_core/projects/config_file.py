@@ -1,28 +1,19 @@
-"""A repository's ``.codebase-mcp/config.json``: what a file that anybody may commit is allowed to say."""
+"""Where a repository's ``.codebase-mcp/config.json``, which anybody may commit, is looked for."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from codebase_core.errors import ConfigFileError, IllegalName, choices
-
-from .names import check_name
+from codebase_core.errors import ConfigFileError
 
 _NAME = ".codebase-mcp/config.json"
 MAX_PARENTS = 20
 _MAX_BYTES = 64 * 1024
-
-_TOP = ("version", "project", "auto_switch", "strict_mode", "description", "include", "exclude", "max_file_bytes")
-_PROJECT = ("name", "id")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,80 +87,14 @@ def _trusted(folder: str) -> bool:
 
 
 def read_config(file: Path) -> ConfigFile:
-    """Read and check one file."""
+    """Read and check one file; raise ConfigFileError."""
+    from .config_contents import read_contents  # noqa: PLC0415 - its models take long to import, and few folders have a file
+
     try:
         with file.open("rb") as opened:
             data = opened.read(_MAX_BYTES + 1)
-        if len(data) > _MAX_BYTES:
-            raise ValueError("larger than 64 KiB")
-        table = json.loads(data)
-    except (OSError, ValueError, RecursionError) as exc:
-        raise ConfigFileError(f"{file}: {exc}", hint="mend the file or remove it") from exc
-    _check_keys(file, "the file", table, _TOP)
-    project = table.get("project", {})
-    _check_keys(file, "project", project, _PROJECT)
-    return ConfigFile(
-        path=file,
-        name=_name(file, project),
-        id=_id(file, project),
-        description=_typed(file, table, "description", str),
-        auto_switch=_typed(file, table, "auto_switch", bool) is not False,
-        strict_mode=_typed(file, table, "strict_mode", bool) is True,
-        include=_patterns(file, table, "include"),
-        exclude=_patterns(file, table, "exclude"),
-        max_file_bytes=_size(file, table, "max_file_bytes"),
-    )
-
-
-def _check_keys(file: Path, part: str, table: object, known: tuple[str, ...]) -> None:
-    if not isinstance(table, dict):
-        raise ConfigFileError(f"{file}: {part} must be a JSON object, not {type(table).__name__}", hint="mend the file")
-    for key in table:
-        if key not in known:
-            hint = f"{choices(key, known)}; databases, servers, models and plugins belong into the user's own settings"
-            raise ConfigFileError(f"{file}: a repository may not set {key!r}", hint=hint)
-
-
-def _typed(file: Path, table: Mapping[str, Any], key: str, wanted: type) -> Any:
-    value = table.get(key)
-    if value is not None and (not isinstance(value, wanted) or (wanted is int and isinstance(value, bool))):
-        raise ConfigFileError(f"{file}: {key} must be of type {wanted.__name__}", hint="mend the file")
-    if isinstance(value, str) and _UNSTORABLE.search(value):
-        raise ConfigFileError(f"{file}: {key} holds a character that no database takes", hint="mend the file")
-    return value
-
-
-def _size(file: Path, table: Mapping[str, Any], key: str) -> int | None:
-    value: int | None = _typed(file, table, key, int)
-    if value is not None and value < 1:
-        raise ConfigFileError(f"{file}: {key} must be at least 1, not {value}", hint="mend the file")
-    return value
-
-
-def _name(file: Path, project: Mapping[str, Any]) -> str | None:
-    name: str | None = _typed(file, project, "name", str)
-    try:
-        return check_name(name) if name is not None else None
-    except IllegalName as exc:
-        raise ConfigFileError(f"{file}: {exc.message}", hint=exc.hint) from None
-
-
-def _patterns(file: Path, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = table.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ConfigFileError(f"{file}: {key} must be a list of patterns as in .gitignore", hint="mend the file")
-    if value:
-        from codebase_core.sources.ignore import parsed  # noqa: PLC0415 - 10 ms, and few files hold patterns
-
-        for each in value:
-            if each.strip() and not each.startswith("#") and parsed(each) is None:
-                raise ConfigFileError(f"{file}: {key} holds {each!r}, which is no pattern", hint="mend the file")
-    return tuple(value)
-
-
-def _id(file: Path, project: Mapping[str, Any]) -> UUID | None:
-    value = _typed(file, project, "id", str)
-    try:
-        return UUID(value) if value is not None else None
-    except ValueError:
-        raise ConfigFileError(f"{file}: project.id is not a UUID: {value!r}", hint="mend the file") from None
+    except OSError as exc:
+        raise ConfigFileError(f"{file}: {exc}", hint="check its permissions, or remove it") from exc
+    if len(data) > _MAX_BYTES:
+        raise ConfigFileError(f"{file}: larger than 64 KiB", hint="fix the file, or remove it")
+    return read_contents(file, data)

@@ -6,19 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import ValidationError
+
 from codebase_core.errors import ArchiveUnreadable, CodebaseCoreError
 
-from .as_json import checkout_fields, checkout_of, project_fields, project_of
+from .json_records import CheckoutRecord, ProjectRecord, explain_invalid
 from .machine import actor
 from .names import check_metadata, check_name, check_tag, check_text
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from codebase_core_hookspecs import Checkout, Project, Registry
 
 FORMAT = 1
 _KIND = "codebase-core projects"
 _HINT = "give a file that codebase-core projects export has written"
-_STATUSES = ("provisioning", "active", "dropping", "failed")
+
+
+class _ExportedProject(ProjectRecord):
+    checkouts: list[CheckoutRecord]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +39,20 @@ class Imported:
 
 async def exported(registry: Registry) -> dict[str, Any]:
     """Return every record, deleted ones included, with its checkouts."""
-    checkouts: dict[object, list[dict[str, Any]]] = {}
-    for each in await registry.all_checkouts():
-        checkouts.setdefault(each.project, []).append(checkout_fields(each))
+    checkouts: dict[UUID, list[Checkout]] = {}
+    for checkout in await registry.all_checkouts():
+        checkouts.setdefault(checkout.project, []).append(checkout)
     projects = [*await registry.list(), *await registry.list(deleted=True)]
     return {
         _KIND: FORMAT,
-        "projects": [project_fields(p) | {"checkouts": checkouts.get(p.id, [])} for p in sorted(projects, key=_order)],
+        "projects": [record_of(project, checkouts.get(project.id, [])) for project in sorted(projects, key=_order)],
     }
+
+
+def record_of(project: Project, checkouts: Sequence[Checkout]) -> dict[str, Any]:
+    """Return a project with its checkouts as JSON."""
+    records = [CheckoutRecord.of(checkout).as_json() for checkout in checkouts]
+    return ProjectRecord.of(project).as_json() | {"checkouts": records}
 
 
 async def imported(registry: Registry, document: object) -> list[Imported]:
@@ -70,34 +83,27 @@ def _read(document: object) -> list[tuple[Project, list[Checkout]]]:
     records = document.get("projects")
     if not isinstance(records, list):
         raise ArchiveUnreadable("this export holds no list of projects", hint=_HINT)
-    return [record(each, number) for number, each in enumerate(records, 1)]
+    return [read_record(record, number) for number, record in enumerate(records, 1)]
 
 
-def record(fields: Any, number: int) -> tuple[Project, list[Checkout]]:
-    """Return a project and its checkouts from JSON; raise ArchiveUnreadable."""
+def read_record(fields: object, number: int) -> tuple[Project, list[Checkout]]:
+    """Return a project and its checkouts from JSON; raise ArchiveUnreadable, which names the field that is wrong."""
     try:
-        project = project_of(fields)
-        checkouts = [checkout_of(each | {"project": fields["id"]}) for each in fields["checkouts"]]
-        _check(project)
-        for each in checkouts:
-            check_text(each.root, "a checkout"), check_text(each.identity, "a checkout")
-    except (KeyError, TypeError, ValueError, AttributeError) as exc:
-        raise ArchiveUnreadable(f"project {number} of this export is malformed: {exc!r}", hint=_HINT) from exc
-    return project, checkouts
-
-
-def _check(project: Project) -> None:
+        record = _ExportedProject.model_validate(fields)
+    except ValidationError as exc:
+        why = explain_invalid(exc)
+        raise ArchiveUnreadable(f"project {number} of this export is malformed: {why}", hint=_HINT) from exc
+    project = record.project()
     check_name(project.name)
     check_text(project.description or "", "a description")
     check_metadata(project.metadata)
     for tag in project.tags:
         check_tag(tag)
-    location = project.binding.location
-    texts = [project.binding.store, project.binding.server, *location, *location.values()]
-    if not all(isinstance(each, str) for each in texts) or project.status not in _STATUSES:
-        raise ValueError("its place or status is malformed")
-    if project.created_at.tzinfo is None:
-        raise ValueError("a time without its zone")
+    checkouts = [checkout.checkout(project.id) for checkout in record.checkouts]
+    for checkout in checkouts:
+        check_text(checkout.root, "a checkout")
+        check_text(checkout.identity, "a checkout")
+    return project, checkouts
 
 
 def _order(project: Project) -> tuple[object, ...]:

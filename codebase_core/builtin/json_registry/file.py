@@ -15,8 +15,6 @@ from pathlib import Path
 from shlex import quote
 from typing import TypeAlias, TypeVar
 
-from codebase_core_hookspecs import uncollected
-
 from codebase_core.errors import RegistryUnreadable, ServerBusy, SettingsError, StorageFull
 
 from .state import State
@@ -148,14 +146,13 @@ def _parsed(data: bytes) -> State:
     state = State()
     state.entries = [line for line in lines if line.startswith(_ENTRY)]
     records = [line for line in lines[1:-2] if not line.startswith(_ENTRY)]
-    with uncollected():
-        try:
-            read = json.loads(f"[{','.join(records)}]")
-        except ValueError:
-            raise _mistake(lines) from None
-        for record, text in zip(read, records, strict=True):
-            ((kind, fields),) = record.items()
-            state.load(kind, fields, text)
+    try:
+        read = json.loads(f"[{','.join(records)}]")
+    except ValueError:
+        raise _mistake(lines) from None
+    for record in read:
+        ((kind, fields),) = record.items()
+        state.load(kind, fields)
     return state
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from codebase_core_hookspecs import AuditEntry, Checkout, Problem, Project, ProjectPage, ProjectQuery
 
-from codebase_core.projects.as_json import project_fields
+from codebase_core.projects.json_records import ProjectRecord
 
 from .file import RegistryFile, Stamp, changed
 from .pages import page
@@ -112,7 +112,7 @@ class JsonRegistry:
         self._known = None
 
     def _read(self, work: Callable[[State], T]) -> T:
-        """Read records, whose values are made only now; raise RegistryUnreadable where that does not go."""
+        """Read records; raise RegistryUnreadable where an entry of the audit trail, which is read only now, is damaged."""
         try:
             return work(self._state())
         except (ValueError, KeyError, TypeError, AttributeError) as exc:
@@ -145,6 +145,6 @@ def _record(state: State, project: UUID, actor: str, action: str, detail: dict[s
 
 
 def _changes(old: Project, new: Project) -> dict[str, Any]:
-    before, after = project_fields(old), project_fields(new)
+    before, after = ProjectRecord.of(old).as_json(), ProjectRecord.of(new).as_json()
     same = ("id", "version", "created_at", "updated_at")
     return {key: [before[key], after[key]] for key in before if key not in same and before[key] != after[key]}

@@ -3,63 +3,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
 
-from codebase_core_hookspecs import AUDIT_LIMIT
+from codebase_core_hookspecs import AUDIT_LIMIT, Binding, Checkout
 
 from codebase_core.errors import BindingTaken, CheckoutTaken, NameTaken, VersionConflict
-from codebase_core.projects.as_json import (
-    checkout_fields,
-    checkout_of,
-    entry_fields,
-    entry_of,
-    project_fields,
-    project_of,
-    projects_of,
-)
+from codebase_core.projects.json_records import AuditRecord, CheckoutRecord, ProjectRecord
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from codebase_core_hookspecs import AuditEntry, Project
 
-    from codebase_core_hookspecs import AuditEntry, Checkout, Project
+CheckoutKey: TypeAlias = tuple[UUID, UUID, str]
+"""Project, machine and root."""
 
-
-@dataclass(slots=True)
-class Row:
-    """A line of the file; the value is made when it is first asked for: most never are."""
-
-    line: str
-    fields: Mapping[str, Any]
-    project: Project | None = None
-
-    def value(self) -> Project:
-        """Return the project."""
-        if self.project is None:
-            self.project = project_of(self.fields)
-        return self.project
-
-
-def values(rows: Sequence[Row]) -> list[Project]:
-    """Return the projects of many lines, at once."""
-    unread = [row for row in rows if row.project is None]
-    for row, project in zip(unread, projects_of([row.fields for row in unread]), strict=True):
-        row.project = project
-    return [row.value() for row in rows]
+Folder: TypeAlias = tuple[UUID, str]
+"""Machine and root."""
 
 
 @dataclass(slots=True)
 class State:
-    """All records. Ids are texts in keys. A change is made on a copy, which replaces the old state when it is stored."""
+    """All records. A change is made on a copy, which replaces the old state when it is stored.
 
-    projects: dict[str, Row] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    bindings: dict[tuple[Any, ...], str] = field(default_factory=dict)
-    checkouts: dict[tuple[str, str, str], Row] = field(default_factory=dict)
-    homes: dict[tuple[str, str], str] = field(default_factory=dict)
-    folders: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    identities: dict[str, tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
+    The audit trail is kept as lines and read when it is asked for: nothing else needs its entries, of which there may be 100,000.
+    """
+
+    projects: dict[UUID, Project] = field(default_factory=dict)
+    names: dict[str, UUID] = field(default_factory=dict)
+    bindings: dict[tuple[Any, ...], UUID] = field(default_factory=dict)
+    checkouts: dict[CheckoutKey, Checkout] = field(default_factory=dict)
+    homes: dict[Folder, UUID] = field(default_factory=dict)
+    folders: dict[Folder, tuple[UUID, ...]] = field(default_factory=dict)
+    identities: dict[str, tuple[CheckoutKey, ...]] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
 
     def copy(self) -> State:
@@ -77,40 +54,44 @@ class State:
 
     def lines(self) -> Iterator[str]:
         """Return the line of every record."""
-        for rows in (self.projects.values(), self.checkouts.values()):
-            for row in rows:
-                yield row.line
+        for project in self.projects.values():
+            yield _line("project", ProjectRecord.of(project).as_json())
+        for checkout in self.checkouts.values():
+            owner = {"project": str(checkout.project)}
+            yield _line("checkout", owner | CheckoutRecord.of(checkout).as_json())
         yield from self.entries
 
-    def load(self, kind: str, fields: Mapping[str, Any], text: str) -> None:
-        """Take one line of a file; raise KeyError for a kind that nobody knows, ValueError for one that is there already."""
-        row = Row(line=text, fields=fields)
+    def load(self, kind: str, fields: dict[str, Any]) -> None:
+        """Take one record of a file; raise KeyError for a kind that nobody knows, ValueError for one that is there already."""
         if kind == "checkout":
-            if fields["project"] not in self.projects:
-                raise ValueError(f"the checkout {fields['root']!r} belongs to no project")
-            self._place(row)
+            checkout = CheckoutRecord.model_validate(fields).checkout(UUID(fields["project"]))
+            if checkout.project not in self.projects:
+                raise ValueError(f"the checkout {checkout.root!r} belongs to no project")
+            self._place(checkout)
         elif kind == "project":
-            id, key = fields["id"], fields["name"].casefold()
-            if id in self.projects or (fields["deleted_at"] is None and self.names.setdefault(key, id) != id):
-                raise ValueError(f"project {fields['name']!r} is there twice")
-            self.projects[id] = row
-            self.bindings[_binding(fields)] = id
+            project = ProjectRecord.model_validate(fields).project()
+            live = project.deleted_at is None
+            if project.id in self.projects or (
+                live and self.names.setdefault(project.name.casefold(), project.id) != project.id
+            ):
+                raise ValueError(f"project {project.name!r} is there twice")
+            self.projects[project.id] = project
+            self.bindings[_place_of(project.binding)] = project.id
         else:
             raise KeyError(kind)
 
     def get(self, project: UUID) -> Project | None:
         """Return a record by id."""
-        row = self.projects.get(str(project))
-        return row.value() if row is not None else None
+        return self.projects.get(project)
 
     def find(self, name: str) -> Project | None:
         """Return a live record by name."""
         id = self.names.get(name.casefold())
-        return self.projects[id].value() if id is not None else None
+        return self.projects[id] if id is not None else None
 
     def create(self, project: Project) -> Project:
         """Add a record."""
-        if str(project.id) in self.projects:
+        if project.id in self.projects:
             raise NameTaken(f"a project with the id {project.id} exists already", hint=f"--project {project.id}")
         return self._store(project)
 
@@ -121,11 +102,9 @@ class State:
             raise VersionConflict(
                 f"project {project.name!r} was changed by somebody else meanwhile", hint="run it again"
             )
-        if self.names.get(old.name.casefold()) == str(old.id):
-            del self.names[old.name.casefold()]
-        self.bindings.pop(_binding(project_fields(old)), None)
+        self._forget(old)
         if project.deleted_at is not None:
-            self._release(str(project.id))
+            self._release(project.id)
         return self._store(project)
 
     def purge(self, project: UUID) -> Project | None:
@@ -133,26 +112,22 @@ class State:
         old = self.get(project)
         if old is None or old.status != "dropping":
             return None
-        if self.names.get(old.name.casefold()) == str(old.id):
-            del self.names[old.name.casefold()]
-        self.bindings.pop(_binding(project_fields(old)), None)
-        self._release(str(project))
-        del self.projects[str(project)]
+        self._forget(old)
+        self._release(project)
+        del self.projects[project]
         return old
 
     def attach(self, checkout: Checkout) -> bool:
         """Add or replace a checkout; return whether anything changed."""
-        fields = checkout_fields(checkout)
-        if fields["project"] not in self.projects:
+        if checkout.project not in self.projects:
             raise VersionConflict(f"project {checkout.project} is gone", hint="run it again")
-        taken = self.homes.get((fields["machine"], checkout.root))
-        if checkout.home and taken not in (None, fields["project"]):
+        taken = self.homes.get((checkout.machine, checkout.root))
+        if checkout.home and taken not in (None, checkout.project):
             hint = "name the project with --project; codebase-core projects list shows them"
             raise CheckoutTaken(f"{checkout.root} already belongs to another project", hint=hint)
-        known = self.checkouts.get((fields["project"], fields["machine"], checkout.root))
-        if known is not None and known.fields == fields:
+        if self.checkouts.get((checkout.project, checkout.machine, checkout.root)) == checkout:
             return False
-        self._place(Row(line=_line("checkout", fields), fields=fields))
+        self._place(checkout)
         return True
 
     def live_checkouts(self) -> Iterator[Checkout]:
@@ -161,79 +136,82 @@ class State:
 
     def checkouts_at(self, machine: UUID, roots: Iterable[str], identity: str | None) -> Iterator[Checkout]:
         """Return the checkouts of live projects in these folders, or with this identity."""
-        host = str(machine)
-        keys = {(project, host, root) for root in roots for project in self.folders.get((host, root), ())}
+        keys = {(project, machine, root) for root in roots for project in self.folders.get((machine, root), ())}
         keys.update(self.identities.get(identity, ()) if identity is not None else ())
         return self._live(sorted(keys))
 
     def trail(self, project: UUID | None, limit: int | None) -> list[AuditEntry]:
-        """Return the newest entries of the audit trail, oldest first; they are read when they are asked for."""
+        """Return the newest entries of the audit trail, oldest first."""
         wanted = None if project is None else str(project)
-        lines = [each for each in self.entries if wanted is None or wanted in each]
-        found = [entry_of(fields) for fields in (json.loads(each)["entry"] for each in lines)]
-        found = [each for each in found if project is None or each.project == project]
-        return found if limit is None else found[-limit:]
+        lines = [line for line in self.entries if wanted is None or wanted in line]
+        entries = [AuditRecord.model_validate(json.loads(line)["entry"]).entry() for line in lines]
+        entries = [entry for entry in entries if project is None or entry.project == project]
+        return entries if limit is None else entries[-limit:]
 
     def record(self, entry: AuditEntry) -> None:
         """Add an entry to the audit trail, and forget the oldest of too many."""
-        self.entries.append(_line("entry", entry_fields(entry)))
+        self.entries.append(_line("entry", AuditRecord.of(entry).as_json()))
         del self.entries[:-AUDIT_LIMIT]
 
-    def _live(self, keys: Iterable[tuple[str, str, str]]) -> Iterator[Checkout]:
+    def _live(self, keys: Iterable[CheckoutKey]) -> Iterator[Checkout]:
         for key in keys:
-            if self.projects[key[0]].fields["deleted_at"] is None:
-                yield checkout_of(self.checkouts[key].fields)
+            if self.projects[key[0]].deleted_at is None:
+                yield self.checkouts[key]
 
     def _store(self, project: Project) -> Project:
-        fields, id = project_fields(project), str(project.id)
-        if project.deleted_at is None and self.names.get(project.name.casefold(), id) != id:
+        live, place = project.deleted_at is None, _place_of(project.binding)
+        if live and self.names.get(project.name.casefold(), project.id) != project.id:
             hint = "choose another name, or use that project with --project"
             raise NameTaken(f"a project called {project.name!r} exists already", hint=hint)
-        if self.bindings.get(_binding(fields), id) != id:
+        if self.bindings.get(place, project.id) != project.id:
             raise BindingTaken(f"another project is stored at {dict(project.binding.location)}")
-        if project.deleted_at is None:
-            self.names[project.name.casefold()] = id
-        self.bindings[_binding(fields)] = id
-        self.projects[id] = Row(line=_line("project", fields), fields=fields, project=project)
+        if live:
+            self.names[project.name.casefold()] = project.id
+        self.bindings[place] = project.id
+        self.projects[project.id] = project
         return project
 
-    def _place(self, row: Row) -> None:
-        project, machine, root = key = row.fields["project"], row.fields["machine"], row.fields["root"]
+    def _forget(self, old: Project) -> None:
+        """Give a record's name and place free."""
+        if self.names.get(old.name.casefold()) == old.id:
+            del self.names[old.name.casefold()]
+        self.bindings.pop(_place_of(old.binding), None)
+
+    def _place(self, checkout: Checkout) -> None:
+        key, folder = (checkout.project, checkout.machine, checkout.root), (checkout.machine, checkout.root)
         if key in self.checkouts:
             self._drop(key)
-        self.checkouts[key] = row
-        self.folders[machine, root] = (*self.folders.get((machine, root), ()), project)
-        identity = row.fields["identity"]
-        self.identities[identity] = (*self.identities.get(identity, ()), key)
-        if row.fields["home"]:
-            self.homes[machine, root] = project
+        self.checkouts[key] = checkout
+        self.folders[folder] = (*self.folders.get(folder, ()), checkout.project)
+        self.identities[checkout.identity] = (*self.identities.get(checkout.identity, ()), key)
+        if checkout.home:
+            self.homes[folder] = checkout.project
 
-    def _release(self, project: str) -> None:
+    def _release(self, project: UUID) -> None:
         for key in [key for key in self.checkouts if key[0] == project]:
             self._drop(key)
 
-    def _drop(self, key: tuple[str, str, str]) -> None:
+    def _drop(self, key: CheckoutKey) -> None:
         project, machine, root = key
         folder = (machine, root)
-        identity = self.checkouts.pop(key).fields["identity"]
-        _without(self.identities, identity, key)
+        _without(self.identities, self.checkouts.pop(key).identity, key)
         _without(self.folders, folder, project)
         if self.homes.get(folder) == project:
             del self.homes[folder]
 
 
-def _binding(fields: Mapping[str, Any]) -> tuple[Any, ...]:
-    return fields["store"], fields["server"], tuple(sorted(fields["location"].items()))
+def _place_of(binding: Binding) -> tuple[Any, ...]:
+    return binding.store, binding.server, tuple(sorted(binding.location.items()))
 
 
 def _without(index: dict[Any, tuple[Any, ...]], key: Any, value: Any) -> None:
     """Take a value out of an index; the tuples are shared with older states and are replaced, never changed."""
-    left = tuple(each for each in index[key] if each != value)
+    left = tuple(other for other in index[key] if other != value)
     if left:
         index[key] = left
     else:
         del index[key]
 
 
-def _line(kind: str, fields: Mapping[str, Any]) -> str:
+def _line(kind: str, fields: dict[str, Any]) -> str:
     return json.dumps({kind: fields}, ensure_ascii=False, separators=(", ", ": "))
