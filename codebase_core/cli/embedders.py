@@ -28,12 +28,18 @@ def list_embedders(session: CliSession, *, as_json: bool) -> None:
         print_json([each.as_dict() for each in found])
         return
     rows = [
-        (each.plugin.name, each.identity.model, each.identity.dimensions, each.plugin.cost, "available")
+        (
+            each.plugin.name,
+            each.identity.model,
+            each.identity.dimensions,
+            _vectors(each.plugin.cache_vectors),
+            "available",
+        )
         if each.identity is not None
-        else (each.plugin.name, "-", "-", each.plugin.cost, each.problem or "")
+        else (each.plugin.name, "-", "-", _vectors(each.plugin.cache_vectors), each.problem or "")
         for each in found
     ]
-    print_table(("NAME", "MODEL", "DIMENSIONS", "COST", "STATE"), rows)
+    print_table(("NAME", "MODEL", "DIMENSIONS", "VECTORS", "STATE"), rows)
     for each in found:
         if each.hint:
             click.echo(f"{each.plugin.name}: {each.hint}", err=True)
@@ -50,9 +56,15 @@ def check(session: CliSession, *, embedder: str | None, as_json: bool) -> None:
         print_json(trial.as_dict())
         return
     identity = trial.identity
-    click.echo(f"{identity.plugin}:{identity.model}, {identity.dimensions} dimensions, {trial.cost}")
+    click.echo(
+        f"{identity.plugin}:{identity.model}, {identity.dimensions} dimensions, vectors {_vectors(trial.cache_vectors)}"
+    )
     click.echo(f"revision {identity.revision}")
     click.echo(f"first text {trial.first_seconds:.2f} s, then {trial.texts_per_second:,.0f} pieces of code a second")
     click.echo(f"a query {trial.query_milliseconds:.1f} ms")
     cut = f"longer texts are cut after about {trial.reads_words} words" if trial.reads_words else "no text was cut"
     click.echo(cut)
+
+
+def _vectors(kept: bool) -> str:  # noqa: FBT001
+    return "kept" if kept else "embedded anew"

@@ -36,7 +36,7 @@ CORE_OPTIONS = (
     Option(name="file_timeout", summary="Seconds a file may take to be cut.", type=float, default=20.0),
     Option(
         name="vector_cache_mb",
-        summary="Megabytes of vectors of dear embedders that are kept to be used again; 0 keeps none.",
+        summary="Megabytes of vectors that are kept to be reused, of models that take long; 0 keeps none.",
         type=int,
         default=1_000,
     ),

@@ -1,4 +1,4 @@
-"""Spare a dear embedder: no text twice, none that was embedded before, and patience when it fails."""
+"""Ask an embedder only for what is not known: no text twice, none that was embedded before; retry when it fails."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PIECE = 256
-"""Texts that are embedded before what they cost is kept."""
+"""Texts that are embedded at a time, and then kept: what an interrupted run loses at most."""
 
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds before a piece that failed is tried again."""

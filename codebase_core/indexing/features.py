@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from codebase_core.lexical.bm25 import impacts
-from codebase_core.lexical.identifiers import identifiers, spoken
+from codebase_core.lexical.identifiers import identifiers, split_words
 from codebase_core.lexical.terms import count_terms, count_terms_of
 
 if TYPE_CHECKING:
@@ -58,14 +58,14 @@ def chunk_terms(
     return list(weighed), array("f", weighed.values())
 
 
-def spoken_text(chunk: Chunk, words: Sequence[str], path: PathTerms) -> str:
-    """Return what a cheap embedder reads: path, scope, first names and text, all split into words."""
+def words_text(chunk: Chunk, words: Sequence[str], path: PathTerms) -> str:
+    """Return what an embedder of words reads: path, scope, first names and text, all split into words."""
     names = [symbol.name for symbol in chunk.symbols[:LABELLED_SYMBOLS]]
-    return spoken([*path.label, *identifiers(" ".join([chunk.scope, *names])), *words])
+    return split_words([*path.label, *identifiers(" ".join([chunk.scope, *names])), *words])
 
 
-def plain_text(chunk: Chunk, text: str) -> str:
-    """Return what a dear embedder reads: a label and the code as it is.
+def source_text(chunk: Chunk, text: str) -> str:
+    """Return what an embedder of source reads: a label and the code as it is.
 
     The path is not part of it, so that moving a file embeds nothing.
     """

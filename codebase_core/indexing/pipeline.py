@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Batch, FileState, IndexedFile
 
@@ -71,7 +71,8 @@ class IndexRun:
 
     store: ProjectStore
     embedder: Embedder | None
-    cost: Literal["cheap", "dear"]
+    file_centroid: bool
+    hash_texts: bool
     scan: Scan
     repository: str
     setup: Setup
@@ -168,7 +169,7 @@ class IndexRun:
             read = [file for file in pending.files if file.chunks]
             vectors = None
             if self.embedder is not None and read:
-                vectors = await embed_files(read, self.embedder, cost=self.cost)
+                vectors = await embed_files(read, self.embedder, file_centroid=self.file_centroid)
             await self._batches.put((self._batch(pending, vectors), pending.room))
         return _Pending()
 
@@ -181,7 +182,7 @@ class IndexRun:
             if result.chunks:
                 own = None if vectors is None else vectors[row : row + len(result.chunks)]
                 row += len(result.chunks)
-                replaced.append(indexed_file(result, own, pipeline=pipeline, hashed=self.cost == "dear"))
+                replaced.append(indexed_file(result, own, pipeline=pipeline, hashed=self.hash_texts))
             elif result.skip is not None:
                 replaced.append(IndexedFile(state=file_state(result, pipeline=pipeline)))
             else:

@@ -12,7 +12,7 @@ from time import monotonic
 class Progress:
     """Counters of a running index; ``changed`` grows until ``scanned`` is true, then it is the total.
 
-    ``embedded`` and ``reused`` count vectors of dear embedders.
+    ``embedded`` and ``reused`` count vectors of embedders whose vectors are kept.
     """
 
     changed: int = 0

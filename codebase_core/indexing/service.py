@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import Source
 
@@ -92,21 +92,21 @@ class Indexer:
                 await writer.finish(outcome="done", detail=progress.as_dict())
             logger.info("index ends", extra={"run": writer.run.id, **progress.as_dict()})
 
-    @property
-    def _cost(self) -> Literal["cheap", "dear"]:
-        return self.embedder[0].cost if self.embedder is not None else "cheap"
-
     @contextmanager
     def _caching(self, progress: Progress) -> Iterator[Embedder | None]:
-        """Lend the embedder; a dear one is spared what was embedded before."""
+        """Lend the embedder; one whose vectors are kept is asked only for those that are not."""
         most: int = self.settings["vector_cache_mb"]
-        if self.embedder is None or self._cost == "cheap":
-            yield self.embedder[1] if self.embedder is not None else None
+        if self.embedder is None:
+            yield None
+            return
+        plugin, embedder = self.embedder
+        if not plugin.cache_vectors:
+            yield embedder
             return
         file = self.settings.home / "vectors.sqlite"
-        cache = VectorCache(file, self.embedder[1].identity, most_bytes=most * 1_000_000) if most else None
+        cache = VectorCache(file, embedder.identity, most_bytes=most * 1_000_000) if most else None
         try:
-            yield CachingEmbedder(self.embedder[1], cache, progress)
+            yield CachingEmbedder(embedder, cache, progress)
         finally:
             if cache is not None:
                 cache.close()
@@ -114,16 +114,17 @@ class Indexer:
     def _run(self, repository: str, scan: Scan, *, embedder: Embedder | None, progress: Progress) -> IndexRun:
         chunkers = self.plugins.chunkers()
         options = options_of(chunkers, self.settings)
-        embedded: Literal["spoken", "plain", "none"] = "spoken" if self._cost == "cheap" else "plain"
+        plugin = self.embedder[0] if self.embedder is not None else None
         return IndexRun(
             store=self.store,
             embedder=embedder,
-            cost=self._cost,
+            file_centroid=plugin is not None and plugin.file_centroid,
+            hash_texts=plugin is not None and plugin.cache_vectors,
             scan=scan,
             repository=repository,
             setup=Setup(
                 field_lengths=dict(self.store.manifest.field_lengths),
-                embedded=embedded if embedder is not None else "none",
+                embedded=plugin.document_text if plugin is not None else "none",
                 max_file_bytes=scan.max_file_bytes,
                 chunker_options=options,
                 extensions=extensions_of(chunkers),

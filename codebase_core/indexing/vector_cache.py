@@ -1,4 +1,4 @@
-"""Vectors that were dear, kept on this machine by the hash of what was embedded.
+"""Vectors that took long to compute, kept on this machine by the hash of what was embedded.
 
 One file for all projects and embedders: a moved file, another branch, a second worktree or a new project of the same source
 find them, whatever the store. What goes wrong with it costs the reuse, never the run.

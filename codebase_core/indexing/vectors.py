@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from .workers.messages import FileResult
 
 
-async def embed_files(
-    files: Sequence[FileResult], embedder: Embedder, *, cost: Literal["cheap", "dear"]
-) -> NDArray[float32]:
+async def embed_files(files: Sequence[FileResult], embedder: Embedder, *, file_centroid: bool) -> NDArray[float32]:
     """Return float32 ``(n, d)``, a unit row for every chunk of the files in order; zero rows for nothing to say.
 
-    With a cheap embedder a row is the chunk's vector joined with its file's centroid, which helps where a chunk alone says
+    With ``file_centroid`` a row is the chunk's vector joined with its file's centroid, which helps where a chunk alone says
     little (+0.004 NDCG@10, docs/ranking.md); it means that a changed file is embedded whole.
     """
     texts = [chunk.embedded for file in files for chunk in file.chunks]
@@ -31,7 +29,7 @@ async def embed_files(
         return np.empty((0, dimensions), dtype=np.float32)
     vectors = np.array(await embedder.embed_documents(texts), dtype=np.float32)  # a copy: the answer is the embedder's
     check_vectors(vectors, rows=len(texts), embedder=embedder)
-    if cost == "cheap":
+    if file_centroid:
         start = 0
         for file in files:
             end = start + len(file.chunks)

@@ -45,9 +45,9 @@ def _shape(letter: str) -> str:
     return "_" if letter == "_" else "0" if letter.isdigit() else "A" if letter.isupper() else "a"
 
 
-def spoken(words: Sequence[str]) -> str:
-    """Return identifiers as the words they are made of: what a cheap embedder reads of a text."""
-    return " ".join(map(_spoken.__getitem__, words))
+def split_words(words: Sequence[str]) -> str:
+    """Return identifiers as the words they are made of: what an embedder of words reads of a text."""
+    return " ".join(map(_split.__getitem__, words))
 
 
-_spoken: BoundedCache[str, str] = BoundedCache(lambda identifier: " ".join(parts(identifier)))
+_split: BoundedCache[str, str] = BoundedCache(lambda identifier: " ".join(parts(identifier)))

@@ -49,7 +49,7 @@ class EmbedderCheck:
         return {
             "name": self.plugin.name,
             "summary": self.plugin.summary,
-            "cost": self.plugin.cost,
+            "cache_vectors": self.plugin.cache_vectors,
             "available": self.identity is not None,
             "identity": asdict(self.identity) if self.identity is not None else None,
             "problem": self.problem,
@@ -62,7 +62,7 @@ class Trial:
     """What an embedder did. ``first_seconds`` includes loading it; ``reads_words`` is None if nothing was seen to be cut."""
 
     identity: EmbedderIdentity
-    cost: str
+    cache_vectors: bool
     first_seconds: float
     texts: int
     texts_per_second: float
@@ -112,7 +112,7 @@ async def try_embedder(engine: Engine, choice: str | None = None) -> Trial:
     rate = texts / (perf_counter() - began)
     return Trial(
         identity=embedder.identity,
-        cost=plugin.cost,
+        cache_vectors=plugin.cache_vectors,
         first_seconds=first,
         texts=texts,
         texts_per_second=rate,

@@ -53,7 +53,7 @@ _KINDS: Mapping[str, type[Descriptor]] = {
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELDS: Mapping[str, Any] = {
     "name": str, "summary": str, "options": tuple, "languages": frozenset, "version": str, "extensions": Mapping, "tier": int,
-    "target": str, "supports": frozenset, "servers": bool,
+    "target": str, "supports": frozenset, "servers": bool, "cache_vectors": bool, "document_text": str, "file_centroid": bool,
 }  # fmt: skip
 """What others sort, print or look up: a wrong type here would stop a command that does not use the plugin."""
 

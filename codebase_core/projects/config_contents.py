@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 from codebase_core.errors import ConfigFileError, IllegalName, choices
 from codebase_core.sources.ignore import parsed
 
-from .config_file import ConfigFile
 from .json_records import explain_invalid
 from .names import check_name
 
@@ -54,7 +53,9 @@ class _Project(_Table):
     id: Annotated[UUID, PlainValidator(_id)] | None = None
 
 
-class _Contents(_Table):
+class Contents(_Table):
+    """The whole file."""
+
     version: Any = None
     project: _Project = _Project()
     description: Text | None = None
@@ -65,26 +66,17 @@ class _Contents(_Table):
     max_file_bytes: int | None = Field(default=None, ge=1)
 
 
-def read_contents(file: Path, data: bytes) -> ConfigFile:
+def read_contents(file: Path, data: bytes) -> Contents:
     """Return what a file says; raise ConfigFileError, which names the field, its value and what is expected."""
     try:
-        contents = _Contents.model_validate_json(data.removeprefix(b"\xef\xbb\xbf"))
-        name = check_name(contents.project.name) if contents.project.name is not None else None
+        contents = Contents.model_validate_json(data.removeprefix(b"\xef\xbb\xbf"))
+        if contents.project.name is not None:
+            check_name(contents.project.name)
     except ValidationError as exc:
         raise _explained(file, exc) from exc
     except IllegalName as exc:
         raise ConfigFileError(f"{file}: {exc.message}", hint=exc.hint) from None
-    return ConfigFile(
-        path=file,
-        name=name,
-        id=contents.project.id,
-        description=contents.description,
-        auto_switch=contents.auto_switch is not False,
-        strict_mode=contents.strict_mode is True,
-        include=contents.include,
-        exclude=contents.exclude,
-        max_file_bytes=contents.max_file_bytes,
-    )
+    return contents
 
 
 def _explained(file: Path, error: ValidationError) -> ConfigFileError:
@@ -92,6 +84,6 @@ def _explained(file: Path, error: ValidationError) -> ConfigFileError:
     if unknown is None:
         return ConfigFileError(f"{file}: {explain_invalid(error)}", hint=_FIX)
     *table, key = map(str, unknown["loc"])
-    known = _Project.model_fields if table else _Contents.model_fields
+    known = _Project.model_fields if table else Contents.model_fields
     hint = f"{choices(key, tuple(known))}; databases, servers, models and plugins belong into the user's own settings"
     return ConfigFileError(f"{file}: a repository may not set {key!r}", hint=hint)

@@ -97,4 +97,15 @@ def read_config(file: Path) -> ConfigFile:
         raise ConfigFileError(f"{file}: {exc}", hint="check its permissions, or remove it") from exc
     if len(data) > _MAX_BYTES:
         raise ConfigFileError(f"{file}: larger than 64 KiB", hint="fix the file, or remove it")
-    return read_contents(file, data)
+    contents = read_contents(file, data)
+    return ConfigFile(
+        path=file,
+        name=contents.project.name,
+        id=contents.project.id,
+        description=contents.description,
+        auto_switch=contents.auto_switch is not False,
+        strict_mode=contents.strict_mode is True,
+        include=contents.include,
+        exclude=contents.exclude,
+        max_file_bytes=contents.max_file_bytes,
+    )

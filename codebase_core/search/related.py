@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from codebase_core_hookspecs import Answer, RelatedRequest, ResolvedProject, RetrievalQuery
 
 from codebase_core.errors import FileNotIndexed
-from codebase_core.lexical.identifiers import identifiers, spoken
+from codebase_core.lexical.identifiers import identifiers, split_words
 from codebase_core.lexical.terms import count_terms
 
 from .excerpt import excerpted
@@ -18,7 +18,7 @@ from .ranking import ROLE_WORDS, rank
 from .service import PER_ARM, hits_of
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Embedder, ProjectStore, StoredChunk, StoredFile
+    from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore, StoredChunk, StoredFile
 
 STAGES = frozenset({"dense", "lexical", "role"})
 """No name is asked for, and a file is no better for being full of the like."""
@@ -30,7 +30,7 @@ async def answer_related(
     file: StoredFile,
     *,
     store: ProjectStore,
-    embedder: tuple[Embedder, Literal["cheap", "dear"]] | None,
+    embedder: tuple[EmbedderPlugin, Embedder] | None,
     project: ResolvedProject,
     machine: UUID,
 ) -> Answer:
@@ -40,8 +40,9 @@ async def answer_related(
     text = chunk.text[:MAX_CHARACTERS]
     vector = None
     if embedder is not None:
-        words = spoken(identifiers(text)) if embedder[1] == "cheap" else text
-        vector = (await embedder[0].embed_documents([words]))[0]
+        plugin, model = embedder
+        document = split_words(identifiers(text)) if plugin.document_text == "words" else text
+        vector = (await model.embed_documents([document]))[0]
     terms = dict.fromkeys(count_terms(text), 1.0)  # a name that a passage repeats is no better a witness
     retrieval = await store.retrieve(
         RetrievalQuery(vector=vector, terms=terms, per_arm=max(PER_ARM, 2 * request.limit), filters=request.filters)

@@ -82,7 +82,7 @@ class Searcher:
                 state.name,
                 stored,
                 store=self.store,
-                embedder=(self.embedder[1], self.embedder[0].cost) if self.embedder is not None else None,
+                embedder=self.embedder,
                 project=self.project,
                 machine=self.machine,
             )

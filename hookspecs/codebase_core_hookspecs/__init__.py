@@ -3,7 +3,6 @@
 from .answers import Answer, Freshness, Hit, HitState, JobProgress, ResolvedProject
 from .binding import Binding
 from .chunking import Chunk, SourceFile, Span, Symbol
-from .columns import from_columns, uncollected
 from .descriptors import (
     ChunkerPlugin,
     CommandPlugin,
@@ -186,9 +185,7 @@ __all__ = [
     "Workspace",
     "WorkspaceStatus",
     "Writer",
-    "from_columns",
     "glob_expression",
     "hookimpl",
     "hookspec",
-    "uncollected",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +18,11 @@ class SourceFile:
     text: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A place in a file: lines are 1-based and inclusive, bytes half-open offsets into the UTF-8 text."""
+class Span(NamedTuple):
+    """A place in a file: lines are 1-based and inclusive, bytes half-open offsets into the UTF-8 text.
+
+    A named tuple, as Candidate is: hundreds are made for an answer. Give its fields by name.
+    """
 
     start_line: int
     end_line: int

@@ -113,11 +113,17 @@ class RegistryPlugin(Descriptor):
 class EmbedderPlugin(Descriptor):
     """A family of embedding models; ``open`` takes the model's name, None for the default one.
 
-    ``cheap`` embedders embed a changed file anew; for ``dear`` ones vectors are kept and reused by text.
+    ``cache_vectors``: vectors take long to compute, so that they are kept on this machine and reused by text; without it a
+    changed file is embedded anew. ``document_text``: what of a document is embedded, its ``source`` or its ``words``
+    (identifiers split into words, with those of the path), and of a passage whose like is looked for. ``file_centroid``: the
+    vector of a chunk is joined with the centroid of its file, which helps models that know words alone; a changed file is then
+    embedded whole.
     """
 
     open: Callable[[PluginContext, str | None], Awaitable[Embedder]]
-    cost: Literal["cheap", "dear"] = "dear"
+    cache_vectors: bool = True
+    document_text: Literal["source", "words"] = "source"
+    file_centroid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

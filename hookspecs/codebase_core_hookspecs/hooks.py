@@ -103,7 +103,7 @@ def codebase_core_embedders() -> Iterable[EmbedderPlugin]:
 
         @hookimpl
         def codebase_core_embedders():
-            return [EmbedderPlugin(name="acme", summary="Acme's models", open=open_embedder, cost="dear")]
+            return [EmbedderPlugin(name="acme", summary="Acme's models", open=open_embedder)]
 
     """
     raise AssertionError("a specification is never called")

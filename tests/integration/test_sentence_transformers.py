@@ -73,7 +73,7 @@ async def test_prompts_of_the_model_are_used_for_their_side(app: App, tmp_path: 
 
 
 async def test_one_repository_with_three_embedders_on_one_server(environ: Mapping[str, str], tree: Path) -> None:
-    chosen = {"cheap": ("static", 256), "dear": (CHOICE, 384), "served": ("ollama", 768)}
+    chosen = {"static": ("static", 256), "local": (CHOICE, 384), "served": ("ollama", 768)}
     with serving() as (url, _):
         settings = load_settings(environ={**environ, "OLLAMA_BASE_URL": url})
         async with App(settings) as app:
@@ -88,14 +88,14 @@ async def test_one_repository_with_three_embedders_on_one_server(environ: Mappin
                 assert answer.hits[0].path == "pool.py"
                 assert answer.hits[0].stages["dense"] > 0
             with pytest.raises(EmbedderMismatch, match="this project is indexed with"):
-                await app.index(tree, choices=Choices(project="dear", embedder="static"))
-            for name, embedder in (("cheap", CHOICE), ("dear", "ollama"), ("served", "static")):
+                await app.index(tree, choices=Choices(project="local", embedder="static"))
+            for name, embedder in (("static", CHOICE), ("local", "ollama"), ("served", "static")):
                 await app.reindex(project=name, embedder=embedder)
             after = {name: await rows(app, await app.find(name)) for name in chosen}
-            assert (after["cheap"], after["dear"], after["served"]) == (
-                before["dear"],
+            assert (after["static"], after["local"], after["served"]) == (
+                before["local"],
                 before["served"],
-                before["cheap"],
+                before["static"],
             )
 
 

@@ -45,13 +45,10 @@ def unprivileged():
 @pytest.fixture
 def without_rights(tmp_path: Path):
     """Return a context in which permissions count, with the way to the test's folder open."""
-    opened = [folder for folder in (tmp_path, *tmp_path.parents) if folder.stat().st_uid == os.getuid()]
-    modes = {folder: folder.stat().st_mode for folder in opened}
-    for folder, mode in modes.items():
-        folder.chmod(mode | 0o055)
-    yield unprivileged
-    for folder, mode in modes.items():
-        folder.chmod(mode)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.getuid():
+            folder.chmod(folder.stat().st_mode | 0o055)  # and left so: other tests may be within at the same time
+    return unprivileged
 
 
 @dataclass

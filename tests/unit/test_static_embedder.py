@@ -207,7 +207,7 @@ def test_the_plugin_declares_itself_without_heavy_imports():
 import asyncio, sys
 from codebase_core_static import plugin
 embedder, = plugin.codebase_core_embedders()
-print(embedder.name, embedder.cost, "numpy" in sys.modules)
+print(embedder.name, embedder.cache_vectors, "numpy" in sys.modules)
 async def run():
     opened = await embedder.open(None, None)
     await opened.embed_query("hello")
@@ -215,7 +215,7 @@ asyncio.run(run())
 print("numpy" in sys.modules, "tokenizers" in sys.modules)
 """
     output = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
-    assert output.split() == ["static", "cheap", "False", "True", "False"]
+    assert output.split() == ["static", "False", "False", "True", "False"]
 
 
 def test_the_model_is_small_enough_to_ship():

@@ -28,7 +28,7 @@ class Setup(NamedTuple):
     """What a worker is told with every group of tasks: how to cut and what to compute."""
 
     field_lengths: Mapping[str, float]
-    embedded: Literal["spoken", "plain", "none"]
+    embedded: Literal["words", "source", "none"]
     max_file_bytes: int
     chunker_options: Mapping[str, Mapping[str, Any]]
     extensions: Mapping[str, str] = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import SourceFile
 
-from codebase_core.indexing.features import PathTerms, chunk_terms, plain_text, spoken_text
+from codebase_core.indexing.features import PathTerms, chunk_terms, source_text, words_text
 from codebase_core.lexical.identifiers import identifiers
 from codebase_core.sources.decode import Undecodable, decode
 from codebase_core.sources.dialects import dialect
@@ -104,10 +104,10 @@ def _described(source: SourceFile, chunks: Sequence[Chunk], setup: Setup) -> tup
         text = source.text[span.start_byte : span.end_byte].decode()
         words = identifiers(text)
         terms, weights = chunk_terms(chunk, words, path, setup.field_lengths)
-        if setup.embedded == "spoken":
-            embedded = spoken_text(chunk, words, path)
+        if setup.embedded == "words":
+            embedded = words_text(chunk, words, path)
         else:
-            embedded = plain_text(chunk, text) if setup.embedded == "plain" else ""
+            embedded = source_text(chunk, text) if setup.embedded == "source" else ""
         results.append(
             ChunkResult(
                 (span.start_line, span.end_line, span.start_byte, span.end_byte),

@@ -51,5 +51,8 @@ async def open_hash_embedder(_context: PluginContext, model: str | None) -> Hash
 
 
 HASH_EMBEDDER = EmbedderPlugin(
-    name="hash", summary="Random directions, one a word", open=open_hash_embedder, cost="cheap"
+    name="hash",
+    summary="Random directions, one a word",
+    open=open_hash_embedder,
+    cache_vectors=False,
 )

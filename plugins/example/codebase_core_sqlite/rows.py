@@ -26,7 +26,7 @@ def file_state(row: sqlite3.Row) -> FileState:
 
 def span(row: sqlite3.Row) -> Span:
     """Return the place of a chunk."""
-    return Span(**{name: row[name] for name in Span.__slots__})
+    return Span(**{name: row[name] for name in Span._fields})
 
 
 def symbol(row: sqlite3.Row) -> Symbol:

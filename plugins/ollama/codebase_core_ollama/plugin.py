@@ -50,7 +50,6 @@ def codebase_core_embedders() -> tuple[EmbedderPlugin, ...]:
             summary="Any embedding model that an Ollama server runs",
             options=OPTIONS,
             open=open_embedder,
-            cost="dear",
             requires=REQUIRES,
         ),
     )

@@ -39,7 +39,6 @@ def codebase_core_embedders() -> tuple[EmbedderPlugin, ...]:
             summary="Any model of the sentence-transformers library, from a folder or the hub",
             options=OPTIONS,
             open=open_embedder,
-            cost="dear",
             requires=REQUIRES,
         ),
     )

@@ -20,6 +20,8 @@ def codebase_core_embedders() -> tuple[EmbedderPlugin, ...]:
             name="static",
             summary="A static model that ships with codebase-core: no download, no server, no GPU",
             open=open_embedder,
-            cost="cheap",
+            cache_vectors=False,
+            document_text="words",
+            file_centroid=True,
         ),
     )

@@ -19,7 +19,7 @@ import torch
 from codebase_core_static.vocabulary import Vocabulary
 from torch.nn.functional import cross_entropy, normalize
 
-from codebase_core.lexical.identifiers import identifiers, spoken
+from codebase_core.lexical.identifiers import identifiers, split_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,7 +79,7 @@ def trained(
 
 def _code(row: dict[str, str], *, labelled: bool) -> str:
     label = identifiers(row["path"].rpartition("/")[2].rpartition(".")[0]) if labelled else []
-    return spoken([*label, *identifiers(row["code"])])
+    return split_words([*label, *identifiers(row["code"])])
 
 
 def _tokens(words: Vocabulary, text: str) -> NDArray[np.int64]:

@@ -141,10 +141,10 @@ def _span(text, start, end):
 
 def _moved(chunk, *, by):
     span = chunk.span
-    moved = replace(span, start_byte=span.start_byte + by, end_byte=span.end_byte + by)
+    moved = span._replace(start_byte=span.start_byte + by, end_byte=span.end_byte + by)
     return replace(chunk, span=moved)
 
 
 def _lines(chunk, *, by):
     span = chunk.span
-    return replace(chunk, span=replace(span, start_line=span.start_line + by, end_line=span.end_line + by))
+    return replace(chunk, span=span._replace(start_line=span.start_line + by, end_line=span.end_line + by))

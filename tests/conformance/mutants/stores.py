@@ -570,7 +570,7 @@ class Retrieves(MemoryProjectStore):
 @project_store("test_candidates_and_scores_are_those_of_a_plain_computation")
 class ScoresOnlyWhatTheArmFound(Retrieves):
     def seen(self, candidate):
-        return candidate if "dense" in candidate.arms else replace(candidate, dense=None)
+        return candidate if "dense" in candidate.arms else candidate._replace(dense=None)
 
 
 @project_store("test_candidates_and_scores_are_those_of_a_plain_computation")
@@ -582,7 +582,7 @@ class CutsOneTooEarly(MemoryProjectStore):
 @project_store("test_candidates_and_scores_are_those_of_a_plain_computation")
 class GivesDistances(Retrieves):
     def seen(self, candidate):
-        return candidate if candidate.dense is None else replace(candidate, dense=1 - candidate.dense)
+        return candidate if candidate.dense is None else candidate._replace(dense=1 - candidate.dense)
 
 
 @project_store("test_every_candidate_meets_the_filters")

@@ -1,4 +1,4 @@
-"""A dear embedder is asked once for a text, and again when it fails."""
+"""An embedder is asked once for a text, and again when it fails."""
 
 from __future__ import annotations
 

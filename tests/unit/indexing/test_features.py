@@ -11,7 +11,7 @@ from codebase_core_hookspecs import Chunk, Span, Symbol
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebase_core.indexing.features import PathTerms, chunk_terms, plain_text, spoken_text, text_hash
+from codebase_core.indexing.features import PathTerms, chunk_terms, source_text, text_hash, words_text
 from codebase_core.indexing.vectors import joined_with_centroid
 from codebase_core.lexical.bm25 import FIELD_LENGTHS, idf, impacts
 from codebase_core.lexical.identifiers import identifiers
@@ -108,10 +108,10 @@ def test_a_path_is_searched_by_its_parts(path, stem, folders, label):
     assert [word for word in found.label if not word.isdigit()] == label
 
 
-def test_a_cheap_embedder_reads_path_scope_names_and_text_as_words():
+def test_an_embedder_of_words_reads_path_scope_names_and_text_as_words():
     chunk = Chunk(span=SPAN, scope="HttpServer", symbols=tuple(symbol(f"fn{letter}") for letter in "abcdefgh"))
 
-    text = spoken_text(chunk, identifiers("x = getURL(1)"), PathTerms.of("net/server.py"))
+    text = words_text(chunk, identifiers("x = getURL(1)"), PathTerms.of("net/server.py"))
 
     assert text == "net server http server fna fnb fnc fnd fne fnf x get url"
 
@@ -119,8 +119,8 @@ def test_a_cheap_embedder_reads_path_scope_names_and_text_as_words():
 def test_a_dear_embedder_reads_a_label_and_the_code_as_it_is():
     chunk = Chunk(span=SPAN, scope="Server", symbols=(symbol("start"), symbol("stop")))
 
-    assert plain_text(chunk, "x = 1\n") == "Server start, stop\nx = 1\n"
-    assert plain_text(Chunk(span=SPAN), "x = 1\n") == "x = 1\n"
+    assert source_text(chunk, "x = 1\n") == "Server start, stop\nx = 1\n"
+    assert source_text(Chunk(span=SPAN), "x = 1\n") == "x = 1\n"
 
 
 def test_texts_that_differ_have_other_hashes():

@@ -91,12 +91,13 @@ class Letters:
 def index(tree):
     """Return a function that runs once over the tree and returns what the run counted."""
 
-    def index(memory: Memory, *scope: str, embedder: Letters | None = None, cost: str = "cheap", **choices):
-        embedded = "none" if embedder is None else {"cheap": "spoken", "dear": "plain"}[cost]
+    def index(memory: Memory, *scope: str, embedder: Letters | None = None, cached: bool = False, **choices):
+        embedded = "none" if embedder is None else "source" if cached else "words"
         run = IndexRun(
             store=memory,
             embedder=embedder,
-            cost=cost,
+            file_centroid=not cached,
+            hash_texts=cached,
             scan=Scan(root=tree.root, scope=scope, max_file_bytes=50_000),
             repository="tree",
             setup=Setup(FIELD_LENGTHS, embedded, 50_000, {}),
@@ -300,7 +301,7 @@ def test_what_stops_the_writer_stops_the_run_and_is_raised_as_it_is(tree, index,
     assert caught.value is fault
 
 
-def test_a_cheap_embedders_vectors_are_joined_with_their_files(tree, index):
+def test_vectors_are_joined_with_their_files(tree, index):
     tree.add({"a.py": "aaaa\n" * 200 + "bbbb\n" * 200, "b.py": "cccc\n"})
     memory = Memory()
 
@@ -317,7 +318,7 @@ def test_a_dear_embedders_vectors_are_kept_as_they_are_with_the_hash_of_their_te
     tree.add({"a.py": "aaaa\n" * 200 + "bbbb\n" * 200})
     memory, letters = Memory(), Letters()
 
-    index(memory, embedder=letters, cost="dear")
+    index(memory, embedder=letters, cached=True)
 
     chunks = memory.files["a.py"].chunks
     assert letters.texts == [chunk.text for chunk in chunks]
@@ -330,7 +331,7 @@ def test_a_chunk_that_says_nothing_has_no_vector(tree, index):
     tree.add({"1.md": "1234\n"})
     memory = Memory()
 
-    index(memory, embedder=Letters(), cost="dear")
+    index(memory, embedder=Letters(), cached=True)
 
     assert memory.files["1.md"].chunks[0].vector is None
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebase_core.lexical.identifiers import MAX_LENGTH, identifiers, parts, spoken
+from codebase_core.lexical.identifiers import MAX_LENGTH, identifiers, parts, split_words
 from codebase_core.lexical.terms import count_terms, stem, terms_of
 
 
@@ -96,8 +96,8 @@ def test_a_term_of_a_word_is_found_whatever_stands_around_it(word):
     assert count_terms(word).keys() <= count_terms(f"({word}), [{word}];").keys()
 
 
-def test_spoken_is_the_words_without_the_rest():
-    assert spoken(identifiers("def getURL(self): return 1")) == "def get url self return"
+def test_split_words_is_the_words_without_the_rest():
+    assert split_words(identifiers("def getURL(self): return 1")) == "def get url self return"
 
 
 def test_stems_are_english():

@@ -36,7 +36,7 @@ def test_list_says_what_is_available_and_why_another_is_not(run, server, monkeyp
     answer = run("list")
     assert answer.exit_code == 0, answer.output
     lines = {line.split()[0]: line for line in answer.stdout.splitlines()}
-    assert lines["static"].split()[2:] == ["256", "cheap", "available"]
+    assert lines["static"].split()[2:] == ["256", "embedded", "anew", "available"]
     assert "no Ollama server can be reached at 127.0.0.1:9" in lines["ollama"]
     assert "ollama: start it (ollama serve)" in answer.stderr
     monkeypatch.setenv("OLLAMA_BASE_URL", server[0])

@@ -39,7 +39,7 @@ def chunk(source, options):
 def codebase_core_chunkers():
     return [ChunkerPlugin(name="hostile", summary="", chunk=chunk, languages=frozenset({"python"}), version="1")]
 """
-SETUP = Setup(FIELD_LENGTHS, "spoken", 1_000_000, {})
+SETUP = Setup(FIELD_LENGTHS, "words", 1_000_000, {})
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from codebase_core.indexing.workers.messages import Loading, Setup, Task, dump
 from codebase_core.indexing.workers.process import WorkerProcess
 from codebase_core.lexical.bm25 import FIELD_LENGTHS
 
-SETUP = Setup(field_lengths=FIELD_LENGTHS, embedded="spoken", max_file_bytes=1_000_000, chunker_options={})
+SETUP = Setup(field_lengths=FIELD_LENGTHS, embedded="words", max_file_bytes=1_000_000, chunker_options={})
 
 
 def test_a_worker_whose_answers_nobody_reads_can_be_killed(tmp_path: Path):

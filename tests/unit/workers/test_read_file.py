@@ -23,7 +23,7 @@ LINES = plugin("lines", chunk_lines, "*")
 
 
 def read(file, *chunkers: ChunkerPlugin, path: str | None = None, known: bytes | None = None, **setup) -> FileResult:
-    given = Setup(FIELD_LENGTHS, "spoken", 1_000, {})._replace(**setup)
+    given = Setup(FIELD_LENGTHS, "words", 1_000, {})._replace(**setup)
     return read_file(Task(path or file.name, str(file), known), given, [*chunkers, LINES])
 
 
@@ -234,7 +234,7 @@ def test_without_the_line_chunker_a_file_that_nobody_takes_is_a_fault():
 
 
 @pytest.mark.parametrize(
-    ("embedded", "text"), [("spoken", "a pooled def pooled return"), ("plain", "pooled\ndef pooled():"), ("none", "")]
+    ("embedded", "text"), [("words", "a pooled def pooled return"), ("source", "pooled\ndef pooled():"), ("none", "")]
 )
 def test_the_embedded_text_is_of_the_form_that_was_asked_for(file, embedded, text):
     assert read(file, embedded=embedded).chunks[0].embedded.startswith(text)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from codebase_core_hookspecs import Candidate, Filters, RepositoryState, Retrieval, Span, from_columns
+from codebase_core_hookspecs import Candidate, Filters, RepositoryState, Retrieval, Span
 from pgvector import HalfVector
 
 from codebase_core_postgres.sql.loader import query
@@ -60,7 +60,7 @@ class Retriever:
         self._chunks = about[0]["chunks"]
         idf = {int(number): value for number, value in json.loads(about[0]["idf"]).items()}
         return Retrieval(
-            candidates=_candidates([row[_CANDIDATE:] for row in rows if row["id"] is not None]),
+            candidates=[_candidate(row[_CANDIDATE:]) for row in rows if row["id"] is not None],
             idf={term: idf[number] for term, number in numbers.items()},
             repositories=_repositories(json.loads(about[0]["repositories"])),
             missing_arms=frozenset() if wanted.vector is not None else frozenset({"dense"}),
@@ -80,25 +80,19 @@ class Retriever:
         )
 
 
-def _candidates(rows: Sequence[tuple[Any, ...]]) -> list[Candidate]:
-    if not rows:
-        return []
-    id, arms, repository, path, language, roles, *lines_and_bytes, kind, scope, dense, lexical, defined = zip(
-        *rows, strict=True
-    )
-    start_line, end_line, start_byte, end_byte = lines_and_bytes
-    return from_columns(
-        Candidate,
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    id, arms, repository, path, language, roles, *lines_and_bytes, kind, scope, dense, lexical, defined = row
+    return Candidate(
         id=id,
         repository=repository,
         path=path,
         language=language,
-        roles=map(_words, roles),
-        span=from_columns(Span, start_line=start_line, end_line=end_line, start_byte=start_byte, end_byte=end_byte),
+        roles=_words(roles),
+        span=Span(*lines_and_bytes),
         kind=kind,
         scope=scope,
-        symbols=map(symbols, defined),
-        arms=map(_words, arms),
+        symbols=symbols(defined),
+        arms=_words(arms),
         dense=dense,
         lexical=lexical,
     )

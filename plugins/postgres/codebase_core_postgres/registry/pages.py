@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from codebase_core_hookspecs import CursorInvalid, Project, ProjectPage, ProjectQuery, uncollected
+from codebase_core_hookspecs import CursorInvalid, Project, ProjectPage, ProjectQuery
 
 from .rows import COLUMNS, name_key, projects_of
 
@@ -32,12 +32,11 @@ async def page(database: RegistryDatabase, query: ProjectQuery) -> ProjectPage:
     """
     limit = query.limit if not query.text else None
     sql, arguments = _statement(query, limit=limit)
-    with uncollected():
-        found = projects_of(await database.fetch(sql, *arguments))
-        if query.text:
-            found = [project for project in found if matches(project, query.text)]
-        if limit is None:
-            found.sort(key=_KEYS[query.sort], reverse=query.reverse)
+    found = projects_of(await database.fetch(sql, *arguments))
+    if query.text:
+        found = [project for project in found if matches(project, query.text)]
+    if limit is None:
+        found.sort(key=_KEYS[query.sort], reverse=query.reverse)
     shown = found[: query.limit]
     return ProjectPage(projects=shown, cursor=_cursor(query, shown[-1]) if 0 < len(shown) < len(found) else None)
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from itertools import repeat
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project, from_columns
+from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project
 
 if TYPE_CHECKING:
     import asyncpg
 
-COLUMNS: LiteralString = (
-    "id, name, description, store, server, location, status, array_to_json(tags), metadata, version, "
-    "date_part('epoch', created_at), date_part('epoch', updated_at), date_part('epoch', deleted_at)"
-)
-"""What ``projects_of`` reads. A double holds a time to the microsecond; to read a timestamptz takes the driver 0.5 µs."""
+COLUMNS: LiteralString = """
+    id, name, description, store, server, location, status, tags, metadata, version, created_at, updated_at, deleted_at
+"""
+"""What ``project_of`` reads."""
 
 
 def changeable(project: Project) -> Sequence[object]:
@@ -43,42 +40,24 @@ def name_key(name: str) -> str:
 
 def projects_of(rows: Sequence[asyncpg.Record]) -> list[Project]:
     """Return the records of rows of ``COLUMNS``."""
-    if not rows:
-        return []
-    columns = zip(*rows, strict=True)
-    id, name, description, store, server, location, status, tags, metadata, version, created, updated, deleted = columns
-    return from_columns(
-        Project,
-        id=id,
-        name=name,
-        binding=from_columns(Binding, store=store, server=server, location=_parsed(location)),
-        status=status,
-        version=version,
-        description=description,
-        tags=_sets(tags),
-        metadata=_parsed(metadata),
-        created_at=map(datetime.fromtimestamp, created, repeat(UTC)),
-        updated_at=map(datetime.fromtimestamp, updated, repeat(UTC)),
-        deleted_at=[None if at is None else datetime.fromtimestamp(at, UTC) for at in deleted],
-    )
+    return [project_of(row) for row in rows]
 
 
 def project_of(row: asyncpg.Record) -> Project:
     """Return the record of one row."""
-    return projects_of([row])[0]
-
-
-def _parsed(texts: Iterable[str]) -> list[Any]:
-    """Return what JSON texts hold: read as one text, in a fifth of the time."""
-    found: list[Any] = json.loads(f"[{','.join(texts)}]")
-    return found
-
-
-def _sets(texts: Sequence[str]) -> Iterator[frozenset[str]]:
-    """Return the sets of JSON lists; equal ones, of which there are many, are one."""
-    different = list(set(texts))
-    known = dict(zip(different, map(frozenset, _parsed(different)), strict=True))
-    return map(known.__getitem__, texts)
+    return Project(
+        id=row["id"],
+        name=row["name"],
+        binding=Binding(store=row["store"], server=row["server"], location=json.loads(row["location"])),
+        status=row["status"],
+        version=row["version"],
+        description=row["description"],
+        tags=frozenset(row["tags"]),
+        metadata=json.loads(row["metadata"]),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        deleted_at=row["deleted_at"],
+    )
 
 
 def checkout_of(row: asyncpg.Record) -> Checkout:

@@ -15,5 +15,12 @@ async def open_embedder(context: PluginContext, model: str | None) -> Embedder:
 
 @hookimpl
 def codebase_core_embedders() -> list[EmbedderPlugin]:
-    """Declare one family of models, ``acme``; ``cost="dear"`` has vectors kept and used again."""
-    return [EmbedderPlugin(name="acme", summary="Vectors of acme", open=open_embedder, cost="cheap")]
+    """Declare one family of models, ``acme``; vectors are kept and reused by text unless ``cache_vectors`` is False."""
+    return [
+        EmbedderPlugin(
+            name="acme",
+            summary="Vectors of acme",
+            open=open_embedder,
+            cache_vectors=False,
+        )
+    ]

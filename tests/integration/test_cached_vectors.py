@@ -24,14 +24,14 @@ def server() -> Iterator[tuple[str, State]]:
 
 
 @pytest.fixture
-def dear(environ: Mapping[str, str], server: tuple[str, State]) -> Mapping[str, str]:
+def served(environ: Mapping[str, str], server: tuple[str, State]) -> Mapping[str, str]:
     return {**environ, "CODEBASE_CORE_EMBEDDER": "ollama", "OLLAMA_BASE_URL": server[0]}
 
 
 @pytest.fixture
-async def app(dear: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
+async def app(served: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     monkeypatch.setattr(sparing, "PAUSES", (0.0, 0.0))
-    async with App(load_settings(environ=dear)) as opened:
+    async with App(load_settings(environ=served)) as opened:
         yield opened
 
 
@@ -81,8 +81,8 @@ async def test_a_reindex_embeds_only_what_the_new_model_has_not_seen(
         assert (await later.search("where are connections pooled", path=tree)).hits[0].path == "pool.py"
 
 
-async def test_nothing_is_kept_where_the_setting_says_so(dear: Mapping[str, str], tree: Path) -> None:
-    settings = load_settings(environ={**dear, "CODEBASE_CORE_VECTOR_CACHE_MB": "0"})
+async def test_nothing_is_kept_where_the_setting_says_so(served: Mapping[str, str], tree: Path) -> None:
+    settings = load_settings(environ={**served, "CODEBASE_CORE_VECTOR_CACHE_MB": "0"})
     async with App(settings) as app:
         await app.index(tree)
         report = await app.index(tree, force=True)
@@ -113,10 +113,10 @@ async def test_a_server_that_fails_for_a_while_costs_time_one_that_goes_on_stops
 
 
 async def test_a_server_that_is_down_is_named_by_every_command_that_needs_it(
-    app: App, dear: Mapping[str, str], tree: Path
+    app: App, served: Mapping[str, str], tree: Path
 ) -> None:
     await app.index(tree)
-    async with App(load_settings(environ={**dear, "OLLAMA_BASE_URL": "http://127.0.0.1:9"})) as cut_off:
+    async with App(load_settings(environ={**served, "OLLAMA_BASE_URL": "http://127.0.0.1:9"})) as cut_off:
         with pytest.raises(EmbedderUnavailable, match="no Ollama server can be reached") as failed:
             await cut_off.search("pool", path=tree)
         assert "ollama serve" in (failed.value.hint or "")
