@@ -35,7 +35,7 @@ _COMMANDS = {
     "projects": ("codebase_core.cli.projects.group:projects", "Find, change, remove, verify and repair projects."),
     "embedders": ("codebase_core.cli.embedders:embedders", "Show the embedding models that can be used, and try one."),
     "plugins": ("codebase_core.cli.plugins:plugins", "Show what is installed and what became of it."),
-    "doctor": ("codebase_core.cli.doctor:doctor", "Check the installation and say how to mend it."),
+    "doctor": ("codebase_core.cli.doctor:doctor", "Check the installation and say how to fix what is wrong."),
     "config": ("codebase_core.cli.config:config", "Show the settings and where they come from."),
 }
 

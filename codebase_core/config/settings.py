@@ -144,7 +144,7 @@ def _read(file: Path, *, chosen: bool) -> Mapping[str, Any]:
             ) from None
         return {}
     except (OSError, ValueError) as exc:  # the latter: not UTF-8, or not TOML
-        raise SettingsError(f"{file}: {exc}", hint="mend the file, or set CODEBASE_CORE_CONFIG to another") from exc
+        raise SettingsError(f"{file}: {exc}", hint="fix the file, or set CODEBASE_CORE_CONFIG to another") from exc
     known = [option.name for option in CORE_OPTIONS if option.name != "config"] + ["servers", "plugins"]
     for key in table:
         if key not in known:

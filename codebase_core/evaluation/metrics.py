@@ -26,7 +26,7 @@ class Scores:
 def score(hits: Sequence[Hit], relevant: Sequence[Target], *, k: int) -> Scores:
     """Score the first ``k`` hits.
 
-    NDCG: Järvelin and Kekäläinen, «Cumulated gain-based evaluation of IR techniques» (2002), with the logarithm to base 2 of
+    NDCG: Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques" (2002), with the logarithm to base 2 of
     rank + 1. MRR is the reciprocal rank of the first target, recall the share of targets found.
     """
     ranks = sorted(rank for target in relevant if (rank := _rank(target, hits[:k])) is not None)

@@ -1,7 +1,7 @@
 """BM25F with the score of a term in a chunk as one number known at index time, its impact.
 
-A query adds only the terms' idf and repeats, so the score is an inner product. Formula: Robertson and Zaragoza, «The
-Probabilistic Relevance Framework: BM25 and Beyond» (2009), section 3.6, with length normalisation per field.
+A query adds only the terms' idf and repeats, so the score is an inner product. Formula: Robertson and Zaragoza, "The
+Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.6, with length normalisation per field.
 """
 
 from __future__ import annotations

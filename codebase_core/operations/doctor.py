@@ -1,4 +1,4 @@
-"""Check an installation, piece by piece, each problem with the command or statement that mends it."""
+"""Check an installation, piece by piece, each problem with the command or statement that fixes it."""
 
 from __future__ import annotations
 

@@ -302,7 +302,9 @@ def _checked(result: object, kind: type[Descriptor], hook: str) -> Iterable[Desc
         if (field := _ill_typed(each)) is not None:
             raise PluginRejected(f"{hook} returned a {kind.__name__} whose {field!r} is of a wrong type")
         if not _NAME.fullmatch(each.name):
-            raise PluginRejected(f"{each.name!r} is no name for a plugin: lower-case letters, digits, single hyphens")
+            raise PluginRejected(
+                f"{each.name!r} is not a valid plugin name: lower-case letters, digits, single hyphens"
+            )
         yield each
 
 

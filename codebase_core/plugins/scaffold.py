@@ -19,7 +19,7 @@ _LEFT_OUT = frozenset({"__pycache__", ".pytest_cache", "LICENSE"})
 
 
 class SkeletonRefused(CodebaseCoreError):
-    """A skeleton cannot be written: the name is no name, or the folder is not empty."""
+    """A skeleton cannot be written: the name is not valid, or the folder is not empty."""
 
 
 def write(name: str, *, kind: Kind, folder: Path) -> list[Path]:
@@ -29,7 +29,7 @@ def write(name: str, *, kind: Kind, folder: Path) -> list[Path]:
     """
     if not _NAME.fullmatch(name):
         raise SkeletonRefused(
-            f"{name!r} is no name for a plugin", hint="lower-case letters, digits, and single hyphens between them"
+            f"{name!r} is not a valid plugin name", hint="lower-case letters, digits, and single hyphens between them"
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SkeletonRefused(f"{folder} exists already", hint="choose another folder with --folder")

@@ -57,7 +57,7 @@ def read(file: Path, folder: Path) -> tuple[Project, list[Checkout], Path]:
             with (folder / _INDEX).open("wb") as opened:
                 shutil.copyfileobj(_content(archive, index), opened)
     except (tarfile.TarError, KeyError, ValueError, EOFError) as exc:
-        raise ArchiveUnreadable(f"{file} is no backup: {exc}", hint=_HINT) from exc
+        raise ArchiveUnreadable(f"{file} is not a backup: {exc}", hint=_HINT) from exc
     except OSError as exc:
         raise PathUnusable(f"cannot read {file}: {exc.strerror}", hint=_HINT) from exc
     return *_checked(file, document), folder / _INDEX
@@ -65,7 +65,7 @@ def read(file: Path, folder: Path) -> tuple[Project, list[Checkout], Path]:
 
 def _checked(file: Path, document: Any) -> tuple[Project, list[Checkout]]:
     if not isinstance(document, Mapping) or document.get(_KIND) != FORMAT:
-        raise ArchiveUnreadable(f"{file} is no backup of format {FORMAT}", hint=_HINT)
+        raise ArchiveUnreadable(f"{file} is not a backup of format {FORMAT}", hint=_HINT)
     return read_record(document.get("project"), 1)
 
 

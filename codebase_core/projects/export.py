@@ -74,7 +74,7 @@ async def _stored(registry: Registry, project: Project, checkouts: Sequence[Chec
 
 def _read(document: object) -> list[tuple[Project, list[Checkout]]]:
     if not isinstance(document, Mapping) or _KIND not in document:
-        raise ArchiveUnreadable("this is no export of projects", hint=_HINT)
+        raise ArchiveUnreadable("this is not an export of projects", hint=_HINT)
     if document[_KIND] != FORMAT:
         raise ArchiveUnreadable(
             f"this export is of format {document[_KIND]!r}, this version reads {FORMAT}",

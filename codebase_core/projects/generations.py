@@ -1,4 +1,4 @@
-"""Go on in the newer generation of an index when it takes the place of the one that was opened."""
+"""Retry work when a reindex replaces the index that it was reading."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from codebase_core_hookspecs import GenerationChanged
 T = TypeVar("T")
 
 _ATTEMPTS = 5
-"""An index is not replaced so often that one should be needed."""
+"""Reindexing is rare: more than one retry means that something else is wrong."""
 
 
 async def retry_on_generation_change(work: Callable[[], Awaitable[T]]) -> T:
-    """Do work that opens a project's index, and again when that was replaced meanwhile."""
+    """Run work that opens a project's index; run it again if a reindex replaced the index meanwhile."""
     for _ in range(_ATTEMPTS - 1):
         with suppress(GenerationChanged):
             return await work()

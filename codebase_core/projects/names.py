@@ -29,11 +29,13 @@ def as_id(text: str) -> UUID | None:
 def check_name(name: str) -> str:
     """Return a legal name; raise IllegalName for any other."""
     if as_id(name) is not None:
-        raise IllegalName(f"{name!r} is no name for a project: it would be taken for an id", hint="choose another name")
+        raise IllegalName(
+            f"{name!r} is not a valid project name: it would be taken for an id", hint="choose another name"
+        )
     if not _LEGAL.fullmatch(name) or len(name) > MAX_LENGTH:
         shown = name if len(name) <= MAX_LENGTH else name[:40] + "…"
         raise IllegalName(
-            f"{shown!r} is no name for a project",
+            f"{shown!r} is not a valid project name",
             hint=f"use letters, digits, spaces, _ and -, no space at the ends, at most {MAX_LENGTH} characters",
         )
     return name
@@ -52,7 +54,7 @@ def check_tag(tag: str) -> str:
     """Return a tag: printable, no comma, no space at its ends; raise IllegalText for any other."""
     check_text(tag, "a tag")
     if not tag.isprintable() or not tag or tag != tag.strip() or "," in tag or len(tag) > _MAX_TAG:
-        raise IllegalText(f"{tag[:40]!r} is no tag", hint=f"1 to {_MAX_TAG} printable characters, no comma")
+        raise IllegalText(f"{tag[:40]!r} is not a valid tag", hint=f"1 to {_MAX_TAG} printable characters, no comma")
     return tag
 
 

@@ -70,7 +70,7 @@ async def _unknown(query: DefinitionQuery, store: ProjectStore) -> str:
     """Say that no definition has a name, and which ones begin with it."""
     similar = [] if query.prefix else await store.definitions(replace(query, prefix=True, limit=SIMILAR))
     names = ", ".join(sorted({each.symbol.name for each in similar})[:NAMED])
-    return f"no definition named {query.name!r} matches" + (f"; names that begin so: {names}" if names else "")
+    return f"no definition named {query.name!r} matches" + (f"; similar names: {names}" if names else "")
 
 
 def _score(found: Definition, name: str, qualifiers: Sequence[str]) -> float:

@@ -25,7 +25,7 @@ _KIND_WORDS = (
     "class function method type struct interface trait enum module constant variable macro field property symbol"
 )
 LOOK_UP_WORDS = frozenset(f"{_WHERE_WORDS} {_KIND_WORDS}".split())
-"""Words beside a name that ask for nothing but its definition: «where is the class Pool defined»."""
+"""Words beside a name that ask for nothing but its definition, as in "where is the class Pool defined"."""
 
 _ASKING_WORDS = STOP_WORDS | LOOK_UP_WORDS
 

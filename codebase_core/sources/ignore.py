@@ -91,10 +91,10 @@ class IgnoreRules:
 
 
 def parsed(line: str) -> GitIgnoreSpecPattern | None:
-    """Return the pattern of a line; None for a comment, an empty line, and what is no pattern, which git passes over too."""
+    """Return the pattern of a line; None for a comment, an empty line, and what is not a valid pattern, which git passes over too."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # re about "[[": nothing that a user could mend
+            warnings.simplefilter("ignore", FutureWarning)  # re about "[[": nothing that a user could fix
             pattern = GitIgnoreSpecPattern(line)
     except (ValueError, re.error):
         return None

@@ -113,7 +113,7 @@ class EmbedderConformance(Conformance):
             await again.aclose()
 
     async def test_odd_texts_give_a_unit_row_or_zeros(self, embedder: Embedder) -> None:
-        """Empty, blank, endless, foreign, control characters: zeros mean «nothing to say», and nothing is NaN."""
+        """Empty, blank, endless, foreign, control characters: zeros mean that there is nothing to embed, and nothing is NaN."""
         rows = await embedder.embed_documents(ODD)
         assert np.isfinite(rows).all()
         lengths = np.linalg.norm(rows, axis=1)

@@ -55,8 +55,8 @@ class PluginContext:
     What a plugin keeps in ``state_dir`` it keeps in a folder or file named after itself.
     ``service`` is there for commands: it returns an asynchronous context manager that yields a SearchService.
     ``server`` is the one that the settings choose for it. ``shared`` is the same object for all descriptors of a section
-    while the application is open: connections may be kept there in common. Without ``fetch`` nothing may be downloaded:
-    somebody only looks at what is here.
+    while the application is open: connections may be kept there in common. If ``fetch`` is False, do not
+    download anything: the caller only lists what is available.
     """
 
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -27,7 +27,7 @@ class EmbedderIdentity:
 class Embedder(Protocol):
     """Turn texts into unit vectors of one model.
 
-    Rows come in the order of the texts. A row of zeros means «nothing to say» and is stored as no vector.
+    Rows come in the order of the texts. A row of zeros means that there is nothing to embed and is stored as no vector.
     """
 
     @property

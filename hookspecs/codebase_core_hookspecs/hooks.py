@@ -27,8 +27,8 @@ def codebase_core_stores() -> Iterable[StorePlugin]:
     Return: the stores; an empty iterable declares none. The user chooses one by name for each new project, with ``--store`` or
     the setting ``store``, and the registry remembers it.
 
-    Order: none, they are asked for by name. A name that is bundled cannot be taken, and one that two packages declare is an error
-    when it is used.
+    Order: none, they are asked for by name. A name that is bundled cannot be taken, and using
+    one that two packages declare raises AmbiguousPlugin.
 
     Example:
         from codebase_core_hookspecs import StorePlugin, hookimpl
@@ -56,8 +56,8 @@ def codebase_core_registries() -> Iterable[RegistryPlugin]:
 
     Return: the registries; an empty iterable declares none. The setting ``registry`` chooses one for the installation.
 
-    Order: none, they are asked for by name. A name that is bundled cannot be taken, and one that two packages declare is an error
-    when it is used.
+    Order: none, they are asked for by name. A name that is bundled cannot be taken, and using
+    one that two packages declare raises AmbiguousPlugin.
 
     Example:
         from codebase_core_hookspecs import Option, RegistryPlugin, hookimpl
@@ -88,8 +88,8 @@ def codebase_core_embedders() -> Iterable[EmbedderPlugin]:
     Return: the families of models; an empty iterable declares none. The user chooses one for new projects, as ``PLUGIN`` or
     ``PLUGIN:MODEL``; a project pins the identity of the model that it was made with.
 
-    Order: none, they are asked for by name. A name that is bundled cannot be taken, and one that two packages declare is an error
-    when it is used.
+    Order: none, they are asked for by name. A name that is bundled cannot be taken, and using
+    one that two packages declare raises AmbiguousPlugin.
 
     Example:
         from codebase_core_hookspecs import EmbedderPlugin, hookimpl

@@ -48,7 +48,7 @@ class Resolver(Protocol):
     """One way to find the project of a request."""
 
     async def resolve(self, request: Request) -> Claim | None:
-        """Return a claim, or None for «absent». Raising stops resolution: no lower tier is asked.
+        """Return a claim, or None if it does not know the folder. Raising stops resolution: no lower tier is asked.
 
         The one exception is ResolverUnavailable: a read goes on with the next tier and says so, a write stops.
         """

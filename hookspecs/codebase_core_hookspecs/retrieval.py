@@ -35,8 +35,8 @@ class RetrievalQuery:
 
     ``vector`` is float32 ``(d,)`` of unit length or None, and zeros find nothing; ``terms`` maps a term to its weight; ``names``
     are folded identifiers to look up as definitions, whatever their case; ``paths`` are ends of paths, from a slash on, and find
-    the first chunk of such files. ``per_arm`` bounds each arm's candidates, for names twice as many: the best, of equal ones
-    those with the lowest ids.
+    the first chunk of such files. ``per_arm`` caps the candidates of an arm (twice that for symbols); ties go to
+    the lowest id.
     """
 
     vector: NDArray[float32] | None = None

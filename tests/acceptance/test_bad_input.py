@@ -53,9 +53,9 @@ def test_nothing_that_can_be_indexed(user: User, tmp_path: Path) -> None:
 )
 def test_an_illegal_name(user: User, name: str) -> None:
     done = user.run("index", "--project", name)
-    refused(done, "is no name for a project", "hint: use letters, digits")
+    refused(done, "is not a valid project name", "hint: use letters, digits")
     assert "\x1b" not in done.err
-    refused(user.run("search", "--project", name, "pool"), "is no name for a project")
+    refused(user.run("search", "--project", name, "pool"), "is not a valid project name")
 
 
 def test_unknown_names_list_the_known_ones(user: User) -> None:
@@ -121,7 +121,7 @@ def test_a_settings_file_that_is_broken(user: User, tmp_path: Path, text: str, w
         ('{"version": "1.0", "database_name": "prod"}', "a repository may not set 'database_name'"),
         ('{"project": {"name": "x", "database_name": "prod"}}', "a repository may not set 'database_name'"),
         ('{"project": {"name": 5}}', "name must be of type str"),
-        ('{"project": {"name": "a/b"}}', "is no name for a project"),
+        ('{"project": {"name": "a/b"}}', "is not a valid project name"),
         ('{"project": {"id": "x"}}', "not a UUID"),
         ('{"exclude": "x"}', "list of patterns"),
         ("\udcff", "config.json"),

@@ -81,7 +81,7 @@ def test_a_name_that_is_deleted_or_misspelt_is_told_from_one_that_never_was(user
         assert (done.code, "is deleted" in done.err, made["id"] in done.err) == (1, True, True)
         assert user.run("projects", command, made["id"], *(["--yes"] if command == "purge" else [])).code == 0
     assert "does not exist" in user.run("projects", "show", name).err
-    assert "no project is like that" in user.run("projects", "list", "--text", name).err
+    assert "no project matches these filters" in user.run("projects", "list", "--text", name).err
 
 
 def test_what_is_shown_is_for_people(user: User) -> None:

@@ -94,7 +94,7 @@ async def test_a_run_needs_no_more_than_two_connections(environ: Mapping[str, st
 
 
 async def test_a_project_of_a_model_that_is_gone_says_which_and_what_to_do(app: App, tree: Path) -> None:
-    """It said «leave the model out», to somebody who had named none."""
+    """It said "leave the model out" to somebody who had named none."""
     report = await app.index(tree)
     store = await app.open(report.resolution.require_project())
     schema = quote(store.namespace.schema)

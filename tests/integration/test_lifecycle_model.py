@@ -66,7 +66,7 @@ class Lives(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            self.mended()
+            self.repaired()
         finally:
             self.runner.run(self.app.aclose())
             for name in {self.database} | (self._databases() - self.before):
@@ -137,7 +137,7 @@ class Lives(RuleBasedStateMachine):
         self.model = seen
 
     @rule()
-    def mended(self) -> None:
+    def repaired(self) -> None:
         """After a repair that nothing disturbed all agrees: every record has its place, every place its record."""
         self.runner.run(self._repaired())
         assert self.runner.run(self.app.verify()) == []

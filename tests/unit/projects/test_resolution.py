@@ -1,4 +1,4 @@
-"""Which project a folder means: tiers in their order, only «absent» falls through, and the answer says why."""
+"""Which project a folder means: tiers in their order, only an absent answer falls through, and the answer says why."""
 
 from __future__ import annotations
 

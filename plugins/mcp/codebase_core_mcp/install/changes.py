@@ -103,7 +103,7 @@ def _change(file: Path, edited: Callable[[str], str], agent: Agent, *, drop_empt
     except ValueError as exc:
         raise CodebaseCoreError(
             f"{file} cannot be edited: {exc}",
-            hint=f"mend it, or edit it yourself; the entry is shown by: install-agent {agent.name} --print",
+            hint=f"fix it, or edit it yourself; the entry is shown by: install-agent {agent.name} --print",
         ) from exc
     if drop_empty and not (after or "").strip():
         after = None

@@ -42,4 +42,4 @@ def _first_line(file: Path) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as exc:
-        raise MarkerUnreadable(f"{file}: {exc}", hint="mend the file, or name the --project") from exc
+        raise MarkerUnreadable(f"{file}: {exc}", hint="fix the file, or name the --project") from exc
