@@ -91,7 +91,7 @@ class IgnoreRules:
 
 
 def parsed(line: str) -> GitIgnoreSpecPattern | None:
-    """Return the pattern of a line; None for a comment, an empty line, and what is not a valid pattern, which git passes over too."""
+    """Return the pattern of a line; None for comments, empty lines, and invalid patterns, which git passes over too."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # re about "[[": nothing that a user could fix

@@ -58,7 +58,8 @@ class FileState:
 class IndexedChunk:
     """A chunk with everything that is searched.
 
-    ``impacts[i]`` is the BM25F impact of ``terms[i]`` (distinct); ``vector`` is float32 ``(d,)``, or None if the text has nothing to embed.
+    ``impacts[i]`` is the BM25F impact of ``terms[i]`` (distinct); ``vector`` is float32 ``(d,)``, or None if the text has
+    nothing to embed.
     """
 
     chunk: Chunk
