@@ -16,6 +16,7 @@ from codebase_core.config.logging import set_up
 from codebase_core.config.settings import load_settings
 from codebase_core.errors import CodebaseCoreError, ProjectBusy
 from codebase_core.jobs.spool import Jobs
+from codebase_core.plugins.manager import plugin_packages
 
 if TYPE_CHECKING:
     from codebase_core.jobs.job import Job, JobState
@@ -32,7 +33,7 @@ def main(job_id: str, *, plugins: bool) -> int:
     """Index as the job says and record how it ended."""
     os.nice(NICENESS)
     settings = load_settings(plugins=plugins)
-    set_up(line_format=settings["log"], level=logging.INFO)
+    set_up(line_format=settings["log"], level=logging.INFO, plugin_packages=plugin_packages)
     jobs = Jobs(settings)
     job = jobs.get(job_id)
     if jobs.is_cancelled(job):

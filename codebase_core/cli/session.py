@@ -31,7 +31,11 @@ class CliSession:
         settings = load_settings(plugins=self._plugins)
         from codebase_core.config.logging import set_up  # noqa: PLC0415
 
-        set_up(line_format=settings["log"], level=logging.DEBUG if self._verbose else logging.WARNING)
+        set_up(
+            line_format=settings["log"],
+            level=logging.DEBUG if self._verbose else logging.WARNING,
+            plugin_packages=_plugin_packages,
+        )
         return settings
 
     def context(self, command: CommandPlugin) -> PluginContext:
@@ -56,3 +60,9 @@ class CliSession:
                 return await work(app)
 
         return asyncio.run(within())
+
+
+def _plugin_packages() -> frozenset[str]:
+    from codebase_core.plugins.manager import plugin_packages  # noqa: PLC0415 - 10 ms, and most commands log nothing
+
+    return plugin_packages()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -33,29 +34,28 @@ class JsonFormatter(logging.Formatter):
 class _OwnPackages(logging.Filter):
     """Lets through what codebase-core and its plugins log, whatever packages those are; of other libraries only errors."""
 
+    def __init__(self, plugin_packages: Callable[[], Collection[str]]) -> None:
+        super().__init__()
+        self._plugin_packages = cache(plugin_packages)
+
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the record is of core or of a package that declares plugins, or is an error."""
-        return record.levelno >= logging.ERROR or record.name.partition(".")[0] in _own_packages()
+        package = record.name.partition(".")[0]
+        return package == "codebase_core" or record.levelno >= logging.ERROR or package in self._plugin_packages()
 
 
-@cache
-def _own_packages() -> frozenset[str]:
-    """Return core's package and the packages of every installed plugin, read from the entry points once something is logged."""
-    from importlib import metadata  # noqa: PLC0415 - 15 ms, and most commands log nothing
+def set_up(*, line_format: str, level: int, plugin_packages: Callable[[], Collection[str]]) -> None:
+    """Send the log of codebase-core and its plugins to stderr; raise SettingsError for an unknown format.
 
-    plugins = metadata.entry_points(group="codebase_core")
-    return frozenset({"codebase_core", *(plugin.module.partition(".")[0] for plugin in plugins)})
-
-
-def set_up(*, line_format: str, level: int) -> None:
-    """Send the log of codebase-core and its plugins to stderr; raise SettingsError for an unknown format."""
+    ``plugin_packages`` names the packages of the installed plugins; it is called when another package logs for the first time.
+    """
     if line_format not in ("text", "json"):
         raise SettingsError(
             f"CODEBASE_CORE_LOG must be text or json, not {line_format!r}", hint="leave it unset for text"
         )
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if line_format == "json" else logging.Formatter("%(levelname)s: %(message)s"))
-    handler.addFilter(_OwnPackages())
+    handler.addFilter(_OwnPackages(plugin_packages))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO if line_format == "json" and level > logging.INFO else level)

@@ -118,7 +118,7 @@ class Heartbeat:
                 self._renew(connection)
             except driver_errors() as exc:
                 # The writer's own transaction notices a lost lease or server; the next beat tries again on a new connection.
-                logger.warning("lease not renewed: %s", exc)
+                logger.warning("lease not renewed: %s", str(exc).partition("\n")[0])
                 if connection is not None:
                     connection.close()
                     connection = None
