@@ -54,6 +54,22 @@ async def _failing(error: type[Exception]) -> int:
     raise error("gone for good")
 
 
+async def test_a_retry_takes_no_connection_that_another_task_gives_back(cluster: Cluster) -> None:
+    """It may be from before the restart, too."""
+    others: list[asyncio.Task[int]] = []
+
+    async def work(connection: Connection) -> int:
+        if not others:
+            others.append(asyncio.create_task(pool.read("postgres", backend)))
+            await asyncio.sleep(0)  # now it waits for the only connection
+            raise ConnectionResetError("gone")
+        return await backend(connection)
+
+    async with connections(cluster, size=1) as pool:
+        pid = await pool.read("postgres", work)
+        assert pid != await others[0]
+
+
 async def test_killed_sessions_cost_one_retry(app: App, cluster: Cluster, tree: Path) -> None:
     await app.index(tree)
     killer = await cluster.connect()

@@ -56,21 +56,30 @@ async def test_searches_go_on_while_the_server_restarts_again_and_again(
     settings = load_settings(environ={"CODEBASE_CORE_HOME": str(home), "CODEBASE_CORE_STORE": store_name})
     async with App(settings) as app:
         await app.index(tree)
-        stopping = asyncio.Event()
+        searchers = range(5)
+        unanswered: set[int] = set()
+        answered, stopping = asyncio.Event(), asyncio.Event()
 
-        async def search() -> int:
-            answered = 0
+        async def search(searcher: int) -> None:
             while not stopping.is_set():
-                answered += bool((await app.search("pool", path=tree)).hits)
-            return answered
+                assert (await app.search("pool", path=tree)).hits
+                unanswered.discard(searcher)
+                if not unanswered:
+                    answered.set()
 
-        tasks = [asyncio.create_task(search()) for _ in range(5)]
-        for _ in range(3):
-            await asyncio.sleep(0.3)
-            await asyncio.to_thread(server.stop)
-        await asyncio.sleep(0.3)
-        stopping.set()
-        assert all(answered > 3 for answered in await asyncio.gather(*tasks))
+        async def all_answer() -> None:
+            answered.clear()
+            unanswered.update(searchers)
+            await answered.wait()
+
+        async with asyncio.timeout(120), asyncio.TaskGroup() as tasks:
+            for searcher in searchers:
+                tasks.create_task(search(searcher))
+            for _ in range(3):
+                await all_answer()  # a search that is cut off twice may fail
+                await asyncio.to_thread(server.stop)
+            await all_answer()
+            stopping.set()
 
 
 async def test_a_server_of_ones_own_is_found_again_after_a_restart(home: Path, tree: Path, store_name: str) -> None:

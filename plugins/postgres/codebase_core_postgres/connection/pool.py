@@ -88,7 +88,8 @@ class ConnectionPool:
                     return await work(connection)
             except LOST:
                 self._forget_idle()
-            async with self._acquired(database, reading=True) as connection:
+            # A new connection: what another task gives back meanwhile was made before the server went, too.
+            async with self._acquired(database, reading=True, new=True) as connection:
                 return await work(connection)
 
     async def administer(self, database: str, work: Callable[[AdminConnection], T]) -> T:
@@ -127,10 +128,10 @@ class ConnectionPool:
             await self._close(connection)
 
     @asynccontextmanager
-    async def _acquired(self, database: str, *, reading: bool = False) -> AsyncIterator[Connection]:
+    async def _acquired(self, database: str, *, reading: bool = False, new: bool = False) -> AsyncIterator[Connection]:
         await self._wait()
         try:
-            connection = self._idle(database) or await self._connect(database)
+            connection = (None if new else self._idle(database)) or await self._connect(database)
         except BaseException:
             self.limit.permits.release()
             raise
