@@ -25,11 +25,11 @@ pytestmark = pytest.mark.any_store
 
 @asynccontextmanager
 async def connections(
-    cluster: Cluster, *, size: int = 3, spare: int = 1, deadline: float = 10.0, pooling: Any = "session"
+    cluster: Cluster, *, size: int = 3, spare: int = 1, deadline: float = 10.0, pooling: Any = "session", **choices: Any
 ) -> AsyncIterator[ConnectionPool]:
     server = Server(name="tested", url=cluster.url("postgres"), pooling=pooling)
     opened = ConnectionPool(
-        parse(server, str(server.url), {}), limit=ConnectionLimit(size), spare=spare, deadline=deadline
+        parse(server, str(server.url), {}), limit=ConnectionLimit(size), spare=spare, deadline=deadline, **choices
     )
     try:
         yield opened
@@ -203,21 +203,17 @@ async def _in_transaction(connection: Connection) -> bool:
     return connection.is_in_transaction()
 
 
-async def test_connections_that_nobody_comes_for_again_are_closed(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("codebase_core_postgres.connection.pool.IDLE_SECONDS", 0.3)
-    async with connections(cluster, size=5, spare=1) as opened:
+async def test_connections_that_nobody_comes_for_again_are_closed(cluster: Cluster) -> None:
+    async with connections(cluster, size=5, spare=1, idle_seconds=0.2) as opened:
+        all_have_one = asyncio.Barrier(5)
 
-        async def ask(seconds: float) -> None:
-            async with opened.acquire("postgres") as connection:
-                await connection.execute(f"SELECT pg_sleep({seconds})")
+        async def ask() -> None:
+            async with opened.acquire("postgres"):
+                await all_have_one.wait()
 
-        await asyncio.gather(*(ask(0.1) for _ in range(5)))
-        assert len(opened.limit.idle) == 5
-        await ask(0.2)
+        await asyncio.gather(*(ask() for _ in range(5)))
+        assert opened.limit.open == 5
         async with asyncio.timeout(10):
-            while len(opened.limit.idle) > 1:  # noqa: ASYNC110 - time passes
+            while opened.limit.open > 1:  # noqa: ASYNC110 - time passes
                 await asyncio.sleep(0.05)
-        assert opened.limit.open == 1
-        await ask(0)
+        assert await opened.read("postgres", backend) > 0

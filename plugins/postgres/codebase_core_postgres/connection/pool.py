@@ -49,7 +49,8 @@ class ConnectionLimit:
 class ConnectionPool:
     """Acquire connections to any database of a server: the least recently used idle one makes room for another database.
 
-    ``spare`` idle connections are kept however long they wait, over all databases. A task holds at most one connection.
+    ``spare`` idle connections are kept however long they wait, over all databases, others for ``idle_seconds``. A task holds at
+    most one connection.
     ``start`` starts a server that is ours to start.
     """
 
@@ -60,12 +61,14 @@ class ConnectionPool:
         limit: ConnectionLimit,
         spare: int,
         deadline: float,
+        idle_seconds: float = IDLE_SECONDS,
         start: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self.address = address
         self.limit = limit
         self._spare = spare
         self._deadline = deadline
+        self._idle_seconds = idle_seconds
         self._start = start
         self._timer: asyncio.TimerHandle | None = None
         self._expiring: asyncio.Task[None] | None = None
@@ -248,7 +251,7 @@ class ConnectionPool:
         if len(self.limit.idle) <= self._spare:
             return None
         connection, (_, since) = next(iter(self.limit.idle.items()))
-        return connection if monotonic() - since >= IDLE_SECONDS else None
+        return connection if monotonic() - since >= self._idle_seconds else None
 
     def _keep(self, connection: Connection, database: str) -> None:
         """Let a connection wait for its next user; perhaps nobody comes, so that time ends its waiting too."""
@@ -257,7 +260,7 @@ class ConnectionPool:
 
     def _wind(self) -> None:
         if self._timer is None and len(self.limit.idle) > self._spare and not self.limit.closed:
-            self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._time_is_over)
+            self._timer = asyncio.get_running_loop().call_later(self._idle_seconds, self._time_is_over)
 
     def _time_is_over(self) -> None:
         self._timer = None
