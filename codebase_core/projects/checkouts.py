@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codebase_core.errors import CheckoutUnconfirmed, ProjectUnresolved
+from codebase_core.sources.boundaries import is_part_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,14 +42,19 @@ def identity(repository: Repository, folder: Path, *, machine: UUID) -> str:
 
 
 async def by_folder(question: ResolutionRequest) -> Checkout | None:
-    """Return the nearest known checkout at or above a folder; a repository of its own is written to none above it."""
+    """Return the nearest known checkout at or above a folder.
+
+    A repository of its own is written to none above it, and read from one only as a submodule.
+    """
     roots = [str(folder) for folder in (question.start, *question.start.parents)]
     found = await question.registry.checkouts(machine=question.machine, roots=roots)
     nearest = next((each for each in found if each.home), None)
     if nearest is None:
         return None
-    within = Path(nearest.root).is_relative_to(question.repository.root)
-    return nearest if within or question.intent == "read" or not question.repository.is_git else None
+    root = question.repository.root
+    if not question.repository.is_git or Path(nearest.root).is_relative_to(root):
+        return nearest
+    return nearest if question.intent == "read" and is_part_of(root, Path(nearest.root)) else None
 
 
 async def by_identity(question: ResolutionRequest) -> Other | None:

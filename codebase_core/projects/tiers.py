@@ -12,6 +12,7 @@ from uuid import UUID
 from codebase_core_hookspecs import Request
 
 from codebase_core.errors import CheckoutUnconfirmed, CodebaseCoreError, PluginFailed, ProjectNotFound
+from codebase_core.sources.boundaries import is_part_of
 
 from .checkouts import belongs, by_folder, by_identity
 from .lookup import unknown_project
@@ -95,9 +96,18 @@ def _asking(name: str, resolver: Resolver) -> Callable[[ResolutionRequest], Awai
             ) from exc
         if claim is None or (claim.name is None and claim.id is None):
             return claim.evidence if claim is not None else "knows nothing of this folder"
+        if claim.root is not None and not _speaks_for(claim.root, question):
+            return f"{claim.evidence} speaks for {claim.root}, which {question.repository.root} is no part of"
         return await _looked_up(question, name, claim)
 
     return ask
+
+
+def _speaks_for(folder: Path, question: ResolutionRequest) -> bool:
+    """Tell whether what is said of a folder holds for a repository within it: for a submodule, not for a nested clone."""
+    root = question.repository.root
+    inside = question.repository.is_git and root != folder and root.is_relative_to(folder)
+    return not inside or is_part_of(root, folder)
 
 
 async def _looked_up(question: ResolutionRequest, tier: str, claim: Claim) -> Resolution:

@@ -15,6 +15,7 @@ from codebase_core_hookspecs import JobProgress
 from codebase_core.app import App, Choices
 from codebase_core.errors import CodebaseCoreError, ProjectUnresolved
 from codebase_core.projects.repository import Repository
+from codebase_core.sources.boundaries import is_part_of
 
 from .allowed import check_allowed, is_allowed
 
@@ -59,7 +60,10 @@ class FolderJobs:
         with suppress(CodebaseCoreError):
             place = Repository.at(workspace.folder)
             real = place.root / place.scope
-            return next((job for job in self.app.jobs.list() if real.is_relative_to(job.path)), None)
+            above = (job for job in self.app.jobs.list() if real.is_relative_to(job.path))
+            return next(
+                (job for job in above if job.path.is_relative_to(place.root) or is_part_of(real, job.path)), None
+            )
         return None
 
     def resumed(self, workspace: Workspace) -> Job | None:

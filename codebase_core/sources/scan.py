@@ -14,6 +14,7 @@ from pathspec import GitIgnoreSpec
 
 from codebase_core.errors import PathUnusable
 
+from .boundaries import GIT, Boundaries
 from .ignore import DEFAULT_FOLDERS, IgnoreRules, parsed
 from .languages import holds_no_source
 from .secrets import REASON as LIKELY_SECRET
@@ -22,9 +23,6 @@ from .secrets import named_like_secret
 MAX_PATH_BYTES = 2_000
 LINK, SPECIAL, UNREADABLE, DATA = "symbolic link", "not a regular file", "unreadable", "no source by its name"
 NAME_NOT_UTF8, NAME_TOO_LONG, TOO_LARGE = "name is not UTF-8", "path over 2,000 bytes", "too large"
-
-GIT_LINK = ".git"
-"""In a worktree, or a submodule, a file that says where its repository is."""
 
 
 class Entry(NamedTuple):
@@ -45,7 +43,8 @@ class Entry(NamedTuple):
 class Scan:
     """What to walk: a root, the files and folders in it that the user named (empty is all), and what to leave out.
 
-    ``include`` and ``exclude`` are patterns as in ignore files; with ``include`` only matching files are taken.
+    ``include`` and ``exclude`` are patterns as in ignore files; with ``include`` only matching files are taken. Repositories
+    within the tree that are no submodules of it are left out.
     """
 
     root: Path
@@ -60,17 +59,18 @@ class Scan:
 
     def entries(self) -> Iterator[Entry]:
         """Walk the tree; raise PathUnusable if the root or a named path cannot be read."""
-        rules = IgnoreRules.of_root(self.root, exclude=self.exclude)
+        rules, boundaries = IgnoreRules.of_root(self.root, exclude=self.exclude), Boundaries(self.root)
         if not self.scope:
-            yield from self._folder("", rules, named=True)
+            yield from self._folder("", rules, boundaries, named=True)
         for path in sorted(self.scope, key=lambda p: (p + "/").encode("utf-8", "surrogateescape")):
-            yield from self._named(path, rules)
+            yield from self._named(path, rules, boundaries)
 
     def folders(self) -> Iterator[tuple[str, IgnoreRules]]:
         """Walk the folders that are entered, each with the rules in force in it; for a file that is named, the one it is in."""
+        boundaries = Boundaries(self.root)
         pending = [("", IgnoreRules.of_root(self.root, exclude=self.exclude))]
         if self.scope:
-            pending = [self._folder_of(path, pending[0][1]) for path in self.scope]
+            pending = [self._folder_of(path, pending[0][1], boundaries) for path in self.scope]
         while pending:
             prefix, rules = pending.pop()
             folder = self.root / os.fsdecode(prefix)
@@ -78,6 +78,8 @@ class Scan:
                 with os.scandir(folder) as listing:
                     found = list(listing)
             except OSError:
+                continue
+            if prefix and _is_root(found) and boundaries.leaves_out(prefix):
                 continue
             inside = rules.entering(folder, prefix, [entry.name for entry in found])
             yield prefix, inside
@@ -90,45 +92,52 @@ class Scan:
     def _enters(self, prefix: str, name: str, rules: IgnoreRules) -> bool:
         return name not in DEFAULT_FOLDERS and not rules.ignores(f"{prefix}{name}/")
 
-    def _folder_of(self, path: str, rules: IgnoreRules) -> tuple[str, IgnoreRules]:
-        within = self._above(path, rules)
+    def _folder_of(self, path: str, rules: IgnoreRules, boundaries: Boundaries) -> tuple[str, IgnoreRules]:
+        within = self._above(path, rules, boundaries)
         if (self.root / path).is_dir():
             return f"{path}/", within.without(f"{path}/")
         return path[: path.rfind("/") + 1], within
 
-    def _above(self, path: str, rules: IgnoreRules) -> IgnoreRules:
-        """Return the rules in force where a named path lies."""
+    def _above(self, path: str, rules: IgnoreRules, boundaries: Boundaries) -> IgnoreRules:
+        """Return the rules in force where a named path lies, and let the boundaries know the submodules around it."""
         prefix = ""
         for parent in ["", *path.split("/")[:-1]]:
             prefix = f"{prefix}{parent}/" if parent else prefix
-            rules = rules.entering(self.root / prefix, prefix, _names(self.root / prefix))
+            names = _names(self.root / prefix)
+            if prefix and GIT in names:
+                boundaries.leaves_out(prefix)
+            rules = rules.entering(self.root / prefix, prefix, names)
         return rules
 
-    def _named(self, path: str, rules: IgnoreRules) -> Iterator[Entry]:
-        rules = self._above(path, rules)
+    def _named(self, path: str, rules: IgnoreRules, boundaries: Boundaries) -> Iterator[Entry]:
+        rules = self._above(path, rules, boundaries)
         absolute = self.root / path
         if absolute.is_dir():
-            yield from self._folder(path + "/", rules.without(path + "/"), named=True)
+            yield from self._folder(path + "/", rules.without(path + "/"), boundaries, named=True)
         elif absolute.exists():
             yield self._file(path, absolute.name, absolute.lstat(), named=True)
         else:
             raise PathUnusable(f"{absolute} does not exist", hint="name a file or folder that does")
 
-    def _folder(self, prefix: str, rules: IgnoreRules, *, named: bool = False) -> Iterator[Entry]:
+    def _folder(
+        self, prefix: str, rules: IgnoreRules, boundaries: Boundaries, *, named: bool = False
+    ) -> Iterator[Entry]:
         # A stack, not recursion: a tree may be deeper than the interpreter's limit.
-        pending: list[Iterator[Entry | tuple[str, IgnoreRules]]] = [self._listing(prefix, rules, named=named)]
+        pending: list[Iterator[Entry | tuple[str, IgnoreRules]]] = [
+            self._listing(prefix, rules, boundaries, named=named)
+        ]
         while pending:
             for found in pending[-1]:
                 if isinstance(found, Entry):
                     yield found
                 else:
-                    pending.append(self._listing(*found))
+                    pending.append(self._listing(*found, boundaries))
                     break
             else:
                 pending.pop()
 
     def _listing(
-        self, prefix: str, rules: IgnoreRules, *, named: bool = False
+        self, prefix: str, rules: IgnoreRules, boundaries: Boundaries, *, named: bool = False
     ) -> Iterator[Entry | tuple[str, IgnoreRules]]:
         folder = self.root / os.fsdecode(prefix)
         try:
@@ -141,6 +150,8 @@ class Scan:
                 ) from exc
             yield Entry(stored(prefix), 0, 0, skip=UNREADABLE, folder=True)
             return
+        if prefix and _is_root(found) and boundaries.leaves_out(prefix):
+            return
         rules = rules.entering(folder, prefix, [entry.name for entry in found])
         for entry in sorted(found, key=_key):
             yield from self._entry(prefix, entry, rules)
@@ -152,7 +163,7 @@ class Scan:
         if entry.is_dir(follow_symlinks=False):
             if self._enters(prefix, entry.name, rules):
                 yield path + "/", rules
-        elif entry.name != GIT_LINK and not rules.ignores(path) and self._included(path):
+        elif entry.name != GIT and not rules.ignores(path) and self._included(path):
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError:
@@ -196,6 +207,11 @@ def _names(folder: Path) -> list[str]:
 def stored(path: str) -> str:
     r"""Return a path as it is stored: bytes that are not UTF-8 are shown as ``\\xNN``."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _is_root(found: list[os.DirEntry[str]]) -> bool:
+    """Tell whether a folder is the root of a repository."""
+    return any(entry.name == GIT for entry in found)
 
 
 def _key(entry: os.DirEntry[str]) -> bytes:

@@ -121,6 +121,22 @@ def test_a_repository_within_another_does_not_write_into_the_project_of_the_oute
         ask(root, intent="write")
 
 
+@pytest.mark.parametrize("configured", [False, True])
+def test_a_repository_within_a_repository_is_answered_by_the_outer_one_only_as_its_submodule(
+    records, root, ask, configured
+):
+    outer = records.add("outer", root)
+    if configured:
+        configure(root, project={"name": "outer"})
+    for name in ("foreign", "lib"):
+        (root / name / ".git").mkdir(parents=True)
+    (root / ".gitmodules").write_text('[submodule "lib"]\n\tpath = lib\n')
+
+    assert ask(root / "lib").project == outer
+    assert ask(root / "foreign").project is None
+    assert ask(root / "foreign", intent="write").project is None
+
+
 def test_another_checkout_of_the_same_origin_is_read_and_said_but_not_written(records, ask, clone):
     one, two = clone("one"), clone("two")
     shop = records.add("shop")

@@ -10,6 +10,7 @@ import socket
 import pytest
 
 from codebase_core.errors import PathUnusable
+from codebase_core.sources.scan import Scan
 
 
 def test_a_regular_file_is_taken_with_size_and_time(tree):
@@ -163,3 +164,45 @@ def test_a_named_path_that_does_not_exist_stops_the_scan(tree, path):
 
     with pytest.raises(PathUnusable):
         tree.scan(path)
+
+
+def test_a_nested_worktree_or_a_foreign_repository_is_not_part_of_the_tree(tree):
+    tree.add(
+        {".git/HEAD": "ref: refs/heads/main\n"}, "a.py", "vendor/foreign/b.py", ".claude/worktrees/f1/a.py", "c/d.py"
+    )
+    (tree.root / "vendor" / "foreign" / ".git").mkdir()
+    (tree.root / ".claude" / "worktrees" / "f1" / ".git").write_text("gitdir: ../../../.git/worktrees/f1\n")
+
+    assert tree.taken() == ["a.py", "c/d.py"]
+    assert tree.skipped() == {}
+    assert [prefix for prefix, _ in Scan(root=tree.root).folders() if "f1" in prefix or "foreign" in prefix] == []
+
+
+def test_submodules_are_part_of_the_tree_also_within_submodules(tree):
+    modules = '[submodule "lib"]\n\tpath = {}\n\turl = https://example.org/lib\n'
+    tree.add({".git/HEAD": "", ".gitmodules": modules.format("lib/one")}, "a.py", "lib/one/b.py", "lib/one/x/c.py")
+    tree.add({"lib/one/.gitmodules": modules.format("x")}, "lib/other/d.py")
+    (tree.root / "lib" / "one" / ".git").write_text("gitdir: ../../.git/modules/one\n")
+    (tree.root / "lib" / "one" / "x" / ".git").write_text("gitdir: ../../../.git/modules/one/modules/x\n")
+    (tree.root / "lib" / "other" / ".git").mkdir()
+
+    assert [path for path in tree.taken() if path.endswith(".py")] == ["a.py", "lib/one/b.py", "lib/one/x/c.py"]
+    within = Scan(root=tree.root, scope=("lib/one/x",))
+    assert [entry.path for entry in within.entries()] == ["lib/one/x/c.py"]
+
+
+@pytest.mark.parametrize("modules", ["[submodule", "\x00", "path = x\n", '[submodule "x"]\npath\n'])
+def test_a_broken_list_of_submodules_registers_none(tree, modules):
+    tree.add({".git/HEAD": "", ".gitmodules": modules, "x/.git": ""}, "a.py", "x/b.py")
+
+    assert "x/b.py" not in tree.taken()
+
+
+def test_a_folder_of_repositories_holds_them_but_no_worktree_of_theirs(tree):
+    tree.add({}, "one/a.py", "two/b.py", "feature/a.py")
+    for name in ("one", "two"):
+        (tree.root / name / ".git" / "worktrees" / "feature").mkdir(parents=True)
+    (tree.root / "one/.git/worktrees/feature/commondir").write_text("../..\n")
+    (tree.root / "feature" / ".git").write_text(f"gitdir: {tree.root}/one/.git/worktrees/feature\n")
+
+    assert tree.taken() == ["one/a.py", "two/b.py"]
