@@ -16,6 +16,7 @@ from .plugins.opening import Closable, open_plugin
 from .plugins.tracing import Trace, tracing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from codebase_core_hookspecs import (
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Project,
         ProjectStore,
         Registry,
+        RepositoryState,
         Resolver,
         Store,
     )
@@ -237,7 +239,11 @@ class Engine:
             explicit=self.settings["project"] if project is None else project,
             default=self.settings["default_project"],
             active=active_project(self.settings.home),
+            indexed=self._repositories,
         )
+
+    async def _repositories(self, project: Project) -> Sequence[RepositoryState]:
+        return await (await self.open(project)).repositories()
 
     async def _close(self, closable: Closable) -> None:
         """Close one object, so that it is opened again when it is asked for."""

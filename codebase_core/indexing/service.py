@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from codebase_core_hookspecs import Source
 
 from codebase_core.errors import NothingToIndex
+from codebase_core.projects.moved import state_before_move
 from codebase_core.sources.scan import Scan
 
 from .caching_embedder import CachingEmbedder
@@ -169,7 +170,8 @@ async def source_of(repository: Repository, store: ProjectStore, machine: UUID) 
     """Name the repository within its project: as before if it is known here or by its origin, else after its folder."""
     identity = repository.identity(machine)
     known = await store.repositories()
-    name = next((r.name for r in known if r.identity == identity), None)
+    before = state_before_move(repository, known, machine=machine)
+    name = next((r.name for r in known if r.identity == identity), before.name if before is not None else None)
     taken = {r.name for r in known}
     pieces = list(reversed(repository.root.parts)) or ["/"]
     for count in range(1, len(pieces) + 1):

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from codebase_core.errors import CheckoutUnconfirmed, ProjectUnresolved
 from codebase_core.sources.boundaries import is_part_of
 
+from .moved import project_before_move
+from .names import as_id
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from .config_file import ConfigFile
     from .repository import Repository
     from .request import ResolutionRequest
+
+_MACHINE = 36
+"""Characters of a machine's id, which stands before the path of a repository without an origin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,11 @@ def identity(repository: Repository, folder: Path, *, machine: UUID) -> str:
     """Return what makes two checkouts the same; a part of a repository is not the same as the whole."""
     whole = repository.identity(machine)
     return whole if folder == repository.root else f"{whole}#{folder.relative_to(repository.root).as_posix()}"
+
+
+def shown_identity(same: str) -> str:
+    """Return an identity for people: without the id of the machine before a path."""
+    return same[_MACHINE:] if same[_MACHINE : _MACHINE + 1] == "/" and as_id(same[:_MACHINE]) else same
 
 
 async def by_folder(question: ResolutionRequest) -> Checkout | None:
@@ -72,10 +83,12 @@ async def by_identity(question: ResolutionRequest) -> Other | None:
     projects = [await question.registry.get(each) for each in sorted({each.project for each in homes})]
     known = [project for project in projects if project is not None]
     if not known:
-        return None
+        before = await project_before_move(question)
+        return Other(project=before[0], evidence=f"{root}, which was {before[1]} before") if before else None
     if len(known) > 1:
+        names = ", ".join(project.name for project in known)
         raise ProjectUnresolved(
-            f"{root} is another checkout of {same}, which several projects hold: {', '.join(p.name for p in known)}",
+            f"{root} is another checkout of {shown_identity(same)}, which several projects hold: {names}",
             hint="choose one: --project NAME",
         )
     project, first = known[0], homes[0].root
@@ -85,10 +98,10 @@ async def by_identity(question: ResolutionRequest) -> Other | None:
         return Other(project=project, evidence=f"{root}, which was {first} before")
     if question.intent == "write":
         raise CheckoutUnconfirmed(
-            f"{root} is another checkout of {same}, which project {project.name!r} holds from {first}",
+            f"{root} is another checkout of {shown_identity(same)}, which project {project.name!r} holds from {first}",
             hint=f"say once where it belongs: --project {project.name!r}, or --project with a new name",
         )
-    return Other(project=project, evidence=f"{first}, another checkout of {same}")
+    return Other(project=project, evidence=f"{first}, another checkout of {shown_identity(same)}")
 
 
 async def belongs(question: ResolutionRequest, project: Project, folder: Path | None) -> bool:

@@ -17,8 +17,9 @@ from codebase_core.errors import ProjectNotFound, VersionConflict
 
 from .active import active_project, use
 from .export import Imported, exported, imported
+from .freed import take_back
 from .lookup import deleted_called, ids_of
-from .machine import actor
+from .machine import actor, machine_id
 from .names import check_metadata, check_name, check_tag, check_text
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Records:
         return gone
 
     async def restore(self, project: Project) -> Project:
-        """Bring a deleted project back; raise NameTaken if its name has another project now. Its folders were freed."""
+        """Bring a deleted project back with those of its folders that are still free; raise NameTaken if its name is not."""
 
         def restored(current: Project) -> Project:
             if current.status == "dropping":
@@ -107,7 +108,13 @@ class Records:
                 )
             return replace(current, deleted_at=None)
 
-        return await self.change(project.id, restored, action="restore")
+        back = await self.change(project.id, restored, action="restore")
+        await take_back(self._registry, project.id, machine=machine_id(self._home))
+        return back
+
+    async def folders(self, project: Project) -> Sequence[str]:
+        """Return the folders that a live project has, on any machine."""
+        return [each.root for each in await self._registry.all_checkouts() if each.project == project.id]
 
     async def change(self, project: UUID, alter: Callable[[Project], Project], *, action: str) -> Project:
         """Store what ``alter`` makes of the current record; it is called again when another change came first."""

@@ -63,6 +63,10 @@ class Repository:
         """Return the commit that is checked out; None outside git."""
         return _git(self.root, "rev-parse", "--verify", "--quiet", "HEAD")
 
+    def has_commit(self, commit: str) -> bool:
+        """Whether the repository holds a commit, checked out or not."""
+        return _git(self.root, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}") is not None
+
     def identity(self, machine: UUID) -> str:
         """Return what makes two checkouts the same repository: the normalised origin, else machine and main worktree."""
         return self.origin() or f"{machine}{_main_worktree(self.root)}"

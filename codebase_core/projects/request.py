@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
     from uuid import UUID
 
-    from codebase_core_hookspecs import Registry
+    from codebase_core_hookspecs import Project, Registry, RepositoryState
 
     from .repository import Repository
 
@@ -18,7 +19,10 @@ Intent: TypeAlias = Literal["read", "write"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionRequest:
-    """Whose project is a folder: what is known before any tier is asked. ``active`` is the one chosen by ``projects use``."""
+    """Whose project is a folder: what is known before any tier is asked.
+
+    ``active`` is the one chosen by ``projects use``; ``indexed`` returns the repositories of a project.
+    """
 
     repository: Repository
     start: Path
@@ -28,3 +32,4 @@ class ResolutionRequest:
     explicit: str | None = None
     default: bool = False
     active: UUID | None = None
+    indexed: Callable[[Project], Awaitable[Sequence[RepositoryState]]] | None = None

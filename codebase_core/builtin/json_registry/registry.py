@@ -136,7 +136,12 @@ class JsonRegistry:
 
 def _attach(state: State, checkout: Checkout, actor: str) -> None:
     if state.attach(checkout):
-        detail = {"root": checkout.root, "machine": str(checkout.machine), "home": checkout.home}
+        detail = {
+            "root": checkout.root,
+            "machine": str(checkout.machine),
+            "identity": checkout.identity,
+            "home": checkout.home,
+        }
         _record(state, checkout.project, actor, "attach", detail)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codebase_core.cli.options import project_argument
-from codebase_core.cli.output import print_json
+from codebase_core.cli.output import print_json, printable
 
 from .confirm import confirm, yes_option
 from .record import record_as_dict
@@ -55,7 +55,7 @@ def restore(
 
     Deleted ones are given by name or id; the one from a backup gets NAME if there is one.
 
-    The folders of a deleted project were freed: the next index --project NAME makes one its own again.
+    The folders of a deleted project were freed: those that no other project took meanwhile are its own again.
     """
     if (file is None and not names) or (file is not None and len(names) > 1) or (server and file is None):
         raise click.UsageError("give the NAMEs of deleted projects, or --from FILE and at most one NAME")
@@ -69,7 +69,8 @@ def restore(
             found = [await projects.deleted(name) for name in names]
             back = [await projects.restore(each) for each in found]
         for each in back:
-            click.echo(f"restored {each.name!r}; codebase-core index --project {each.name!r} in its folder", err=True)
+            folders = ", ".join(map(printable, await projects.folders(each)))
+            click.echo(f"restored {each.name!r} {f'with {folders}' if folders else 'without a folder'}", err=True)
         return back
 
     _print(session.run(work), as_json=as_json)

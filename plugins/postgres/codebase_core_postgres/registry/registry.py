@@ -198,7 +198,12 @@ async def _attach(connection: Connection, checkout: Checkout, *, actor: str) -> 
     except asyncpg.ForeignKeyViolationError as exc:
         raise VersionConflict(f"project {checkout.project} is gone", hint="run it again") from exc
     if changed:
-        detail = {"root": checkout.root, "machine": str(checkout.machine), "home": checkout.home}
+        detail = {
+            "root": checkout.root,
+            "machine": str(checkout.machine),
+            "identity": checkout.identity,
+            "home": checkout.home,
+        }
         await _record(connection, checkout.project, actor, "attach", detail)
 
 
