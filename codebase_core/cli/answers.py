@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "jsonl", "markdown", "path:line")
 SNIPPET_LINES = 8
 
-_MARKS = {"changed": "changed since", "missing": "file is gone", "unknown": "not checked"}
+_MARKS = {
+    "changed": "changed since",
+    "missing": "file is gone",
+    "unknown": "not checked",
+    "elsewhere": "of another checkout",
+}
 
 
 def print_answer(answer: Answer, *, output_format: str, explain: bool, full: bool, line: bool = False) -> None:

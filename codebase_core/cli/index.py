@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("path", default=".", metavar="[PATH]")
 @choice_options
+@click.option(
+    "--take-over", is_flag=True, help="Let the project follow this checkout, not the one it was indexed from."
+)
 @click.option("--force", is_flag=True, help="Read every file again, changed or not.")
 @click.option("--detach", is_flag=True, help="Index in a process of its own and return at once.")
 @json_option
@@ -30,6 +34,7 @@ def index(
     *,
     path: str,
     choices: Choices,
+    take_over: bool,
     force: bool,
     detach: bool,
     as_json: bool,
@@ -40,6 +45,7 @@ def index(
     """
     from .progress import shown_progress  # noqa: PLC0415
 
+    choices = replace(choices, take_over=take_over)
     if detach:
         _detach(session, Path(path), choices, force=force, as_json=as_json)
         return

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _STATES = {
     "changed": "the file has changed since: codebase-core index",
     "missing": "the file is gone: codebase-core index",
+    "elsewhere": "this is the file of another checkout: codebase-core index",
 }
 
 

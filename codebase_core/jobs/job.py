@@ -21,7 +21,7 @@ class Job:
     requested_at: datetime
     pid: int = 0
     force: bool = False
-    choices: Mapping[str, str | None] = field(default_factory=dict)
+    choices: Mapping[str, Any] = field(default_factory=dict)
     state: JobState = "running"
     ended_at: datetime | None = None
     report: Mapping[str, Any] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Job:
         """Whether its process lives."""
         return self.state == "running"
 
-    def covers(self, root: Path, scope: str, choices: Mapping[str, str | None], *, force: bool) -> bool:
+    def covers(self, root: Path, scope: str, choices: Mapping[str, str | bool | None], *, force: bool) -> bool:
         """Whether this job does what another one would do."""
         same = self.root == root and self.scope in ("", scope) and dict(self.choices) == dict(choices)
         return same and (self.force or not force)

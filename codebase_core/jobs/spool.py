@@ -39,7 +39,7 @@ class Jobs:
         self._settings = settings
         self._folder = settings.home / "jobs"
 
-    def start(self, repository: Repository, *, choices: Mapping[str, str | None], force: bool = False) -> Job:
+    def start(self, repository: Repository, *, choices: Mapping[str, str | bool | None], force: bool = False) -> Job:
         """Start a process that indexes, or return the one that already does the same."""
         with self._exclusive():
             for job in self.list():

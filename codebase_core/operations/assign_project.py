@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Checkout
 
-from codebase_core.errors import CheckoutTaken, NameTaken
+from codebase_core.errors import CheckoutTaken, NameTaken, OtherCheckoutIndexed
 from codebase_core.projects.checkouts import checkout_root, identity
 from codebase_core.projects.machine import actor
 from codebase_core.projects.names import names_for
+from codebase_core.projects.other_checkout import other_checkout, where
 from codebase_core.projects.resolution import Resolution
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Registry
+    from collections.abc import Sequence
+
+    from codebase_core_hookspecs import Registry, RepositoryState
 
     from codebase_core.engine import Engine
     from codebase_core.projects.repository import Repository
@@ -25,12 +28,16 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What the user chose for a new project; None takes the settings' choice."""
+    """What the user chose for a new project; None takes the settings' choice.
+
+    ``take_over`` lets a project follow this checkout from now on, instead of another one of the same repository.
+    """
 
     project: str | None = None
     store: str | None = None
     server: str | None = None
     embedder: str | None = None
+    take_over: bool = False
 
 
 async def resolve_or_create(engine: Engine, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
@@ -46,6 +53,23 @@ async def resolve_or_create(engine: Engine, repository: Repository, choices: Cho
             if attempt == _ATTEMPTS - 1:
                 raise
     raise AssertionError("the last attempt returns or raises")
+
+
+def check_own_checkout(
+    engine: Engine, repository: Repository, resolution: Resolution, states: Sequence[RepositoryState]
+) -> None:
+    """Raise OtherCheckoutIndexed where an index of a repository would replace that of another checkout, which is still there."""
+    other = other_checkout(repository, states, machine=engine.machine)
+    if other is None or (other.machine == engine.machine and not Path(other.root).exists()):
+        return
+    project, here = resolution.require_project(), repository.root
+    take_over = f"--take-over lets {project.name!r} follow {here} from now on"
+    own = f"codebase-core index {here}, without --project, gives it a project of its own; "
+    raise OtherCheckoutIndexed(
+        f"project {project.name!r} follows another checkout of this repository, {where(other, machine=engine.machine)}: its "
+        f"questions would be answered from {here}",
+        hint=f"{own if resolution.tier == 'explicit' else ''}{take_over}",
+    )
 
 
 async def register_checkout(engine: Engine, repository: Repository, resolution: Resolution) -> None:

@@ -9,7 +9,7 @@ from codebase_core.errors import NothingToIndex
 from codebase_core.indexing.service import Indexer, IndexReport, index_repository
 from codebase_core.projects.generations import retry_on_generation_change
 
-from .assign_project import Choices, register_checkout, resolve_or_create
+from .assign_project import Choices, check_own_checkout, register_checkout, resolve_or_create
 
 if TYPE_CHECKING:
     from codebase_core.engine import Engine
@@ -37,6 +37,8 @@ async def index_folder(
     async def run() -> tuple[str, Progress]:
         opened = await store.open(project.binding, project=project.id)
         await engine.refuse_other_embedder(opened.manifest, choices.embedder)
+        if not choices.take_over:
+            check_own_checkout(engine, repository, resolution, await opened.repositories())
         indexer = Indexer(
             store=opened,
             embedder=await engine.embedder_of(opened.manifest),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codebase_core.errors import CheckoutUnconfirmed, ProjectUnresolved
 from codebase_core.sources.boundaries import is_part_of
 
 from .moved import project_before_move
 from .names import as_id
+from .repository import main_worktree
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -71,8 +71,8 @@ async def by_folder(question: ResolutionRequest) -> Checkout | None:
 async def by_identity(question: ResolutionRequest) -> Other | None:
     """Return the project of another checkout of the same repository.
 
-    A folder that was moved still is the one it was: nothing is left where it used to be. Any other is only read; to write,
-    the user says once whether it joins that project.
+    A folder that was moved still is the one it was: nothing is left where it used to be. Any other is only read: an index of this
+    folder goes into a project of its own. Of several projects the one of the main worktree is read, else one of this machine.
     """
     root = question.repository.root
     same = identity(question.repository, root, machine=question.machine)
@@ -85,30 +85,36 @@ async def by_identity(question: ResolutionRequest) -> Other | None:
     if not known:
         before = await project_before_move(question)
         return Other(project=before[0], evidence=f"{root}, which was {before[1]} before") if before else None
-    if len(known) > 1:
-        names = ", ".join(project.name for project in known)
-        raise ProjectUnresolved(
-            f"{root} is another checkout of {shown_identity(same)}, which several projects hold: {names}",
-            hint="choose one: --project NAME",
-        )
-    project, first = known[0], homes[0].root
+    main = str(main_worktree(root))
+    best = min(homes, key=lambda each: (each.machine != question.machine, each.root != main, each.root))
+    project = next((each for each in known if each.id == best.project), known[0])
     if own:
-        return Other(project=project, evidence=first)
-    if all(_is_gone(each, question) for each in homes):
-        return Other(project=project, evidence=f"{root}, which was {first} before")
+        return Other(project=project, evidence=best.root)
+    if len(known) == 1 and all(_is_gone(each, question) for each in homes):
+        return Other(project=project, evidence=f"{root}, which was {best.root} before")
     if question.intent == "write":
-        raise CheckoutUnconfirmed(
-            f"{root} is another checkout of {shown_identity(same)}, which project {project.name!r} holds from {first}",
-            hint=f"say once where it belongs: --project {project.name!r}, or --project with a new name",
-        )
-    return Other(project=project, evidence=f"{first}, another checkout of {shown_identity(same)}")
+        return None
+    others = ", ".join(repr(each.name) for each in known if each is not project)
+    also = f"; held by {others} as well" if others else ""
+    return Other(project=project, evidence=f"{best.root}, another checkout of {shown_identity(same)}{also}")
+
+
+async def at_home(question: ResolutionRequest, folder: Path | None) -> Checkout | None:
+    """Return the checkout that the folder a claim speaks for, or a part of it, is at home in by itself."""
+    found = await by_folder(question)
+    return found if found is not None and Path(found.root).is_relative_to(_claimed(question, folder)) else None
+
+
+async def is_held_elsewhere(question: ResolutionRequest, project: Project, folder: Path | None) -> bool:
+    """Tell whether a project holds the folder that a claim speaks for from another checkout of the same repository."""
+    same = identity(question.repository, _claimed(question, folder), machine=question.machine)
+    found = await question.registry.checkouts(machine=question.machine, roots=[], identity=same)
+    return any(each.project == project.id for each in found)
 
 
 async def belongs(question: ResolutionRequest, project: Project, folder: Path | None) -> bool:
     """Tell whether a project has a checkout at the folder that a claim speaks for, or around it in the same repository."""
-    repository = question.repository
-    inside = folder is not None and folder.is_relative_to(repository.root)
-    start = folder if folder is not None and inside else repository.root
+    repository, start = question.repository, _claimed(question, folder)
     around = [each for each in (start, *start.parents) if not repository.is_git or each.is_relative_to(repository.root)]
     found = await question.registry.checkouts(machine=question.machine, roots=[str(each) for each in around])
     if any(each.project == project.id for each in found):
@@ -116,6 +122,12 @@ async def belongs(question: ResolutionRequest, project: Project, folder: Path | 
     same = identity(repository, start, machine=question.machine)
     moved = await question.registry.checkouts(machine=question.machine, roots=[], identity=same)
     return any(each.project == project.id and _is_gone(each, question) for each in moved)
+
+
+def _claimed(question: ResolutionRequest, folder: Path | None) -> Path:
+    """Return the folder within the repository that a claim speaks for: all of it, or a part."""
+    root = question.repository.root
+    return folder if folder is not None and folder.is_relative_to(root) else root
 
 
 def _is_gone(checkout: Checkout, question: ResolutionRequest) -> bool:

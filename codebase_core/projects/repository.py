@@ -69,7 +69,7 @@ class Repository:
 
     def identity(self, machine: UUID) -> str:
         """Return what makes two checkouts the same repository: the normalised origin, else machine and main worktree."""
-        return self.origin() or f"{machine}{_main_worktree(self.root)}"
+        return self.origin() or f"{machine}{main_worktree(self.root)}"
 
     def origin(self) -> str | None:
         """Return the normalised URL of the origin; None if there is none."""
@@ -96,7 +96,7 @@ def _has_git(folder: Path) -> bool:
         return False
 
 
-def _main_worktree(root: Path) -> Path:
+def main_worktree(root: Path) -> Path:
     """Return the root of the repository that a worktree belongs to; of any other root itself."""
     try:
         folder = Path((root / ".git").read_text(encoding="utf-8").removeprefix("gitdir:").strip())

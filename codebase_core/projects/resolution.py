@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Project
 
     from .config_file import ConfigFile
+    from .repository import Repository
 
 Outcome = Literal["found", "absent", "unavailable", "error"]
 
@@ -23,8 +24,9 @@ Outcome = Literal["found", "absent", "unavailable", "error"]
 class Resolution:
     """The answer for one request, made once and passed on.
 
-    ``project`` is None when a tier names a project that does not exist yet (``name``; ``missing`` says what became of it where
-    that was looked for), or when no tier knows any. ``root`` is the known checkout's, which may lie above the folder.
+    ``asked`` is the repository that it was made for. ``project`` is None when a tier names a project that does not exist yet
+    (``name``; ``missing`` says what became of it where that was looked for), or when no tier knows any. ``root`` is the known
+    checkout's, which may lie above the folder.
     """
 
     tier: str
@@ -35,6 +37,7 @@ class Resolution:
     root: Path | None = None
     config: ConfigFile | None = None
     missing: ProjectNotFound | None = None
+    asked: Repository | None = None
 
     def require_project(self) -> Project:
         """Return the project; raise ProjectUnresolved or ProjectNotFound with the next step."""

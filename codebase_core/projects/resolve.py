@@ -29,8 +29,10 @@ async def resolve(question: ResolutionRequest, tiers: Sequence[Tier], *, config:
             notes.append(f"{tier.name} is unavailable: {exc.message}")
             continue
         if isinstance(answer, Resolution):
-            return replace(answer, evidence="; ".join([answer.evidence, *notes]), config=config)
-    return Resolution(tier="none", evidence="; ".join([str(question.repository.root), *notes]), config=config)
+            evidence = "; ".join([answer.evidence, *notes])
+            return replace(answer, evidence=evidence, config=config, asked=question.repository)
+    evidence = "; ".join([str(question.repository.root), *notes])
+    return Resolution(tier="none", evidence=evidence, config=config, asked=question.repository)
 
 
 async def explain(question: ResolutionRequest, tiers: Sequence[Tier]) -> list[Step]:

@@ -14,7 +14,7 @@ from codebase_core_hookspecs import Request
 from codebase_core.errors import CheckoutUnconfirmed, CodebaseCoreError, PluginFailed, ProjectNotFound
 from codebase_core.sources.boundaries import is_part_of
 
-from .checkouts import belongs, by_folder, by_identity
+from .checkouts import at_home, belongs, by_folder, by_identity, is_held_elsewhere
 from .lookup import unknown_project
 from .names import as_id, check_name
 from .resolution import Resolution, TierResult
@@ -110,8 +110,11 @@ def _speaks_for(folder: Path, question: ResolutionRequest) -> bool:
     return not inside or is_part_of(root, folder)
 
 
-async def _looked_up(question: ResolutionRequest, tier: str, claim: Claim) -> Resolution:
-    """Look up a claim: an id wins over a name, and the evidence says when they disagree."""
+async def _looked_up(question: ResolutionRequest, tier: str, claim: Claim) -> TierResult:
+    """Look up a claim: an id wins over a name, and the evidence says when they disagree.
+
+    A file that is committed is in every clone and worktree: what it names is that of one of them.
+    """
     project = await _claimed(question.registry, claim)
     evidence = claim.evidence
     if project is not None and project.deleted_at is not None:
@@ -121,6 +124,10 @@ async def _looked_up(question: ResolutionRequest, tier: str, claim: Claim) -> Re
     if project is not None and claim.name is not None and project.name.casefold() != claim.name.casefold():
         evidence = f"{evidence}: the id belongs to {project.name!r}, not to {claim.name!r}"
     if project is not None and not claim.confirmed and not await belongs(question, project, claim.root):
+        if (own := await at_home(question, claim.root)) is not None and own.project != project.id:
+            return f"{evidence} names {project.name!r}; {own.root} has a project of its own"
+        if question.intent == "write" and await is_held_elsewhere(question, project, claim.root):
+            return f"{evidence} names {project.name!r}, which holds another checkout of this repository"
         if question.intent == "write":
             raise CheckoutUnconfirmed(
                 f"{claim.evidence} names project {project.name!r}, which this checkout does not belong to",

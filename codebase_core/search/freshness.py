@@ -1,14 +1,21 @@
-"""Whether a file still is as it was indexed."""
+"""Whether a file still is as it was indexed, and in which checkout."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from codebase_core_hookspecs import Freshness
+
+from codebase_core.projects.other_checkout import other_checkout, why_other
+
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import FileState, HitState, RepositoryState
+    from codebase_core_hookspecs import Answer, FileState, HitState, RepositoryState
+
+    from codebase_core.projects.repository import Repository
 
 
 def file_state(file: FileState, repository: RepositoryState, *, machine: UUID) -> HitState:
@@ -28,3 +35,17 @@ def file_state(file: FileState, repository: RepositoryState, *, machine: UUID) -
     except OSError:
         return "unknown"
     return "current" if same else "changed"
+
+
+def from_other_checkout(answer: Answer, asked: Repository | None, *, machine: UUID) -> Answer:
+    """Return an answer; one from another checkout than the one asked about says so, in its note and with each hit."""
+    other = other_checkout(asked, answer.repositories, machine=machine) if asked is not None else None
+    if asked is None or other is None:
+        return answer
+    why = why_other(asked, other, machine=machine)
+    return replace(
+        answer,
+        hits=[replace(hit, state="elsewhere") if hit.repository == other.name else hit for hit in answer.hits],
+        note="; ".join(filter(None, (why, answer.note))),
+        freshness=Freshness(state="elsewhere", reason=why),
+    )

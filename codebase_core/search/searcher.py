@@ -12,9 +12,10 @@ from codebase_core_hookspecs import AnyRequest, RelatedRequest, ResolvedProject,
 
 from codebase_core.errors import FileNotIndexed, GenerationChanged
 from codebase_core.projects.generations import retry_on_generation_change
+from codebase_core.projects.other_checkout import other_checkout
 
 from .definitions import answer_symbol
-from .freshness import file_state
+from .freshness import file_state, from_other_checkout
 from .outline import Outline, outlined
 from .related import answer_related
 from .service import answer
@@ -45,14 +46,18 @@ class Searcher:
         return self.resolution.resolved_project()
 
     async def ask(self, request: AnyRequest) -> Answer:
-        """Answer a request of any kind; its ``project`` and ``path`` have led here, of a related one ``path`` places the file."""
+        """Answer a request of any kind; its ``project`` and ``path`` have led here, of a related one ``path`` places the file.
+
+        What is from another checkout than the one that is asked about says so.
+        """
         match request:
             case SearchRequest():
-                return await self.search(request)
+                answer = await self.search(request)
             case SymbolRequest():
-                return await self.symbol(request)
+                answer = await self.symbol(request)
             case RelatedRequest():
-                return await self.related(request)
+                answer = await self.related(request)
+        return from_other_checkout(answer, self.resolution.asked, machine=self.machine)
 
     async def search(self, request: SearchRequest) -> Answer:
         """Answer a question in words, or for a name."""
@@ -92,11 +97,13 @@ class Searcher:
     async def outline(self, file: str, *, folder: Path = Path(), local: bool = False) -> Outline:
         """Return what a file defines."""
         state, stored = await self.file(file, folder=folder)
+        asked = self.resolution.asked
+        other = other_checkout(asked, [state], machine=self.machine) if asked is not None else None
         return Outline(
             repository=state.name,
             path=stored.state.path,
             language=stored.language,
-            state=file_state(stored.state, state, machine=self.machine),
+            state=file_state(stored.state, state, machine=self.machine) if other is None else "elsewhere",
             entries=outlined(stored, local=local),
         )
 

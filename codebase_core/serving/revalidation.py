@@ -17,6 +17,7 @@ from codebase_core_hookspecs import Freshness
 from codebase_core.app import Choices
 from codebase_core.errors import CodebaseCoreError, ProjectBusy
 from codebase_core.indexing.scopes import indexed_scopes
+from codebase_core.projects.other_checkout import other_checkout, why_other
 from codebase_core.projects.repository import Repository
 
 if TYPE_CHECKING:
@@ -69,11 +70,18 @@ class Revalidation:
         project: Project,
         store: ProjectStore,
         *,
+        asked: Repository | None,
         allowed: Callable[[Path], bool],
         now: bool = False,
     ) -> Freshness:
-        """Look at the trees whose time has come (``now``: at all) and wait for that as long as the settings say."""
+        """Look at the trees whose time has come (``now``: at all) and wait for that as long as the settings say.
+
+        ``asked`` is the repository that the question is about: what is indexed may be another checkout of it.
+        """
         known = await self._repositories(project, store, now=now)
+        other = other_checkout(asked, known, machine=self.app.machine) if asked is not None else None
+        if asked is not None and other is not None:
+            return Freshness(state="elsewhere", reason=why_other(asked, other, machine=self.app.machine))
         here = self._here(known, allowed)
         if not here:
             unfinished = known and all(each.indexed_at is None for each in known)

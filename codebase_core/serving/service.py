@@ -11,6 +11,8 @@ from codebase_core_hookspecs import Answer, Workspace, WorkspaceStatus
 
 from codebase_core.app import App
 from codebase_core.errors import FileNotIndexed, NotProvisioned
+from codebase_core.operations.assign_project import check_own_checkout
+from codebase_core.projects.repository import Repository
 
 from .allowed import is_allowed
 from .folder_jobs import FolderJobs, folder_of, not_indexed, progress_of
@@ -84,7 +86,7 @@ class LocalSearchService:
     async def index(self, workspace: Workspace, *, force: bool = False) -> JobProgress:
         """Start a job for the workspace's folder, or find the one that does the same."""
         if workspace.project is not None:  # a name makes no project here: it may be misspelt
-            (await self.app.resolve(folder_of(workspace), project=workspace.project)).require_project()
+            await self._check_follows(workspace)
         return await self._jobs.progress(self._jobs.start(workspace, force=force))
 
     async def status(self, workspace: Workspace) -> WorkspaceStatus:
@@ -98,7 +100,7 @@ class LocalSearchService:
             return WorkspaceStatus(indexing=indexing)
         return WorkspaceStatus(
             status=await self.app.status_of(resolution),
-            freshness=await self._fresh(resolution.require_project(), workspace),
+            freshness=await self._fresh(resolution, workspace),
             indexing=indexing,
         )
 
@@ -114,6 +116,13 @@ class LocalSearchService:
     async def projects(self) -> Sequence[Project]:
         """Return the projects, newest first."""
         return await (await self.app.engine.registry()).list()
+
+    async def _check_follows(self, workspace: Workspace) -> None:
+        """Raise where a project does not exist, or follows another checkout of the repository: its job would fail unseen."""
+        place = Repository.at(folder_of(workspace))
+        resolution = await self.app.engine.resolve(place, project=workspace.project)
+        store = await self.app.open(resolution.require_project())
+        check_own_checkout(self.app.engine, place, resolution, await store.repositories())
 
     async def _resolution(self, workspace: Workspace) -> Resolution | None:
         """Resolve a workspace to a project that can be read; None if its folder has none yet."""
@@ -140,9 +149,7 @@ class LocalSearchService:
             if resolution is None:
                 return _not_yet(query, workspace, job)
         searcher = await self.app.searcher(resolution)
-        answer, freshness = await self._fresh_answer(
-            lambda: searcher.ask(request), resolution.require_project(), workspace
-        )
+        answer, freshness = await self._fresh_answer(lambda: searcher.ask(request), resolution, workspace)
         indexing = None
         if self._is_begun(answer.repositories, workspace):
             resumed = self._jobs.resumed(workspace)
@@ -150,10 +157,11 @@ class LocalSearchService:
         return replace(answer, freshness=freshness, indexing=indexing)
 
     async def _fresh_answer(
-        self, ask: Callable[[], Awaitable[Answer]], project: Project, workspace: Workspace
+        self, ask: Callable[[], Awaitable[Answer]], resolution: Resolution, workspace: Workspace
     ) -> tuple[Answer, Freshness]:
         """Ask, and once more after a look at the tree where what was asked for may have changed, or come, since the last."""
-        freshness = await self._fresh(project, workspace)
+        project = resolution.require_project()
+        freshness = await self._fresh(resolution, workspace)
         if freshness.state != "current":
             return await ask(), freshness
         may_be_new = self._revalidation.is_due(project, allowed=self._allowed(workspace), seconds=MISSED_SECONDS)
@@ -166,14 +174,17 @@ class LocalSearchService:
         if answer is not None and not _edited(answer) and not (answer.missed and may_be_new):
             return answer, freshness
         updates = self._revalidation.updates(project)
-        freshness = await self._fresh(project, workspace, now=True)
+        freshness = await self._fresh(resolution, workspace, now=True)
         if answer is None or _edited(answer) or self._revalidation.updates(project) != updates:
             answer = await ask()
         return answer, freshness
 
-    async def _fresh(self, project: Project, workspace: Workspace, *, now: bool = False) -> Freshness:
+    async def _fresh(self, resolution: Resolution, workspace: Workspace, *, now: bool = False) -> Freshness:
+        project = resolution.require_project()
         store = await self.app.open(project)
-        return await self._revalidation.check(project, store, allowed=self._allowed(workspace), now=now)
+        return await self._revalidation.check(
+            project, store, asked=resolution.asked, allowed=self._allowed(workspace), now=now
+        )
 
     def _allowed(self, workspace: Workspace) -> Callable[[Path], bool]:
         return lambda folder: is_allowed(folder, workspace, self.app.settings)

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from .chunking import Symbol
     from .retrieval import RepositoryState
 
-HitState = Literal["current", "changed", "missing", "unknown"]
-"""How the file of a hit compares with its index; ``unknown`` where it cannot be looked at from here."""
+HitState = Literal["current", "changed", "missing", "unknown", "elsewhere"]
+"""How the file of a hit compares with its index; ``unknown`` where it cannot be looked at from here.
+
+``elsewhere``: it is of another checkout of the repository than the one that is asked about.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +36,11 @@ class ResolvedProject:
 class Freshness:
     """How an index compares with its tree: ``current``, ``behind`` (and why), or ``unknown`` where it was not looked at.
 
-    ``job`` is the id of the job that brings it up to date.
+    ``elsewhere``: it is the index of another checkout of the repository than the one that is asked about. ``job`` is the id of
+    the job that brings it up to date.
     """
 
-    state: Literal["current", "behind", "unknown"]
+    state: Literal["current", "behind", "unknown", "elsewhere"]
     reason: str | None = None
     job: str | None = None
 

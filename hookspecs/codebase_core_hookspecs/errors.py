@@ -55,6 +55,10 @@ class BindingTaken(CodebaseCoreError):
     """Another project owns this database or schema; the caller plans again."""
 
 
+class OtherCheckoutIndexed(CodebaseCoreError):
+    """The project follows another checkout of the repository that would be indexed into it."""
+
+
 class CheckoutTaken(CodebaseCoreError):
     """The folder already belongs to another project on this machine."""
 

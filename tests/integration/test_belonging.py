@@ -76,8 +76,6 @@ async def test_a_second_clone_may_get_a_project_of_its_own(app: App, tmp_path: P
         git("-C", str(tmp_path / name), "remote", "add", "origin", "git@example.org:x.git")
         (tmp_path / name / "a.py").write_text("x = 1\n")
     await app.index(tmp_path / "one")
-    with pytest.raises(CheckoutUnconfirmed):
-        await app.index(tmp_path / "two")
     await app.index(tmp_path / "two", choices=Choices(project="second"))
     assert (await app.index(tmp_path / "two")).resolution.require_project().name == "second"
     assert (await app.index(tmp_path / "one")).resolution.require_project().name == "one"

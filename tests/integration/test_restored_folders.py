@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from codebase_core.app import App, Choices
 
+from .worktrees import committed, git
+
 pytestmark = pytest.mark.any_store
-
-WHO = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-
-
-def git(folder: Path, *words: str) -> None:
-    subprocess.run(["git", "-C", folder, *WHO, *words], check=True, capture_output=True)
-
-
-def committed(tree: Path) -> Path:
-    """Make a repository without a remote of a folder."""
-    shutil.rmtree(tree / ".git")
-    git(tree, "init", "-q")
-    git(tree, "add", ".")
-    git(tree, "commit", "-q", "-m", "first")
-    return tree
 
 
 async def test_a_restored_project_has_its_free_folders_again(app: App, tree: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer, Freshness, JobProgress, RepositoryState, WorkspaceStatus
 
 _QUERY_CHARACTERS, _SYMBOLS = 80, 8
+_STATES = {"current": "", "elsewhere": " [of another checkout]"}
 
 
 def compact(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def answer(answer: Answer, *, explain: bool = False) -> str:
     if answer.note or not answer.hits:
         lines.append(answer.note or ("no result" if answer.project else "nothing is indexed yet"))
     for number, hit in enumerate(answer.hits, 1):
-        state = "" if hit.state == "current" else f" [{hit.state} since it was indexed]"
+        state = _STATES.get(hit.state, f" [{hit.state} since it was indexed]")
         names = ", ".join(symbol.qualified_name for symbol in hit.symbols[:3])
         place = f"{answer.display_path(hit)}:{hit.start_line}-{hit.end_line}"
         lines.append(f"{number}. {place}{f' {names}' if names else ''}{state}")
@@ -69,6 +70,8 @@ def _served(freshness: Freshness | None, indexing: JobProgress | None) -> list[s
     lines = []
     if freshness is not None:
         lines.append(f"index: {freshness.state}" + (f" ({freshness.reason})" if freshness.reason is not None else ""))
+    if freshness is not None and freshness.state == "elsewhere":
+        lines.append("next: call index_repository without project, so that this folder is answered from its own files")
     return [*lines, job(indexing)] if indexing is not None else lines
 
 

@@ -11,7 +11,7 @@ from codebase_core_hookspecs import Claim
 
 from codebase_core.errors import CheckoutUnconfirmed, ProjectNotFound, ProjectUnresolved, ResolverUnavailable
 
-from .conftest import OTHER_MACHINE, Asked, configure
+from .conftest import MACHINE, OTHER_MACHINE, Asked, configure
 
 ORIGIN = "example.org/shop"
 
@@ -137,7 +137,9 @@ def test_a_repository_within_a_repository_is_answered_by_the_outer_one_only_as_i
     assert ask(root / "foreign", intent="write").project is None
 
 
-def test_another_checkout_of_the_same_origin_is_read_and_said_but_not_written(records, ask, clone):
+def test_another_checkout_of_the_same_origin_is_read_and_said_and_written_into_a_project_of_its_own(
+    records, ask, clone
+):
     one, two = clone("one"), clone("two")
     shop = records.add("shop")
     records.know(shop, one, identity=ORIGIN)
@@ -146,11 +148,25 @@ def test_another_checkout_of_the_same_origin_is_read_and_said_but_not_written(re
 
     assert (found.tier, found.project, found.root) == ("checkout", shop, None)
     assert found.evidence == f"{one}, another checkout of {ORIGIN}"
-    with pytest.raises(CheckoutUnconfirmed) as caught:
-        ask(two, intent="write")
-    assert str(one) in caught.value.message
+    assert (ask(two, intent="write").tier, ask(two, intent="write").project) == ("none", None)
     records.know(shop, two, identity=ORIGIN, home=False)
     assert ask(two).evidence.startswith(str(one))
+
+
+def test_a_config_file_that_is_in_every_checkout_names_the_project_of_one_of_them(records, ask, clone):
+    """An index of another one said that this checkout had to join that project, and joined it, took it over."""
+    one, two = clone("one"), clone("two")
+    shop = records.add("shop")
+    records.know(shop, one, identity=ORIGIN)
+    for each in (one, two):
+        configure(each, project={"name": "shop"})
+
+    assert (ask(two).tier, ask(two).project) == ("config", shop)
+    assert ask(two, intent="write").project is None
+    own = records.add("two")
+    records.know(own, two, identity=ORIGIN)
+    assert [ask(two, intent=intent).project for intent in ("read", "write")] == [own, own]
+    assert ask(one, intent="write").project == shop
 
 
 def test_a_folder_that_another_process_indexes_meanwhile_is_not_another_checkout(records, root, ask, monkeypatch):
@@ -175,19 +191,22 @@ def test_a_checkout_of_another_machine_is_another_checkout(records, ask, clone):
     two = clone("two")
 
     assert ask(two).project == shop
-    with pytest.raises(CheckoutUnconfirmed):
-        ask(two, intent="write")
+    assert ask(two, intent="write").project is None
 
 
-def test_two_projects_of_one_origin_are_no_answer_for_a_third_checkout(records, ask, clone):
-    for name in ("one", "two"):
-        records.know(records.add(name), clone(name), identity=ORIGIN)
+def test_of_two_projects_of_one_origin_one_is_read_in_a_third_checkout_and_the_other_named(records, ask, clone):
+    """Each tool raised an error that named the other tool."""
+    two = records.add("two")
+    records.know(two, clone("two"), machine=OTHER_MACHINE, identity=ORIGIN)
+    one = records.add("one")
+    records.know(one, clone("one"), identity=ORIGIN)
 
-    with pytest.raises(ProjectUnresolved) as caught:
-        ask(clone("three"))
-    assert "one" in caught.value.message
-    assert "two" in caught.value.message
-    assert "--project" in caught.value.hint
+    three = clone("three")
+    found = ask(three)
+
+    assert found.project == one
+    assert "held by 'two' as well" in found.evidence
+    assert ask(three, intent="write").project is None
 
 
 def test_a_root_that_was_renamed_keeps_its_project(records, ask, clone):
@@ -219,9 +238,11 @@ def test_a_worktree_is_another_checkout_of_its_repository(records, tmp_path, ask
     subprocess.run(["git", "-C", main, "worktree", "add", "-q", tree], check=True, capture_output=True)
     shop = records.add("shop", main)
 
+    other = records.add("other")
+    records.know(other, tmp_path / "aside", identity=f"{MACHINE}{main}")
+
     assert ask(tree).project == shop
-    with pytest.raises(CheckoutUnconfirmed):
-        ask(tree, intent="write")
+    assert ask(tree, intent="write").project is None
 
 
 def test_every_tier_is_explained_also_below_the_answer_and_beside_a_fault(records, root, ask):
