@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ProjectStore,
         Registry,
         RepositoryState,
+        Reranker,
         Resolver,
         Store,
     )
@@ -159,6 +160,17 @@ class Engine:
             f"embedder {model}", plugin, lambda: plugin.open(self.context(plugin), model or None)
         )
         return plugin, embedder
+
+    async def reranker(self) -> Reranker | None:
+        """Open the reranker that the settings choose, ``PLUGIN`` or ``PLUGIN:MODEL``; None if it is ``none``."""
+        name, _, model = self.settings["reranker"].partition(":")
+        if name == "none":
+            return None
+        plugin = self.plugins.reranker(name)
+        reranker: Reranker = await self._once(
+            f"reranker {model}", plugin, lambda: plugin.open(self.context(plugin), model or None)
+        )
+        return reranker
 
     async def embedder_of(self, manifest: Manifest) -> tuple[EmbedderPlugin, Embedder] | None:
         """Open the embedder that a project pins; raise if it is absent or is not the same model any more."""

@@ -52,7 +52,7 @@ def evaluate(
     from codebase_core.evaluation.queries import read_queries  # noqa: PLC0415
     from codebase_core.evaluation.report import Variant, unknown_paths  # noqa: PLC0415
     from codebase_core.evaluation.report import evaluate as evaluated  # noqa: PLC0415
-    from codebase_core.search.ranking import STAGES  # noqa: PLC0415
+    from codebase_core.search.service import STAGES  # noqa: PLC0415
 
     if set(without) - STAGES:
         raise click.BadParameter(f"known stages: {', '.join(sorted(STAGES))}", param_hint="--without")

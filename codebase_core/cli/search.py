@@ -30,6 +30,7 @@ def _joined(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> st
 @many_answer_options
 @click.option("--explain", is_flag=True, help="Show every stage of a score.")
 @click.option("--without", multiple=True, metavar="STAGE", help="Leave out a stage of ranking, to measure it.")
+@click.option("--no-rerank", is_flag=True, help="Order hits by the rules alone, without the reranking model.")
 @click.pass_obj
 def search(
     session: CliSession,
@@ -40,6 +41,7 @@ def search(
     options: AnswerOptions,
     explain: bool,
     without: tuple[str, ...],
+    no_rerank: bool,
 ) -> None:
     """Ask a question in words, or for a symbol by name.
 
@@ -49,6 +51,7 @@ def search(
     if kind and not symbol:
         raise click.UsageError("--kind needs --symbol")
     streamed = query == "-"
+    left_out = frozenset([*without, "rerank"] if no_rerank else without)
 
     async def work(app: App) -> None:
         searcher = None
@@ -58,7 +61,13 @@ def search(
             asked = line.rstrip("\n")
             if not asked and streamed:
                 continue
-            request = _request(asked, options, symbol=symbol, kinds=frozenset(kind), without=frozenset(without))
+            request = _request(
+                asked,
+                options,
+                symbol=symbol,
+                kinds=frozenset(kind),
+                without=left_out,
+            )
             if searcher is not None:
                 options.show(await searcher.ask(request), explain=explain, line=streamed)
             else:

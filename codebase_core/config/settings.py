@@ -55,6 +55,12 @@ CORE_OPTIONS = (
         default=5.0,
     ),
     Option(name="revalidate_budget", summary="Seconds that an answer waits for such a look.", type=float, default=1.0),
+    Option(
+        name="reranker",
+        summary="Model that reorders the first hits, PLUGIN or PLUGIN:MODEL; none for none.",
+        default="code",
+    ),
+    Option(name="rerank_budget", summary="Seconds that an answer waits for it.", type=float, default=1.0),
     Option(name="log", summary="Form of log lines on stderr: text or json.", default="text"),
 )
 _LEAST = {
@@ -64,6 +70,7 @@ _LEAST = {
     "vector_cache_mb": 0,
     "revalidate_seconds": 0,
     "revalidate_budget": 0,
+    "rerank_budget": 0,
 }
 
 

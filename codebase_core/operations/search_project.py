@@ -8,6 +8,7 @@ from codebase_core_hookspecs import RetrievalQuery
 
 from codebase_core.errors import EmbedderMismatch, EmbedderUnavailable
 from codebase_core.projects.generations import retry_on_generation_change
+from codebase_core.search.reranking import Reranking
 from codebase_core.search.searcher import Index, Searcher
 
 if TYPE_CHECKING:
@@ -24,7 +25,14 @@ async def open_searcher(engine: Engine, resolution: Resolution) -> Searcher:
         return await _open_index(engine, resolution.require_project())
 
     store, embedder = await reopen()
-    return Searcher(resolution=resolution, store=store, embedder=embedder, machine=engine.machine, reopen=reopen)
+    return Searcher(
+        resolution=resolution,
+        store=store,
+        embedder=embedder,
+        machine=engine.machine,
+        reopen=reopen,
+        reranking=Reranking(engine.reranker, engine.settings["rerank_budget"]),
+    )
 
 
 async def _open_index(engine: Engine, project: Project) -> Index:

@@ -20,6 +20,7 @@ from codebase_core_hookspecs import (
     EmbedderPlugin,
     Option,
     RegistryPlugin,
+    RerankerPlugin,
     ResolverPlugin,
     StorePlugin,
     hooks,
@@ -46,6 +47,7 @@ _KINDS: Mapping[str, type[Descriptor]] = {
     "codebase_core_stores": StorePlugin,
     "codebase_core_registries": RegistryPlugin,
     "codebase_core_embedders": EmbedderPlugin,
+    "codebase_core_rerankers": RerankerPlugin,
     "codebase_core_chunkers": ChunkerPlugin,
     "codebase_core_resolvers": ResolverPlugin,
     "codebase_core_commands": CommandPlugin,
@@ -110,6 +112,10 @@ class PluginManager:
         """Return the embedders."""
         return self._all(EmbedderPlugin)
 
+    def rerankers(self) -> list[RerankerPlugin]:
+        """Return the rerankers."""
+        return self._all(RerankerPlugin)
+
     def chunkers(self) -> list[ChunkerPlugin]:
         """Return the chunkers in the order in which they are asked: specific before ``*``, third party first, by name."""
         own = {id(d) for p in self.plugins if p.bundled for d in p.provides}
@@ -140,6 +146,10 @@ class PluginManager:
     def section(self, name: str) -> list[Descriptor]:
         """Return the descriptors whose options stand in one section of the settings, ``[plugins.NAME]``."""
         return [descriptor for descriptor in self._all(Descriptor) if descriptor.table == name]
+
+    def reranker(self, name: str) -> RerankerPlugin:
+        """Return a reranker by name."""
+        return self._one(RerankerPlugin, name, "reranker")
 
     def _all(self, kind: type[D]) -> list[D]:
         return [d for plugin in self.plugins for d in plugin.provides if isinstance(d, kind)]

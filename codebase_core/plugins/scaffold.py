@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from codebase_core.errors import CodebaseCoreError
 
-Kind = Literal["store", "embedder", "chunker", "resolver", "command"]
+Kind = Literal["store", "embedder", "reranker", "chunker", "resolver", "command"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -57,4 +57,5 @@ def _renamed(text: str, name: str) -> str:
     module = name.replace("-", "_")
     text = re.sub(r"codebase_core_(?:acme|sqlite)\b", f"codebase_core_{module}", text)
     text = re.sub(r"\b(?:acme|sqlite)\b", name, text)
-    return text.replace("AcmeEmbedder", f"{''.join(part.title() for part in name.split('-'))}Embedder")
+    class_name = "".join(part.title() for part in name.split("-"))
+    return re.sub(r"\bAcme(?=Embedder|Reranker)", class_name, text)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from codebase_core.projects.resolution import Resolution
 
+    from .reranking import Reranking
+
 
 Index: TypeAlias = "tuple[ProjectStore, tuple[EmbedderPlugin, Embedder] | None]"
 """An index and the embedder that its manifest pins, None if it has no vectors."""
@@ -39,6 +41,7 @@ class Searcher:
     embedder: tuple[EmbedderPlugin, Embedder] | None
     machine: UUID
     reopen: Callable[[], Awaitable[Index]]
+    reranking: Reranking | None = None
 
     @property
     def project(self) -> ResolvedProject:
@@ -68,6 +71,7 @@ class Searcher:
                 embedder=self.embedder[1] if self.embedder is not None else None,
                 project=self.project,
                 machine=self.machine,
+                reranking=self.reranking,
             )
         )
 

@@ -14,13 +14,18 @@ from .excerpt import excerpted
 from .freshness import file_state
 from .no_results import explain_no_results
 from .query import analyse
-from .ranking import STAGES, Ranked, rank
+from .ranking import STAGES as RULES
+from .ranking import Ranked, rank
+from .reranking import RERANKED, Reranking
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Embedder, ProjectStore, RepositoryState
 
 
 logger = logging.getLogger(__name__)
+
+STAGES = RULES | {"rerank"}
+"""What can be switched off for measuring."""
 
 PER_ARM = 100
 """Candidates an arm; 100 to 200 score alike on files, 100 best on functions (docs/ranking.md)."""
@@ -36,6 +41,7 @@ async def answer(
     embedder: Embedder | None,
     project: ResolvedProject,
     machine: UUID,
+    reranking: Reranking | None = None,
 ) -> Answer:
     """Return the best hits; none at all is an answer too. Raises InvalidRequest for a stage that ranking does not have."""
     stages = _stages(request.without)
@@ -55,14 +61,21 @@ async def answer(
         )
     )
     retrieved = perf_counter()
-    ranked = rank(query, retrieval, limit=request.limit, stages=stages)
+    reads = reranking is not None and "rerank" in stages and query.kind == "sentence"
+    ranked = rank(query, retrieval, limit=max(request.limit, RERANKED) if reads else request.limit, stages=stages)
     sorted_out = perf_counter()
     hits = await hits_of(ranked, store=store, repositories=retrieval.repositories, machine=machine)
-    shown, left_out = await excerpted(hits, query.text, store=store, excerpt=request.excerpt)
+    fetched = perf_counter()
+    not_reranked = None
+    if reranking is not None and reads:
+        hits, not_reranked = await reranking.order(query.text, hits)
+    reranked = perf_counter()
+    shown, left_out = await excerpted(hits[: request.limit], query.text, store=store, excerpt=request.excerpt)
     guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
     filtered_out = not retrieval.candidates and request.filters != Filters()
     caveats = (
         GUESSED if shown and guessed else None,
+        not_reranked,
         left_out,
         await explain_no_results(request.filters, store=store) if filtered_out else None,
     )
@@ -71,7 +84,8 @@ async def answer(
         "embed": 1000 * (embedded - began),
         "retrieve": 1000 * (retrieved - embedded),
         "rank": 1000 * (sorted_out - retrieved),
-        "texts": 1000 * (ended - sorted_out),
+        "texts": 1000 * (fetched - sorted_out + ended - reranked),
+        "rerank": 1000 * (reranked - fetched),
         "total": 1000 * (ended - began),
     }
     logger.debug(

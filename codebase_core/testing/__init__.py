@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import pytest
 
-_KITS = ("base", "chunker", "command", "embedder", "package", "registry", "resolver", "store")
+_KITS = ("base", "chunker", "command", "embedder", "package", "registry", "reranker", "resolver", "store")
 pytest.register_assert_rewrite(*(f"{__name__}.{kit}" for kit in _KITS))
 
 from .base import Conformance  # noqa: E402 - asserts of what is imported before are not rewritten
@@ -23,6 +23,7 @@ from .command import CommandConformance  # noqa: E402
 from .embedder import EmbedderConformance  # noqa: E402
 from .package import PackageConformance  # noqa: E402
 from .registry import RegistryConformance  # noqa: E402
+from .reranker import RerankerConformance  # noqa: E402
 from .resolver import ResolverConformance  # noqa: E402
 from .store import StoreConformance  # noqa: E402
 
@@ -33,6 +34,7 @@ __all__ = [
     "EmbedderConformance",
     "PackageConformance",
     "RegistryConformance",
+    "RerankerConformance",
     "ResolverConformance",
     "StoreConformance",
 ]

@@ -13,6 +13,7 @@ from codebase_core_hookspecs import (
     Descriptor,
     EmbedderPlugin,
     RegistryPlugin,
+    RerankerPlugin,
     ResolverPlugin,
     Server,
     StorePlugin,
@@ -27,6 +28,7 @@ from codebase_core.testing import (
     EmbedderConformance,
     PackageConformance,
     RegistryConformance,
+    RerankerConformance,
     ResolverConformance,
     StoreConformance,
 )
@@ -37,6 +39,7 @@ KITS: Mapping[type[Descriptor], type[Conformance]] = {
     CommandPlugin: CommandConformance,
     EmbedderPlugin: EmbedderConformance,
     RegistryPlugin: RegistryConformance,
+    RerankerPlugin: RerankerConformance,
     ResolverPlugin: ResolverConformance,
     StorePlugin: StoreConformance,
 }
@@ -73,7 +76,7 @@ def _fixtures(descriptor: Descriptor) -> dict[str, Any]:
 
     kind = type(descriptor).__name__.removesuffix("Plugin").lower()
     given: dict[str, Callable[..., Any]] = {"plugin": plugin, "options": options}
-    if isinstance(descriptor, EmbedderPlugin):
+    if isinstance(descriptor, EmbedderPlugin | RerankerPlugin):
 
         @pytest.fixture
         def model(self: Conformance) -> str | None:

@@ -11,6 +11,7 @@ from .descriptors import (
     Option,
     PluginContext,
     RegistryPlugin,
+    RerankerPlugin,
     ResolverPlugin,
     Server,
     StorePlugin,
@@ -37,6 +38,7 @@ from .errors import (
     ProjectNotFound,
     ProjectUnresolved,
     ProvisionError,
+    RerankerUnavailable,
     ResolverUnavailable,
     ServerBusy,
     ServerUnavailable,
@@ -70,6 +72,7 @@ from .requests import (
     SymbolFields,
     SymbolRequest,
 )
+from .reranking import Reranker, RerankerIdentity, RerankerPassage
 from .retrieval import (
     Arm,
     Candidate,
@@ -157,6 +160,11 @@ __all__ = [
     "RepositoryState",
     "Request",
     "RequestFields",
+    "Reranker",
+    "RerankerIdentity",
+    "RerankerPassage",
+    "RerankerPlugin",
+    "RerankerUnavailable",
     "ResolvedProject",
     "Resolver",
     "ResolverPlugin",

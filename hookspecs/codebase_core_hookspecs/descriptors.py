@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .chunking import Chunk, SourceFile
     from .embedding import Embedder
     from .projects import Registry, Resolver
+    from .reranking import Reranker
     from .search_service import SearchService
     from .storage import Capability, Store
 
@@ -124,6 +125,13 @@ class EmbedderPlugin(Descriptor):
     cache_vectors: bool = True
     document_text: Literal["source", "words"] = "source"
     file_centroid: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerankerPlugin(Descriptor):
+    """A family of models that reorder the first hits; ``open`` takes the model's name, None for the default one."""
+
+    open: Callable[[PluginContext, str | None], Awaitable[Reranker]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

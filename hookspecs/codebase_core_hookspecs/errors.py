@@ -95,6 +95,10 @@ class EmbedderUnavailable(CodebaseCoreError):
     """The embedding model cannot be loaded or reached."""
 
 
+class RerankerUnavailable(CodebaseCoreError):
+    """The reranking model cannot be loaded or used; answers are then ordered without it."""
+
+
 class ProjectNotFound(CodebaseCoreError):
     """No live project has this name or id."""
 

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
-    from .descriptors import ChunkerPlugin, CommandPlugin, EmbedderPlugin, RegistryPlugin, ResolverPlugin, StorePlugin
+    from .descriptors import (
+        ChunkerPlugin,
+        CommandPlugin,
+        EmbedderPlugin,
+        RegistryPlugin,
+        RerankerPlugin,
+        ResolverPlugin,
+        StorePlugin,
+    )
 
 hookspec = pluggy.HookspecMarker("codebase_core")
 hookimpl = pluggy.HookimplMarker("codebase_core")
@@ -104,6 +112,36 @@ def codebase_core_embedders() -> Iterable[EmbedderPlugin]:
         @hookimpl
         def codebase_core_embedders():
             return [EmbedderPlugin(name="acme", summary="Acme's models", open=open_embedder)]
+
+    """
+    raise AssertionError("a specification is never called")
+
+
+@hookspec
+def codebase_core_rerankers() -> Iterable[RerankerPlugin]:
+    """Declare models that reorder the first hits of an answer.
+
+    When: once a command, when plugins are loaded; ``open`` at the first question in words, and ``score`` at each.
+
+    Return: the families of models; an empty iterable declares none. The setting ``reranker`` chooses one as ``PLUGIN`` or
+    ``PLUGIN:MODEL``, or ``none``.
+
+    Order: none, they are asked for by name. A name that is bundled cannot be taken, and using
+    one that two packages declare raises AmbiguousPlugin.
+
+    Example:
+        from codebase_core_hookspecs import RerankerPlugin, hookimpl
+
+
+        async def open_reranker(context, model):
+            from acme_models.reranker import AcmeReranker
+
+            return AcmeReranker(model or "small")
+
+
+        @hookimpl
+        def codebase_core_rerankers():
+            return [RerankerPlugin(name="acme", summary="Acme's reranker", open=open_reranker)]
 
     """
     raise AssertionError("a specification is never called")

@@ -21,7 +21,7 @@ from time import perf_counter
 
 from codebase_core.app import App, Choices
 from codebase_core.config.settings import load_settings
-from codebase_core.search.ranking import STAGES
+from codebase_core.search.service import STAGES
 
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
 

@@ -14,6 +14,7 @@ from codebase_core.testing import (
     EmbedderConformance,
     PackageConformance,
     RegistryConformance,
+    RerankerConformance,
     ResolverConformance,
 )
 from tests.unit.tree_sitter.corpus import SOURCES
@@ -35,6 +36,12 @@ class TestStatic(EmbedderConformance):
     @pytest.fixture
     def plugin(self):
         return descriptor("Embedder", "static")
+
+
+class TestCodeReranker(RerankerConformance):
+    @pytest.fixture
+    def plugin(self):
+        return descriptor("Reranker", "code")
 
 
 class TestTreeSitter(ChunkerConformance):

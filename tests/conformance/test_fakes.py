@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from tests.conformance.mutants import chunkers, commands, embedders, packages, registries, resolvers, stores
+from tests.conformance.mutants import chunkers, commands, embedders, packages, registries, rerankers, resolvers, stores
 
 
 class TestHashEmbedder(embedders.Suite):
+    pass
+
+
+class TestWordsReranker(rerankers.Suite):
     pass
 
 

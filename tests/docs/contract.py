@@ -25,6 +25,7 @@ from codebase_core_hookspecs import (
     problems,
     projects,
     requests,
+    reranking,
     retrieval,
     search_service,
     status,
@@ -38,6 +39,7 @@ PARTS = {
     "stores": ("StorePlugin", ("Store", "ProjectStore", "Writer")),
     "registries": ("RegistryPlugin", ("Registry",)),
     "embedders": ("EmbedderPlugin", ("Embedder",)),
+    "rerankers": ("RerankerPlugin", ("Reranker",)),
     "chunkers": ("ChunkerPlugin", ()),
     "resolvers": ("ResolverPlugin", ("Resolver",)),
     "commands": ("CommandPlugin", ("SearchService",)),
@@ -47,6 +49,7 @@ PARTS = {
 MODULES: tuple[ModuleType, ...] = (
     chunking,
     embedding,
+    reranking,
     indexing,
     retrieval,
     storage,

@@ -3,6 +3,7 @@
 from .chunker import LINE_CHUNKER
 from .embedder import HASH_EMBEDDER
 from .registry import MEMORY_REGISTRY
+from .reranker import WORDS_RERANKER
 from .store import MEMORY_STORE
 
-__all__ = ["HASH_EMBEDDER", "LINE_CHUNKER", "MEMORY_REGISTRY", "MEMORY_STORE"]
+__all__ = ["HASH_EMBEDDER", "LINE_CHUNKER", "MEMORY_REGISTRY", "MEMORY_STORE", "WORDS_RERANKER"]

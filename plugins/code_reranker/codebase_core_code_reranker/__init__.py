@@ -1,0 +1,1 @@
+"""A small cross-encoder for code, by ONNX runtime; it ships with codebase-core."""

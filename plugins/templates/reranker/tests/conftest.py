@@ -1,0 +1,3 @@
+"""The conformance kit of codebase-core."""
+
+pytest_plugins = ["codebase_core.testing"]
