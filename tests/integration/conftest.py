@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 from codebase_core.config.settings import Settings, load_settings
+from tests.in_memory import new_folder
 from tests.ollama_server import serving
 
 STORES = tuple(os.environ.get("CODEBASE_CORE_TESTED_STORES", "postgres-database,postgres-schema").split(","))
@@ -28,7 +28,6 @@ class Cluster:
     """The session's server."""
 
     endpoint: Endpoint
-    home: Path
 
     def url(self, database: str) -> str:
         return (
@@ -41,15 +40,13 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    home = Path(tempfile.mkdtemp(prefix="cbc-"))
-    server = EmbeddedServer(home)
+    base = new_folder()
+    server = EmbeddedServer(base / "state", system_area=base / "system")
     try:
-        yield Cluster(endpoint=server.ensure_running(), home=home)
+        yield Cluster(endpoint=server.ensure_running())
     finally:
-        data = server.status().data_dir
         server.stop()
-        shutil.rmtree(data.parent, ignore_errors=True)
-        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(base)
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +17,8 @@ from typing import Any, NoReturn
 import asyncpg
 import pytest
 from codebase_core_postgres.embedded import EmbeddedServer, Endpoint
+
+from tests.in_memory import new_folder
 
 # A client in a process of its own: argv is state folder, system area, what to do.
 CLIENT = """
@@ -87,26 +87,15 @@ class Place:
         )
 
 
-def _disk() -> str:
-    """Memory where there is enough: ext4 is slow to make files after many were removed, as these tests do."""
-    with suppress(OSError):
-        shared = os.statvfs("/dev/shm")
-        if shared.f_bavail * shared.f_frsize > 2 << 30 and not shared.f_flag & os.ST_NOEXEC:
-            return "/dev/shm"
-    return "/tmp"
-
-
 @pytest.fixture
 def place() -> Iterator[Place]:
-    base = Path(tempfile.mkdtemp(prefix="cbc-", dir=_disk()))
-    base.chmod(0o755)
-    made = Place(base=base)
+    made = Place(base=new_folder())
     try:
         yield made
     finally:
         for server in made.servers:
             server.stop()
-        shutil.rmtree(base)
+        shutil.rmtree(made.base)
 
 
 async def _query(endpoint: Endpoint, sql: str) -> Any:
