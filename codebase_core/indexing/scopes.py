@@ -8,6 +8,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codebase_core_hookspecs import ProjectStore, Run
 
+
+def covers(scopes: Iterable[str], part: str) -> bool:
+    """Whether a file or folder lies in one of some parts of a repository; the empty text is all of it."""
+    return any(each in ("", part) or part.startswith(f"{each}/") for each in scopes)
+
+
+def common_parts(scopes: Iterable[str], parts: Iterable[str]) -> list[str]:
+    """Return what lies in both of two lists of parts of a repository, none within another."""
+    one, other = list(scopes), list(parts)
+    both = {each for each in one if covers(other, each)} | {each for each in other if covers(one, each)}
+    return sorted(each for each in both if not covers(both - {each}, each))
+
+
+def only_parts(root: str, scopes: Iterable[str]) -> str:
+    """Say which parts of a repository are indexed."""
+    return f"only {', '.join(scopes)} of {root} is indexed"
+
+
 _RUNS = 1_000
 """More than a store keeps of a project with few repositories."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codebase_core.errors import FolderNotAllowed, PathUnusable
+from codebase_core.sources.boundaries import is_part_of
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Workspace
@@ -23,6 +24,18 @@ def is_allowed(folder: Path, workspace: Workspace, settings: Settings) -> bool:
     """Whether a folder, links followed, lies in an allowed root."""
     real = _real(folder)
     return real is not None and any(real.is_relative_to(root) for root in allowed_roots(workspace, settings))
+
+
+def allowed_parts(root: Path, workspace: Workspace, settings: Settings) -> list[str]:
+    """Return what of a repository lies in the allowed roots, relative to its root: ``""`` for all of it, or folders."""
+    real = _real(root)
+    if real is None:
+        return []
+    allowed = allowed_roots(workspace, settings)
+    if any(real.is_relative_to(each) for each in allowed):
+        return [""]
+    within = {each for each in allowed if each.is_relative_to(real) and is_part_of(each, real)}
+    return sorted(each.relative_to(real).as_posix() for each in within)
 
 
 def check_allowed(folder: Path, workspace: Workspace, settings: Settings) -> None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from uuid import UUID
 
 from codebase_core_hookspecs import Freshness
 
 from codebase_core.app import Choices
 from codebase_core.errors import CodebaseCoreError, ProjectBusy
-from codebase_core.indexing.scopes import indexed_scopes
+from codebase_core.indexing.scopes import common_parts, covers, indexed_scopes, only_parts
 from codebase_core.projects.other_checkout import other_checkout, why_other
 from codebase_core.projects.repository import Repository
 
@@ -41,11 +41,22 @@ _ELSEWHERE = "not here, or not among those that may be indexed from here"
 _MOST_PROJECTS = 1_000
 
 
+Parts: TypeAlias = "Callable[[Path], Sequence[str]]"
+"""What of a root may be looked at, relative to it: ``""`` for all of it, nothing, or some folders."""
+
+
+class _Place(NamedTuple):
+    """A repository whose tree is here, and what of it may be looked at."""
+
+    state: RepositoryState
+    parts: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Tree:
     """What is known of one repository: when the last look ``began``, how long comparing ``took``, why it may be ``behind``.
 
-    ``only`` are the parts that are indexed, empty for all of it.
+    ``only`` are the parts that are indexed, empty for all of it; ``extending``: somebody asked for more, so they become more.
     """
 
     began: float = float("-inf")
@@ -55,6 +66,7 @@ class _Tree:
     job: str | None = None
     updates: int = 0
     only: Sequence[str] = ()
+    extending: bool = False
 
 
 @dataclass(slots=True)
@@ -62,7 +74,7 @@ class Revalidation:
     """The trees that were asked about; what looks at one is shared by all requests that wait for it."""
 
     app: App
-    _trees: dict[tuple[UUID, str], _Tree] = field(default_factory=dict)
+    _trees: dict[tuple[UUID, str, tuple[str, ...]], _Tree] = field(default_factory=dict)
     _known: dict[UUID, tuple[float, Sequence[RepositoryState]]] = field(default_factory=dict)
 
     async def check(
@@ -71,54 +83,53 @@ class Revalidation:
         store: ProjectStore,
         *,
         asked: Repository | None,
-        allowed: Callable[[Path], bool],
+        parts: Parts,
         now: bool = False,
     ) -> Freshness:
         """Look at the trees whose time has come (``now``: at all) and wait for that as long as the settings say.
 
-        ``asked`` is the repository that the question is about: what is indexed may be another checkout of it.
+        ``asked`` is the repository, and the part of it, that the question is about: what is indexed may be another checkout, or
+        another part. ``parts`` tells what of a root may be looked at.
         """
         known = await self._repositories(project, store, now=now)
         other = other_checkout(asked, known, machine=self.app.machine) if asked is not None else None
         if asked is not None and other is not None:
             return Freshness(state="elsewhere", reason=why_other(asked, other, machine=self.app.machine))
-        here = self._here(known, allowed)
+        here = self._here(known, parts)
         if not here:
             unfinished = known and all(each.indexed_at is None for each in known)
             why = "its first index has not ended" if unfinished else f"its folder is {_ELSEWHERE}"
             return Freshness(state="unknown", reason=why)
-        trees = [self._trees.setdefault((project.id, each.name), _Tree()) for each in here]
-        looks = [
-            # What was seen before may have changed since: a look counts only if it began late enough.
-            self._looked(tree, project, store, each, since=monotonic() - (0 if now else self._interval(tree)))
-            for tree, each in zip(trees, here, strict=True)
-        ]
         try:
             async with asyncio.timeout(self.app.settings["revalidate_budget"]):
-                await asyncio.gather(*looks)
+                await asyncio.gather(*(self._looked(project, store, each, asked=asked, now=now) for each in here))
         except TimeoutError:
             return Freshness(state="behind", reason="the tree is being compared with the index")
+        trees = [self._tree(project, each) for each in here]
         for tree in trees:
             if tree.behind is not None:
                 return Freshness(state="behind", reason=tree.behind, job=tree.job)
         reasons = [
-            f"only {', '.join(tree.only)} of {each.root} is indexed; codebase-core index {each.root} adds the rest"
+            f"{only_parts(each.state.root, tree.only)}; codebase-core index {each.state.root} adds the rest"
             for tree, each in zip(trees, here, strict=True)
             if tree.only
         ]
-        if others := [each.name for each in known if each.indexed_at and each not in here]:
+        reasons += [
+            f"only {', '.join(each.parts)} of {each.state.root} was compared" for each in here if any(each.parts)
+        ]
+        if others := [each.name for each in known if each.indexed_at and each not in [place.state for place in here]]:
             reasons.append(f"{', '.join(others)} not compared: {_ELSEWHERE}")
         return Freshness(state="current", reason="; ".join(reasons) or None)
 
-    def is_due(self, project: Project, *, allowed: Callable[[Path], bool], seconds: float) -> bool:
+    def is_due(self, project: Project, *, parts: Parts, seconds: float) -> bool:
         """Whether the last look at a tree of a project began longer ago than this, or than such a look may be repeated."""
         _, known = self._known.get(project.id, (0.0, ()))
-        trees = (self._trees.get((project.id, each.name), _Tree()) for each in self._here(known, allowed))
+        trees = (self._tree(project, each) for each in self._here(known, parts))
         return any(monotonic() - tree.began > max(seconds, SHARE * tree.took) for tree in trees)
 
     def updates(self, project: Project) -> int:
         """Return how often changes of a project's trees were indexed on the spot."""
-        return sum(tree.updates for (id, _), tree in self._trees.items() if id == project.id)
+        return sum(tree.updates for (id, _, _), tree in self._trees.items() if id == project.id)
 
     async def aclose(self) -> None:
         """Stop looking."""
@@ -127,15 +138,16 @@ class Revalidation:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _here(
-        self, repositories: Sequence[RepositoryState], allowed: Callable[[Path], bool]
-    ) -> Sequence[RepositoryState]:
-        """Return those whose trees can be looked at."""
+    def _here(self, repositories: Sequence[RepositoryState], parts: Parts) -> Sequence[_Place]:
+        """Return those whose trees can be looked at, or parts of them."""
         return [
-            each
+            _Place(each, tuple(seen))
             for each in repositories
-            if each.machine == self.app.machine and each.indexed_at and allowed(Path(each.root))
+            if each.machine == self.app.machine and each.indexed_at and (seen := parts(Path(each.root)))
         ]
+
+    def _tree(self, project: Project, place: _Place) -> _Tree:
+        return self._trees.setdefault((project.id, place.state.name, place.parts), _Tree())
 
     async def _repositories(self, project: Project, store: ProjectStore, *, now: bool) -> Sequence[RepositoryState]:
         """Return a project's repositories; asked for as rarely as a tree is looked at."""
@@ -154,18 +166,33 @@ class Revalidation:
         return max(chosen, SHARE * tree.took) if chosen else 0.0
 
     async def _looked(
-        self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState, *, since: float
+        self, project: Project, store: ProjectStore, place: _Place, *, asked: Repository | None, now: bool
     ) -> None:
-        """Wait until a look at a tree has ended that began at a time or later; it goes on when the waiting is given up."""
+        """Wait until a look at a tree has ended that is not too old; it goes on when the waiting is given up.
+
+        Where that shows that more is asked for than is indexed, wait for another one, which adds it.
+        """
+        tree = self._tree(project, place)
+        # What was seen before may have changed since: a look counts only if it began late enough.
+        await self._wait(tree, project, store, place, since=monotonic() - (0 if now else self._interval(tree)))
+        within = asked is not None and str(asked.root) == place.state.root
+        if asked is None or not within or not tree.only or not self.app.settings["auto_index"]:
+            return
+        if covers(place.parts, asked.scope) and not covers(tree.only, asked.scope) and not tree.extending:
+            tree.extending = True
+            await self._wait(tree, project, store, place, since=monotonic())
+
+    async def _wait(self, tree: _Tree, project: Project, store: ProjectStore, place: _Place, *, since: float) -> None:
         while tree.looking is not None or tree.began < since:
             if tree.looking is None:
                 tree.began = monotonic()
-                tree.looking = asyncio.create_task(self._look(tree, project, store, repository))
+                tree.looking = asyncio.create_task(self._look(tree, project, store, place))
             await asyncio.wait({tree.looking})
 
-    async def _look(self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState) -> None:
+    async def _look(self, tree: _Tree, project: Project, store: ProjectStore, place: _Place) -> None:
+        repository = place.state
         try:
-            tree.behind, tree.job = await self._update(tree, project, store, repository)
+            tree.behind, tree.job = await self._update(tree, project, store, place)
         except ProjectBusy as exc:
             tree.behind, tree.job = f"{exc.holder} is indexing it", None
         except CodebaseCoreError as exc:
@@ -177,29 +204,31 @@ class Revalidation:
             tree.looking = None
 
     async def _update(
-        self, tree: _Tree, project: Project, store: ProjectStore, repository: RepositoryState
+        self, tree: _Tree, project: Project, store: ProjectStore, place: _Place
     ) -> tuple[str | None, str | None]:
-        """Bring one repository up to date; return why it is not and the job that will do it."""
-        took = 0.0
-        scopes = await indexed_scopes(store, repository.name)
-        tree.only = () if scopes == [""] else scopes
-        for scope in scopes:
-            place = Repository(root=Path(repository.root), scope=scope)
-            path = place.root / scope
+        """Bring one repository, or what is seen of it, up to date; return why it is not and the job that will do it."""
+        took, state = 0.0, place.state
+        indexed = await indexed_scopes(store, state.name)
+        tree.only = () if indexed == [""] else indexed
+        why = f"{only_parts(state.root, indexed)} so far" if tree.only and tree.extending else "many files changed"
+        for scope in place.parts if tree.extending else common_parts(indexed, place.parts):
+            part = Repository(root=Path(state.root), scope=scope)
+            path = part.root / scope
             began = monotonic()
-            changes = await self.app.changes(
-                place, project=project, store=store, name=repository.name, limit=SMALL_FILES
-            )
+            changes = await self.app.changes(part, project=project, store=store, name=state.name, limit=SMALL_FILES)
             took += monotonic() - began
             tree.took = max(tree.took, took)
             if changes.files > SMALL_FILES or changes.bytes > SMALL_BYTES:
                 if (failed := self._failed_lately(path)) is not None:
-                    return f"many files changed, and indexing them failed: {failed.report.get('error')}", failed.id
+                    return f"{why}, and indexing the rest failed: {failed.report.get('error')}", failed.id
                 job = self.app.start_job(path, choices=await self._choices(project, path))
-                return "many files changed", job.id
+                return why, job.id
             if changes.files:
                 await self.app.index(path, choices=await self._choices(project, path))
                 tree.updates += 1
+        if tree.extending and tree.only:
+            indexed = await indexed_scopes(store, state.name)
+            tree.only, tree.extending = () if indexed == [""] else indexed, False
         tree.took = took
         return None, None
 

@@ -14,7 +14,7 @@ from codebase_core.errors import FileNotIndexed, NotProvisioned
 from codebase_core.operations.assign_project import check_own_checkout
 from codebase_core.projects.repository import Repository
 
-from .allowed import is_allowed
+from .allowed import allowed_parts
 from .folder_jobs import FolderJobs, folder_of, not_indexed, progress_of
 from .revalidation import Revalidation
 
@@ -164,7 +164,7 @@ class LocalSearchService:
         freshness = await self._fresh(resolution, workspace)
         if freshness.state != "current":
             return await ask(), freshness
-        may_be_new = self._revalidation.is_due(project, allowed=self._allowed(workspace), seconds=MISSED_SECONDS)
+        may_be_new = self._revalidation.is_due(project, parts=self._parts(workspace), seconds=MISSED_SECONDS)
         try:
             answer: Answer | None = await ask()
         except FileNotIndexed:
@@ -183,11 +183,11 @@ class LocalSearchService:
         project = resolution.require_project()
         store = await self.app.open(project)
         return await self._revalidation.check(
-            project, store, asked=resolution.asked, allowed=self._allowed(workspace), now=now
+            project, store, asked=resolution.asked, parts=self._parts(workspace), now=now
         )
 
-    def _allowed(self, workspace: Workspace) -> Callable[[Path], bool]:
-        return lambda folder: is_allowed(folder, workspace, self.app.settings)
+    def _parts(self, workspace: Workspace) -> Callable[[Path], list[str]]:
+        return lambda root: allowed_parts(root, workspace, self.app.settings)
 
     def _is_begun(self, repositories: Sequence[RepositoryState], workspace: Workspace) -> bool:
         """Whether the index of the workspace's own repository was begun and never finished."""

@@ -114,15 +114,58 @@ async def test_a_project_that_cannot_be_read_is_named(service: LocalSearchServic
             await service.search(SearchRequest("pool", path=folder, project="half"))
 
 
-async def test_a_part_is_not_taken_for_the_whole(service: LocalSearchService, tree: Path) -> None:
-    await service.app.index(tree / "parser")
-    status = await service.app.status(tree)
-    assert status.as_dict()["repositories"][0]["only"] == ["parser"]
-    answer = await service.search(SearchRequest("tokens", path=tree, limit=3), roots=(tree,))
-    assert answer.freshness.state == "current"
-    assert answer.freshness.reason.startswith(f"only parser of {tree} is indexed")
+async def test_a_part_is_not_taken_for_the_whole(environ: Mapping[str, str], tree: Path) -> None:
+    chosen = {"CODEBASE_CORE_REVALIDATE_BUDGET": "60", "CODEBASE_CORE_AUTO_INDEX": "no"}
+    async with LocalSearchService(App(load_settings(environ={**environ, **chosen}))) as service:
+        await service.app.index(tree / "parser")
+        status = await service.app.status(tree)
+        assert status.as_dict()["repositories"][0]["only"] == ["parser"]
+        answer = await service.search(SearchRequest("tokens", path=tree, limit=3), roots=(tree,))
+        assert answer.freshness.state == "current"
+        assert answer.freshness.reason.startswith(f"only parser of {tree} is indexed")
 
-    await service.app.index(tree)
+
+async def test_a_part_becomes_the_whole_when_that_is_asked_for(service: LocalSearchService, tree: Path) -> None:
+    await service.app.index(tree / "parser")
+    inside = await service.search(SearchRequest("pool", path=tree / "parser", limit=3), roots=(tree,))
+    assert (inside.freshness.state, {hit.path for hit in inside.hits} <= {"parser/tokens.py", "parser/tree.py"}) == (
+        "current",
+        True,
+    )
+    answer = await service.search(SearchRequest("connection pool", path=tree, limit=3), roots=(tree,))
+    assert (answer.hits[0].path, answer.freshness) == ("pool.py", Freshness(state="current"))
     assert (await service.app.status(tree)).as_dict()["repositories"][0]["only"] is None
     answer = await service.search(SearchRequest("tokens", path=tree, limit=3), roots=(tree,))
     assert answer.freshness == Freshness(state="current")
+
+
+async def test_a_part_becomes_the_whole_in_a_job_where_the_rest_is_large(
+    service: LocalSearchService, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codebase_core.serving.revalidation.SMALL_FILES", 1)
+    await service.app.index(tree / "parser")
+    answer = await service.search(SearchRequest("connection pool", path=tree, limit=3), roots=(tree,))
+    assert (answer.freshness.state, answer.freshness.reason) == ("behind", f"only parser of {tree} is indexed so far")
+    while service.app.jobs.get(answer.freshness.job).running:  # noqa: ASYNC110 - another process
+        await asyncio.sleep(0.05)
+    answer = await service.search(SearchRequest("connection pool", path=tree, limit=3), roots=(tree,))
+    assert (answer.hits[0].path, answer.freshness) == ("pool.py", Freshness(state="current"))
+
+
+async def test_a_session_in_a_folder_of_a_repository_sees_what_changes_there(
+    service: LocalSearchService, tree: Path
+) -> None:
+    """The root lay above what the session may look at, so that nothing was."""
+    await service.app.index(tree)
+    part = tree / "parser"
+    (part / "tokens.py").write_text("def split_words():\n    pass\n")
+    (tree / "pool.py").write_text("class OtherPool:\n    pass\n")
+
+    answer = await service.search(SearchRequest("split_words", path=part, limit=3), roots=(part,))
+
+    assert answer.freshness == Freshness(state="current", reason=f"only parser of {tree} was compared")
+    assert answer.hits[0].text.startswith("def split_words")
+    answer = await service.search(SearchRequest("OtherPool", path=part, limit=3), roots=(part,))
+    assert {hit.state for hit in answer.hits if hit.path == "pool.py"} == {"changed"}
+    status = (await service.app.status(tree)).as_dict()
+    assert status["repositories"][0]["only"] is None
