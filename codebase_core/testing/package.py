@@ -17,7 +17,19 @@ from .base import Conformance
 
 HEAVY = frozenset(
     {
-        *("aiohttp", "asyncpg", "boto3", "google", "httpx", "huggingface_hub", "matplotlib", "mcp", "numpy", "ollama"),
+        *(
+            "aiohttp",
+            "asyncpg",
+            "boto3",
+            "google",
+            "httpx",
+            "huggingface_hub",
+            "matplotlib",
+            "mcp",
+            "numpy",
+            "ollama",
+            "onnxruntime",
+        ),
         *("onnxruntime", "openai", "pandas", "psycopg", "pydantic", "requests", "scipy", "sentence_transformers"),
         *("sklearn", "sqlalchemy", "tensorflow", "tokenizers", "torch", "transformers", "tree_sitter", "urllib3"),
     }

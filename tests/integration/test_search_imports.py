@@ -15,7 +15,7 @@ from tests.unit.plugins.test_heavy_imports import HEAVY
 
 
 @pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)
-async def test_a_search_with_the_static_model_imports_nothing_heavy(
+async def test_a_search_without_a_reranker_imports_nothing_heavy(
     app: App, environ: Mapping[str, str], tree: Path
 ) -> None:
     await app.index(tree)
@@ -23,7 +23,7 @@ async def test_a_search_with_the_static_model_imports_nothing_heavy(
         "import sys; from codebase_core.cli.app import main; code = main(sys.argv[1:]); "
         f"print([name for name in {(*HEAVY, 'sqlite3', 'pydantic')} if name in sys.modules], file=sys.stderr); sys.exit(code)"
     )
-    command = [sys.executable, "-c", code, "search", "-C", str(tree), "where are connections pooled"]
+    command = [sys.executable, "-c", code, "search", "--no-rerank", "-C", str(tree), "where are connections pooled"]
     done = await asyncio.to_thread(subprocess.run, command, env=dict(environ), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "pool.py" in done.stdout

@@ -17,6 +17,8 @@ HEAVY = (
     "mcp",
     "matplotlib",
     "ollama",
+    "onnxruntime",
+    "tokenizers",
     "psutil",
     "psycopg",
 )
