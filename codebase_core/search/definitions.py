@@ -13,7 +13,7 @@ from codebase_core_hookspecs import Answer, Definition, DefinitionQuery, Hit, Re
 from .context import file_lines
 from .excerpt import excerpted
 from .freshness import file_state
-from .query import split_name
+from .names import Reading, folded, readings
 from .ranking import definition_weight, role_factor
 
 if TYPE_CHECKING:
@@ -29,16 +29,19 @@ SIMILAR, NAMED = 100, 5
 async def answer_symbol(
     request: SymbolRequest, *, store: ProjectStore, project: ResolvedProject, machine: UUID
 ) -> Answer:
-    """Return the definitions of a name, best first: ``send``, ``Client.send``, ``parse_*``; the case decides ties."""
+    """Return the definitions of a name, best first: ``send``, ``Client.send``, ``parse_*``; the case decides ties.
+
+    A name is found as it is shown, whatever signs it holds; other spellings of it come after.
+    """
     began = perf_counter()
     wanted = request.query.strip()
-    prefix = wanted.endswith("*")
-    last, qualifiers = split_name(wanted.rstrip("*"))
-    query = DefinitionQuery(name=last, prefix=prefix, kinds=request.kinds, filters=request.filters, limit=LOOKED_UP)
-    found = await store.definitions(query) if _speakable(last) or (request.kinds and not last) else []
-    scored = ((_score(each, last, qualifiers), each) for each in found)
-    ranked = sorted(scored, key=lambda pair: (-pair[0], pair[1].symbol.name, pair[1].path))[: request.limit]
-    places = list(dict.fromkeys((each.repository, each.path) for _, each in ranked))
+    beginning = wanted.rstrip("*") if wanted.endswith("*") else None
+    read = readings(wanted if beginning is None else beginning)
+    query = DefinitionQuery(name=wanted, kinds=request.kinds, filters=request.filters, limit=LOOKED_UP)
+    found = await _found(query, read, store=store, beginning=beginning) if _storable(wanted) else []
+    scored = ((*_score(each, wanted, read), each) for each in found)
+    ranked = sorted(scored, key=lambda each: (each[0], -each[1], each[2].symbol.name, each[2].path))[: request.limit]
+    places = list(dict.fromkeys((each.repository, each.path) for _, _, each in ranked))
     files = await store.files(places) if places else {}
     repositories = {state.name: state for state in await store.repositories()}
     hits = [
@@ -48,13 +51,13 @@ async def answer_symbol(
             score=score,
             state=file_state(file.state, repositories[each.repository], machine=machine),
         )
-        for score, each in ranked
+        for _, score, each in ranked
         if (file := files.get((each.repository, each.path))) is not None
     ]
-    shown, left_out = await excerpted(hits, last, store=store, excerpt=request.excerpt)
+    shown, left_out = await excerpted(hits, read[-1].name, store=store, excerpt=request.excerpt)
     return Answer(
         query=request.query,
-        note=left_out if hits or not _speakable(last) else await _unknown(query, store),
+        note=left_out if hits or not _storable(wanted) else await _unknown(query, read, store=store),
         project=project,
         repositories=list(repositories.values()),
         hits=shown,
@@ -62,21 +65,56 @@ async def answer_symbol(
     )
 
 
-def _speakable(name: str) -> bool:
-    return name != "" and name.isprintable()
+def _storable(name: str) -> bool:
+    """Tell whether a name may be in an index: one with NUL, or half a character, is in none."""
+    return name != "" and "\0" not in name and not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
-async def _unknown(query: DefinitionQuery, store: ProjectStore) -> str:
+async def _found(
+    query: DefinitionQuery, read: Sequence[Reading], *, store: ProjectStore, beginning: str | None
+) -> Sequence[Definition]:
+    """Look up all that a text may name; ``beginning`` is what stands before the ``*`` of a text that ends with one."""
+    if beginning is None:
+        return await store.definitions(replace(query, also=_spellings(read)))
+    exact = await store.definitions(query)
+    if not beginning and not query.kinds:
+        return exact
+    found = list(exact)
+    for each in read:
+        found += await store.definitions(replace(query, name=each.name, prefix=True))
+    return list({(each.repository, each.path, each.symbol): each for each in found}.values())
+
+
+def _spellings(read: Sequence[Reading]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(spelling for each in read for spelling in each.spellings()))
+
+
+async def _unknown(query: DefinitionQuery, read: Sequence[Reading], *, store: ProjectStore) -> str:
     """Say that no definition has a name, and which ones begin with it."""
-    similar = [] if query.prefix else await store.definitions(replace(query, prefix=True, limit=SIMILAR))
+    name = read[-1].name
+    begins = replace(query, name=name, prefix=True, limit=SIMILAR)
+    similar = [] if query.name.endswith("*") or not name else await store.definitions(begins)
     names = ", ".join(sorted({each.symbol.name for each in similar})[:NAMED])
-    return f"no definition named {query.name!r} matches" + (f"; similar names: {names}" if names else "")
+    return f"no definition named {name or query.name!r} matches" + (f"; similar names: {names}" if names else "")
 
 
-def _score(found: Definition, name: str, qualifiers: Sequence[str]) -> float:
-    same_case = found.symbol.name.startswith(name)
-    weight = definition_weight(found.symbol, found.path, same_case=same_case, qualifiers=qualifiers)
-    return weight * role_factor(found.roles, frozenset())
+def _score(found: Definition, wanted: str, read: Sequence[Reading]) -> tuple[int, float]:
+    """Return how far a definition is from what was written, 0 for the name as it is shown, and its score."""
+    return min((_distance(found, each, wanted) for each in read), key=lambda pair: (pair[0], -pair[1]))
+
+
+def _distance(found: Definition, reading: Reading, wanted: str) -> tuple[int, float]:
+    symbol = found.symbol
+    whole = Reading(wanted).is_spelled(symbol.name)
+    spelled = reading.is_spelled(symbol.name)
+    scope = folded(f"{symbol.qualified_name} {found.path}")
+    inside = not reading.qualifiers or any(each in scope for each in reading.qualifiers)
+    same_case = symbol.name.startswith(reading.name)
+    weight = definition_weight(symbol, found.path, same_case=same_case, qualifiers=reading.qualifiers)
+    named = spelled or folded(symbol.name) in reading.spellings()
+    exact = whole or (spelled and inside and not wanted.endswith("*"))
+    distance = 0 if exact else 1 if named and inside else 2 if named else 3
+    return distance, weight * role_factor(found.roles, frozenset())
 
 
 def _hit(found: Definition, file: StoredFile, *, score: float, state: HitState) -> Hit:

@@ -131,10 +131,14 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionQuery:
-    """A look-up of definitions by name, without regard to case; with ``prefix`` by the beginning of the name."""
+    """A look-up of definitions by name, without regard to case; with ``prefix`` by the beginning of the name.
+
+    ``also`` are other names that are looked up whole; what has any of the names is found, once.
+    """
 
     name: str
     prefix: bool = False
+    also: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
     filters: Filters = Filters()
     limit: int = 1_000

@@ -111,13 +111,16 @@ class Index:
 
     def definitions(self, query: DefinitionQuery) -> list[Definition]:
         """Look definitions up."""
-        wanted = query.name.lower()
+        wanted, others = query.name.lower(), {other.lower() for other in query.also}
         found = [
             Definition(symbol=symbol, repository=row.repository, path=row.file.state.path, roles=row.file.roles)
             for row in self.rows()
             if accepts(query.filters, row.repository, row.file)
             for symbol in row.chunk.chunk.symbols
-            if (symbol.name.lower().startswith(wanted) if query.prefix else symbol.name.lower() == wanted)
+            if (
+                (symbol.name.lower().startswith(wanted) if query.prefix else symbol.name.lower() == wanted)
+                or symbol.name.lower() in others
+            )
             and (not query.kinds or symbol.kind in query.kinds)
         ]
         found.sort(key=lambda d: (d.symbol.weak, d.symbol.local, d.repository, d.path, d.symbol.line))

@@ -58,6 +58,8 @@ class Abilities(StoreKit):
             (DefinitionQuery(name="pool", filters=Filters(path_globs=("*.rs",))), []),
             (DefinitionQuery(name="pool", limit=1), ["pool"]),
             (DefinitionQuery(name="nothing"), []),
+            (DefinitionQuery(name="po_l", also=("POOLED", "pooled", "po_l", "none")), ["Pooled", "po_l"]),
+            (DefinitionQuery(name="poole", prefix=True, also=("pool%",)), ["Pooled", "pool%"]),
         ):
             assert [each.symbol.name for each in await opened.definitions(query)] == names, query
 

@@ -99,15 +99,17 @@ class SqliteProjectStore(ProjectStore):
     async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
         """Look definitions up by name."""
         name = query.name.lower()
+        also = sorted({other.lower() for other in query.also})
         sql = (
             "SELECT y.*, r.name AS repository, f.path, f.roles FROM symbols AS y JOIN chunks AS c ON c.id = y.chunk "
             "JOIN files AS f ON f.id = c.file JOIN repositories AS r ON r.id = f.repository WHERE y.folded BETWEEN ? AND ? "
+            f"OR y.folded IN ({', '.join('?' * len(also))}) "
             "ORDER BY y.weak, y.local, r.name, f.path, y.line, y.ordinal"
         )
 
         def work(connection: sqlite3.Connection) -> list[Definition]:
             allowed = eligible(connection, query.filters)
-            found = connection.execute(sql, (name, name + _LAST if query.prefix else name))
+            found = connection.execute(sql, (name, name + _LAST if query.prefix else name, *also))
             return [
                 Definition(
                     symbol=rows.symbol(row),

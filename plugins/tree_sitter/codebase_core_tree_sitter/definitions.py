@@ -29,6 +29,9 @@ _PROMOTED = frozenset({"property_promotion_parameter", "required_parameter", "op
 """Parameters of a constructor that are fields of its class."""
 
 _FOR_THE_REST = frozenset({"file_scoped_namespace_declaration", "namespace_definition"})
+_QUOTED_PART = re.compile(r"(?<![^.])([\"'`])([^\"'`]*)\1(?![^.])")
+"""Of a dotted name, as in TOML's ``tool."x.y".key``, or all of it."""
+
 _DOTTED = re.compile(r"\w+(?:(?:\.|::|\\)\w+)+")
 
 
@@ -129,7 +132,8 @@ def _text(node: Node) -> str:
 
 def _bare(text: str) -> str:
     """Return a name without the quotes, parentheses and colons that are no part of it; ``foldl'`` keeps its prime."""
-    text = text.strip(':"` \t').lstrip("'") if not text.startswith("'") else text.strip("'")
+    text = _QUOTED_PART.sub(r"\2", text.strip(": \t"))
+    text = text.strip('"`').lstrip("'") if not text.startswith("'") else text.strip("'")
     return text[1:-1].strip() if text.startswith("(") and text.endswith(")") else text
 
 

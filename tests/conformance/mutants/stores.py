@@ -727,6 +727,12 @@ class TakesNamesForPatterns(MemoryProjectStore):
         return [each for each in found if re.fullmatch(whole, each.symbol.name, re.IGNORECASE)][: query.limit]
 
 
+@project_store("test_definitions_are_found_by_name_beginning_kind_and_filter")
+class LooksUpOneName(MemoryProjectStore):
+    async def definitions(self, query):
+        return await super().definitions(replace(query, also=()))
+
+
 @project_store("test_certain_definitions_come_first")
 class SortsByPathOnly(MemoryProjectStore):
     async def definitions(self, query):

@@ -34,6 +34,7 @@ async def definitions(
         array_text(sorted(wanted.kinds)) if wanted.kinds else None,
         *arguments(wanted.filters),
         wanted.limit,
+        array_text(sorted({other.lower() for other in wanted.also})),
     )
     return [
         Definition(

@@ -1,13 +1,13 @@
 -- name: definitions
 -- Definitions with names from $1 to $2 (folded), strong and global ones first.
--- $3 kinds, $4 repositories, $5 languages, $6 path expressions, $7 unwanted roles (NULL: no filter), $8 limit.
+-- $3 kinds, $4 repositories, $5 languages, $6 path expressions, $7 unwanted roles (NULL: no filter), $8 limit, $9 more names.
 SELECT r.name AS repository, f.path, array_to_string(f.roles, ' ') AS roles,
        json_build_array(y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak)::text AS symbol
 FROM {s}.symbols AS y
 JOIN {s}.code_chunks AS c ON c.id = y.chunk_id
 JOIN {s}.code_files AS f ON f.id = c.file_id
 JOIN {s}.repositories AS r ON r.id = f.repository_id
-WHERE y.name_folded BETWEEN $1::text AND $2::text
+WHERE (y.name_folded BETWEEN $1::text AND $2::text OR y.name_folded = ANY ($9::text::text[]))
   AND ($3::text IS NULL OR y.kind = ANY ($3::text::text[]))
   AND ($4::text IS NULL OR r.name = ANY ($4::text::text[]))
   AND ($5::text IS NULL OR f.language = ANY ($5::text::text[]))
