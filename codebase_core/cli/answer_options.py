@@ -20,8 +20,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option("-k", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Most hits."),
-    click.option("--lang", multiple=True, metavar="NAME", help="Only files of a language; may be repeated."),
-    click.option("--path", multiple=True, metavar="GLOB", help="Only paths that match, as src/**/*.py or a folder's name."),
+    click.option("--lang", multiple=True, metavar="NAME", help="Only files of a language: python, ts, c++; may be repeated."),
+    click.option("--path", multiple=True, metavar="GLOB", help="Only paths that match: src/**/*.{ts,tsx}, ./app, a name."),
     click.option("--repo", multiple=True, metavar="NAME", help="Only a repository of the project."),
     project_option,
     folder_option,

@@ -15,7 +15,7 @@ async def explain_no_results(filters: Filters, *, store: ProjectStore) -> str:
     told = [
         _unknown("language", filters.languages, counted.languages),
         _unknown("repository", filters.repositories, [state.name for state in counted.repositories]),
-        "globs match paths from the root of their repository" if filters.path_globs else None,
+        "paths are those in a repository, or from the current folder" if filters.path_globs else None,
     ]
     return "; ".join(["no result passes the filters", *filter(None, told)])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
@@ -15,13 +15,14 @@ from codebase_core.projects.generations import retry_on_generation_change
 from codebase_core.projects.other_checkout import other_checkout
 
 from .definitions import answer_symbol
+from .filters import with_languages, with_places
 from .freshness import file_state, from_other_checkout
 from .outline import Outline, outlined
 from .related import answer_related
 from .service import answer
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Answer, Embedder, EmbedderPlugin, ProjectStore, RepositoryState, StoredFile
+    from codebase_core_hookspecs import Answer, Embedder, EmbedderPlugin, Filters, ProjectStore, RepositoryState, StoredFile
 
     from codebase_core.projects.resolution import Resolution
 
@@ -64,6 +65,7 @@ class Searcher:
 
     async def search(self, request: SearchRequest) -> Answer:
         """Answer a question in words, or for a name."""
+        request = replace(request, filters=await self._filters(request))
         return await self._current(
             lambda: answer(
                 request,
@@ -77,12 +79,14 @@ class Searcher:
 
     async def symbol(self, request: SymbolRequest) -> Answer:
         """Return the definitions of a name: ``send``, ``Client.send``, ``parse_*``."""
+        request = replace(request, filters=await self._filters(request))
         return await self._current(
             lambda: answer_symbol(request, store=self.store, project=self.project, machine=self.machine)
         )
 
     async def related(self, request: RelatedRequest) -> Answer:
         """Return code that resembles what stands at a line of a file."""
+        request = replace(request, filters=await self._filters(request))
 
         async def ask() -> Answer:
             state, stored = await self.file(request.file, folder=request.folder or Path())
@@ -130,6 +134,15 @@ class Searcher:
             if skipped
             else f"{file} is not in project {self.resolution.require_project().name!r}",
             hint="codebase-core status --skipped lists what was left out and why; codebase-core index brings new files in",
+        )
+
+    async def _filters(self, request: AnyRequest) -> Filters:
+        """Return a request's filters as an index knows languages and paths; they are given as people type them."""
+        return await with_places(
+            with_languages(request.filters),
+            folder=request.folder or Path(),
+            store=self.store,
+            machine=self.machine,
         )
 
     async def _current(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -174,6 +174,16 @@ def language_of(name: str, *, first_line: str = "", extensions: Mapping[str, str
     return _BY_NAME[family] if family else _BY_INTERPRETER.get(_interpreter(first_line))
 
 
+def language_of_extension(extension: str) -> str | None:
+    """Return the language of an extension, without its dot; None for one that core does not know."""
+    return _LANGUAGES.get(extension)
+
+
+def language_of_interpreter(program: str) -> str | None:
+    """Return the language that a program runs; None for one that core does not know."""
+    return _BY_INTERPRETER.get(program)
+
+
 def _interpreter(first_line: str) -> str:
     """Return the program that a ``#!`` line names, without folder and version; empty if there is none."""
     words = first_line[2:].split() if first_line.startswith("#!") else []

@@ -37,6 +37,7 @@ FILTERS = (
     Filters(path_globs=("a", "*.md")),
     Filters(path_globs=("**/*.py",), without_roles=frozenset({"test", "docs"})),
     Filters(path_globs=("a/*.py",)),
+    Filters(path_globs=("{a,b}/**/[!x-z]*.{py,md}", "[a-]", "[id]*.go")),
     Filters(path_globs=("a/**",), languages=frozenset({"python", "go"})),
     Filters(repositories=frozenset({"nowhere"})),
 )
