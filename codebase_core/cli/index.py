@@ -79,6 +79,10 @@ def _print(report: IndexReport) -> None:
         f"{counted(progress.indexed, 'file')} indexed, {counted(progress.chunks, 'chunk')} in {progress.seconds:.1f} s{rate}; "
         f"{progress.unchanged + progress.touched:,} unchanged, {progress.removed:,} removed"
     )
+    if progress.renewed:
+        click.echo(
+            f"{counted(progress.renewed, 'file')} read anew: an earlier version, or other options, had indexed them"
+        )
     if progress.reused:
         click.echo(f"{progress.reused:,} of {progress.reused + progress.embedded:,} vectors reused")
     if progress.skipped:

@@ -108,6 +108,7 @@ class IndexRun:
         async for change in differences(self.scan.entries(), states, expected=self._expected):
             if isinstance(change, Changed):
                 self.progress.changed += 1
+                self.progress.renewed += self._is_outdated(change)
                 room = min(change.entry.size, self.setup.max_file_bytes) + FILE_OVERHEAD
                 if group and size + room > GROUP_BYTES:
                     # What is held back here must not be what a large file waits for.
@@ -135,6 +136,15 @@ class IndexRun:
 
     def _expected(self, path: str) -> str:
         return "" if self.force else self.pipelines.of(path)
+
+    def _is_outdated(self, change: Changed) -> bool:
+        """Tell whether a file is only read because another version, or other options, indexed it."""
+        entry, known = change
+        return (
+            known is not None
+            and known.pipeline not in ("", self.pipelines.of(entry.path))
+            and (entry.size, entry.mtime_ns) == (known.size, known.mtime_ns)
+        )
 
     def _task(self, change: Changed) -> Task:
         known = change.known

@@ -12,12 +12,14 @@ from time import monotonic
 class Progress:
     """Counters of a running index; ``changed`` grows until ``scanned`` is true, then it is the total.
 
-    ``embedded`` and ``reused`` count vectors of embedders whose vectors are kept.
+    ``renewed`` files have not changed, but were indexed otherwise than this version does. ``embedded`` and ``reused`` count
+    vectors of embedders whose vectors are kept.
     """
 
     changed: int = 0
     done: int = 0
     indexed: int = 0
+    renewed: int = 0
     touched: int = 0
     removed: int = 0
     unchanged: int = 0
@@ -39,6 +41,7 @@ class Progress:
         return {
             "files": {
                 "indexed": self.indexed,
+                "renewed": self.renewed,
                 "touched": self.touched,
                 "removed": self.removed,
                 "unchanged": self.unchanged,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from codebase_core.lexical.identifiers import identifiers, parts
+from codebase_core.lexical.identifiers import identifiers, is_spaceless, parts, words_and_numbers
 from codebase_core.lexical.terms import count_terms
 
 MAX_CHARACTERS = 8_000
@@ -59,18 +59,29 @@ def analyse(text: str) -> Query:
     text = text[:MAX_CHARACTERS].strip()
     text = _looked_up(text) or text
     symbol = _is_symbol(text)
-    kept = text if symbol else " ".join(_without_stop_words(identifiers(text)))
+    kept = text if symbol else " ".join(_without_stop_words(words_and_numbers(text)))
     names = dict([_folded(text)]) if symbol else _embedded(text)
     asked = [part for identifier in identifiers(text) for part in parts(identifier)]
     return Query(
         text=text,
         kind="symbol" if symbol else "sentence",
-        terms={term: float(times) for term, times in count_terms(kept).items()},
+        terms=_asked_terms(kept),
         words=tuple(dict.fromkeys(word for word in asked if len(word) > 1 and word not in STOP_WORDS)),
         names=names,
         paths=tuple(path for found in _FILE.findall(text) if (path := found.lstrip("./"))),
         asked=frozenset(asked),
     )
+
+
+def _asked_terms(text: str) -> dict[str, float]:
+    """Return the terms of a query by their repeats; of a run in a script without spaces its pairs of letters are enough."""
+    counted = count_terms(text)
+    alone = {part for word in words_and_numbers(text) for part in parts(word) if len(part) == 1}
+    return {
+        term: float(times)
+        for term, times in counted.items()
+        if len(term) > 1 or term in alone or not is_spaceless(term)
+    }
 
 
 def _is_symbol(text: str) -> bool:

@@ -15,7 +15,7 @@ from codebase_core.lexical.terms import count_terms
 from .excerpt import excerpted
 from .query import MAX_CHARACTERS, Query
 from .ranking import ROLE_WORDS, rank
-from .service import PER_ARM, hits_of
+from .service import PER_ARM, hits_of, passages_of
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore, StoredChunk, StoredFile
@@ -49,7 +49,8 @@ async def answer_related(
     )
     ranked = rank(_query(text, terms, file), retrieval, limit=request.limit + 1, stages=STAGES)
     others = [each for each in ranked if each.candidate.id != chunk.id][: request.limit]
-    hits = await hits_of(others, store=store, repositories=retrieval.repositories, machine=machine)
+    passages = await passages_of(others, store=store)
+    hits = hits_of(others, passages, repositories=retrieval.repositories, machine=machine)
     shown, left_out = await excerpted(hits, text, store=store, excerpt=request.excerpt)
     return Answer(
         query=f"related to {repository}/{file.state.path}:{chunk.span.start_line}-{chunk.span.end_line}",

@@ -22,7 +22,15 @@ from .related import answer_related
 from .service import answer
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Answer, Embedder, EmbedderPlugin, Filters, ProjectStore, RepositoryState, StoredFile
+    from codebase_core_hookspecs import (
+        Answer,
+        Embedder,
+        EmbedderPlugin,
+        Filters,
+        ProjectStore,
+        RepositoryState,
+        StoredFile,
+    )
 
     from codebase_core.projects.resolution import Resolution
 

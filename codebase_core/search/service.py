@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from codebase_core_hookspecs import Answer, Filters, Hit, InvalidRequest, ResolvedProject, RetrievalQuery, SearchRequest
+
+from codebase_core.lexical.terms import TOKENIZER
 
 from .excerpt import excerpted
 from .freshness import file_state
@@ -19,7 +21,7 @@ from .ranking import Ranked, rank
 from .reranking import RERANKED, Reranking
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Embedder, ProjectStore, RepositoryState
+    from codebase_core_hookspecs import ChunkId, Embedder, Passage, ProjectStore, RepositoryState
 
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,8 @@ PER_ARM = 100
 
 
 GUESSED = "no word of the query occurs in the index: these are the nearest by meaning alone"
+
+OUTDATED = "an earlier version has made parts of the index, and may miss words: codebase-core index renews them"
 
 
 async def answer(
@@ -64,7 +68,8 @@ async def answer(
     reads = reranking is not None and "rerank" in stages and query.kind == "sentence"
     ranked = rank(query, retrieval, limit=max(request.limit, RERANKED) if reads else request.limit, stages=stages)
     sorted_out = perf_counter()
-    hits = await hits_of(ranked, store=store, repositories=retrieval.repositories, machine=machine)
+    passages = await passages_of(ranked, store=store)
+    hits = hits_of(ranked, passages, repositories=retrieval.repositories, machine=machine)
     fetched = perf_counter()
     not_reranked = None
     if reranking is not None and reads:
@@ -76,6 +81,7 @@ async def answer(
     caveats = (
         GUESSED if shown and guessed else None,
         not_reranked,
+        OUTDATED if is_outdated(passages.values()) else None,
         left_out,
         await explain_no_results(request.filters, store=store) if filtered_out else None,
     )
@@ -102,11 +108,24 @@ async def answer(
     )
 
 
-async def hits_of(
-    ranked: Sequence[Ranked], *, store: ProjectStore, repositories: Mapping[str, RepositoryState], machine: UUID
+async def passages_of(ranked: Sequence[Ranked], *, store: ProjectStore) -> Mapping[ChunkId, Passage]:
+    """Fetch the texts of ranked candidates; those that vanished meanwhile are absent."""
+    return await store.passages([each.candidate.id for each in ranked]) if ranked else {}
+
+
+def is_outdated(passages: Iterable[Passage]) -> bool:
+    """Tell whether some file was cut into other terms than a query is: by an earlier version."""
+    return any(passage.file.pipeline and TOKENIZER not in passage.file.pipeline.split() for passage in passages)
+
+
+def hits_of(
+    ranked: Sequence[Ranked],
+    passages: Mapping[ChunkId, Passage],
+    *,
+    repositories: Mapping[str, RepositoryState],
+    machine: UUID,
 ) -> list[Hit]:
-    """Fetch the texts of ranked candidates and look whether their files changed; what vanished meanwhile is left out."""
-    passages = await store.passages([each.candidate.id for each in ranked]) if ranked else {}
+    """Return ranked candidates with their texts, and whether their files changed; those without a text are left out."""
     return [
         Hit(
             repository=each.candidate.repository,

@@ -6,16 +6,31 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from codebase_core.lexical.identifiers import SPACELESS, is_spaceless, words_and_numbers
+
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Hit
 
 _LEAST_LETTERS, _ENDING = 4, 3
+_RUNS = re.compile(f"[{SPACELESS}]+|[^{SPACELESS}]+")
 
 
 def patterns(query: str) -> list[str]:
-    """Return expressions for the words of a query in other inflections."""
-    words = re.findall(r"\w{3,}", query)
-    return [re.escape(word[: max(_LEAST_LETTERS, len(word) - _ENDING)]) + r"\w*" for word in words]
+    """Return expressions for the words of a query: in other inflections, or what is searched of a script without spaces."""
+    found: list[str] = []
+    for word in words_and_numbers(query):
+        for run in _RUNS.findall(word):
+            if is_spaceless(run):
+                found += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+            elif len(run) >= _LEAST_LETTERS - 1:
+                found.append(_inflected(run))
+    return list(dict.fromkeys(found))
+
+
+def _inflected(word: str) -> str:
+    """Return an expression for a word with another ending; a number at its end is not one: base64 is not base32."""
+    kept = len(word) if word[-1].isdigit() else max(_LEAST_LETTERS, len(word) - _ENDING)
+    return re.escape(word[:kept]) + r"\w*"
 
 
 def line_scores(hit: Hit, query: str) -> list[int]:

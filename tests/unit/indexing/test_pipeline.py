@@ -244,7 +244,7 @@ def test_a_file_that_was_cut_by_an_older_chunker_is_cut_anew(tree, index):
     newer = Pipelines(PluginManager.load(disabled=["tree-sitter"]).chunkers())
     newer._names["python"] = "another pipeline"
 
-    assert index(memory, pipelines=newer) == {"indexed": 1, "unchanged": 1}
+    assert index(memory, pipelines=newer) == {"indexed": 1, "renewed": 1, "unchanged": 1}
     assert memory.states["a.py"].pipeline == "another pipeline"
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codebase_core.lexical.identifiers import MAX_LENGTH, identifiers, parts, split_words
+from codebase_core.lexical.identifiers import MAX_LENGTH, identifiers, parts, split_words, words_and_numbers
 from codebase_core.lexical.terms import count_terms, stem, terms_of
 
 
@@ -18,17 +18,24 @@ from codebase_core.lexical.terms import count_terms, stem, terms_of
         ("ConnectionPool", ("connection", "pool")),
         ("connection_pool", ("connection", "pool")),
         ("CONNECTION_POOL", ("connection", "pool")),
-        ("getHTTPResponse2", ("get", "http", "response")),
+        ("getHTTPResponse2", ("get", "http", "response2")),
         ("HTTPServer", ("http", "server")),
-        ("utf8Decoder", ("utf", "decoder")),
+        ("utf8Decoder", ("utf8", "decoder")),
+        ("parseUtf32Text", ("parse", "utf32", "text")),
+        ("sha256_hash", ("sha256", "hash")),
+        ("H264Decoder", ("h264", "decoder")),
+        ("x86_64", ("x86", "64")),
+        ("md5sum", ("md5", "sum")),
         ("__init__", ("init",)),
         ("_", ()),
-        ("x1y2", ("x", "y")),
+        ("x1y2", ("x1", "y2")),
         ("méthodeAppelée", ("methode", "appelee")),
-        ("HTTPRéponse2", ("http", "reponse")),
+        ("HTTPRéponse2", ("http", "reponse2")),
         ("получитьДанные", ("получить", "данные")),
         ("読み込み_テスト", ("読み込み", "テスト")),
         ("한국어Parser", ("한국어", "parser")),
+        ("用户login", ("用户", "login")),
+        ("हिन्दी_पाठ", ("हिनदी", "पाठ")),
     ],
 )
 def test_an_identifier_is_split_at_underscores_case_and_digits(identifier, words):
@@ -39,6 +46,28 @@ def test_identifiers_are_found_in_order_with_repeats():
     assert identifiers("if (a.getUrl() == a_1) { return 'naïve 2x' }") == [
         "if", "a", "getUrl", "a_1", "return", "naïve", "x",
     ]  # fmt: skip
+
+
+def test_numbers_are_words_of_a_question_alone():
+    assert words_and_numbers("error 404 on port 8080, 3 times, 0x1F") == [
+        "error",
+        "404",
+        "on",
+        "port",
+        "8080",
+        "times",
+        "x1F",
+    ]
+    assert identifiers("error 404") == ["error"]
+
+
+def test_marks_belong_to_their_letters():
+    assert identifiers("हिन्दी ที่นี่ größe") == ["हिन्दी", "ที่นี่", "größe"]
+    assert count_terms("größe").keys() == count_terms("größe").keys()
+
+
+def test_a_sentence_without_spaces_is_no_data():
+    assert "".join(identifiers("審批" * MAX_LENGTH)) == "審批" * MAX_LENGTH
 
 
 def test_long_runs_of_letters_are_data():
@@ -52,6 +81,30 @@ def test_a_single_word_is_one_term_its_stem():
 def test_a_compound_is_kept_whole_beside_the_stems_of_its_parts():
     assert terms_of("getConnections") == ("getconnections", "get", "connect")
     assert terms_of("utf8") == ("utf8", "utf")
+    assert terms_of("parseUtf32Texts") == ("parseutf32texts", "pars", "utf32", "utf", "32", "text")
+
+
+@pytest.mark.parametrize(
+    ("asked", "held", "other"),
+    [
+        ("sha512", "sha512_hash", "sha256_hash"),
+        ("h265 decode", "h265_decode", "h264_decode"),
+        ("utf32 text", "parseUtf32Text", "parseUtf16Text"),
+        ("IPv6 address", "is_ipv6_address", "is_ipv4_address"),
+        ("base32", "Base32Encoder", "Base64Encoder"),
+        ("handle 404", "handle404", "handle500"),
+        ("x86 64", "arch_x86_64", "arch_x86_32"),
+        ("utf8", "UTF8Reader", "UTF16Reader"),
+        ("审批流程", "采购订单自动审批流程", "采购订单自动付款"),
+        ("在庫", "在庫を確認する処理", "出荷を確認する処理"),
+        ("확인", "재고확인처리", "재고출하처리"),
+        ("ไทย", "แปลภาษาไทย", "แปลภาษาลาว"),
+        ("税", "计算税额", "计算金额"),
+    ],
+)
+def test_what_tells_two_names_apart_is_a_term(asked, held, other):
+    wanted = count_terms(asked).keys()
+    assert len(wanted & count_terms(held).keys()) > len(wanted & count_terms(other).keys())
 
 
 @pytest.mark.parametrize(
@@ -70,7 +123,7 @@ def test_what_means_the_same_shares_a_term(one, other):
 
 
 def test_a_word_in_another_script_is_kept_whole():
-    for word in ("größe", "чтение", "読み込み", "été"):
+    for word in ("größe", "чтение", "読み込み", "été", "हिन्दी", "ที่นี่"):
         assert word in count_terms(f"x = {word}(1)")
 
 
@@ -79,7 +132,7 @@ def test_terms_are_counted():
 
 
 def test_numbers_and_punctuation_are_no_terms():
-    assert count_terms("1 + 22 = 0x1F; // ... 😀") == {"x1f": 1, "x": 1, "f": 1}
+    assert count_terms("1 + 2 = 0x1F; // ... 😀") == {"x1f": 1, "x1": 1, "x": 1, "f": 1}
 
 
 @given(st.text(max_size=200))

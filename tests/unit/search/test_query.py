@@ -127,7 +127,7 @@ def test_every_word_counts_as_asked_for():
     assert {"use", "tests", "for"} <= analyse("code to use for tests").asked
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\t", "😀 🎉", "?!", "\0\x01\x1b", "٣٤", "1234"])
+@pytest.mark.parametrize("text", ["", "   ", "\n\t", "😀 🎉", "?!", "\0\x01\x1b", "٣", "1"])
 def test_a_query_without_words_asks_for_nothing(text):
     query = analyse(text)
 

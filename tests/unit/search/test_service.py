@@ -24,7 +24,8 @@ from codebase_core_hookspecs import (
     Span,
 )
 
-from codebase_core.search.service import PER_ARM, answer
+from codebase_core.lexical.terms import TOKENIZER
+from codebase_core.search.service import PER_ARM, answer, is_outdated
 
 HERE, NOW = uuid4(), datetime(2026, 1, 2, tzinfo=UTC)
 PROJECT = ResolvedProject(name="pools", id=str(uuid4()), tier="checkout", evidence="/src")
@@ -185,3 +186,12 @@ def test_a_chunk_that_vanished_meanwhile_is_left_out():
 
 def test_hits_are_limited():
     assert [hit.path for hit in ask("pool", Store(), limit=1).hits] == ["1.py"]
+
+
+def test_an_index_that_was_cut_into_other_terms_is_told() -> None:
+    def passage(pipeline: str) -> Passage:
+        state = FileState(path="a.py", size=1, mtime_ns=0, content_hash=b"", pipeline=pipeline)
+        return Passage(text="x", symbols=(), file=state)
+
+    assert is_outdated([passage("lines/1 features/1 identifiers-english/2")])
+    assert not is_outdated([passage(f"lines/1 features/1 {TOKENIZER}"), passage("")])
