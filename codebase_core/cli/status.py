@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", default=".", metavar="[FOLDER]")
 @project_option
-@click.option("--skipped", is_flag=True, help="List every file that is not indexed, with the reason.")
+@click.option("--skipped", is_flag=True, help="List every file that is not indexed as it stands, with the reason.")
 @json_option
 @click.pass_obj
 def status(session: CliSession, *, folder: str, project: str | None, skipped: bool, as_json: bool) -> None:

@@ -27,6 +27,9 @@ def file_state(result: FileResult, *, pipeline: str) -> FileState:
         pipeline=pipeline if result.content_hash else "",
         skipped=result.skip,
         fallback=result.fallback,
+        encoding=result.encoding,
+        inode=result.inode,
+        ctime_ns=result.ctime_ns,
     )
 
 

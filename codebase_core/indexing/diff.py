@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from codebase_core.sources.identity import is_untouched
+
 if TYPE_CHECKING:
     from codebase_core_hookspecs import FileState
 
@@ -79,11 +81,12 @@ def _within(path: str, folder: str | None) -> bool:
 
 
 def _same(entry: Entry, state: FileState, expected: Callable[[str], str]) -> bool:
-    if entry.size != state.size or entry.mtime_ns != state.mtime_ns:
-        return False
     if entry.skip is not None:
-        return state.skipped == entry.skip
-    return state.pipeline == expected(entry.path)
+        return (entry.size, entry.mtime_ns, entry.skip) == (state.size, state.mtime_ns, state.skipped)
+    untouched = is_untouched(
+        state, size=entry.size, mtime_ns=entry.mtime_ns, inode=entry.inode, ctime_ns=entry.ctime_ns
+    )
+    return untouched and state.pipeline == expected(entry.path)
 
 
 class _Cursor:

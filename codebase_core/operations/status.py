@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from codebase_core_hookspecs import Status
+from codebase_core_hookspecs import FileState, Status
 
 from codebase_core.indexing.scopes import indexed_parts
 from codebase_core.projects.generations import retry_on_generation_change
@@ -40,7 +40,7 @@ async def skipped_files(engine: Engine, resolution: Resolution) -> AsyncIterator
     store = await engine.open(resolution.require_project())
     async for page in store.skipped_files():
         for repository, state in page:
-            reason = state.skipped or f"cut by lines: {state.fallback}"
+            reason = state.skipped or _read_otherwise(state)
             yield {"repository": repository, "path": state.path, "reason": reason}
 
 
@@ -48,3 +48,12 @@ async def _unfinished(engine: Engine, project: Project) -> Manifest | None:
     if "generations" not in engine.plugins.store(project.binding.store).supports:
         return None
     return await (await engine.store(project.binding.store)).unfinished(project.binding, project=project.id)
+
+
+def _read_otherwise(state: FileState) -> str:
+    """Say what is not as usual with a file that is indexed."""
+    facts = (
+        f"cut by lines: {state.fallback}" if state.fallback else None,
+        f"read as {state.encoding}" if state.encoding else None,
+    )
+    return "; ".join(filter(None, facts))

@@ -11,6 +11,7 @@ from uuid import UUID
 from codebase_core_hookspecs import Freshness
 
 from codebase_core.projects.other_checkout import other_checkout, why_other
+from codebase_core.sources.identity import inode, is_untouched
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer, FileState, HitState, RepositoryState
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def file_state(file: FileState, repository: RepositoryState, *, machine: UUID) -> HitState:
-    """Compare a file on disk with its indexed state: by size and time, then by content; unknown on another machine."""
+    """Compare a file on disk with its indexed state: by size, times and inode, then by content; unknown on another machine."""
     if repository.machine != machine:
         return "unknown"
     path = Path(repository.root, file.path)
@@ -27,7 +28,8 @@ def file_state(file: FileState, repository: RepositoryState, *, machine: UUID) -
         status = path.stat()
         if status.st_size != file.size:
             return "changed"
-        if status.st_mtime_ns == file.mtime_ns:
+        seen = {"size": status.st_size, "mtime_ns": status.st_mtime_ns}
+        if is_untouched(file, **seen, inode=inode(status), ctime_ns=status.st_ctime_ns):
             return "current"
         same = blake2b(path.read_bytes(), digest_size=16).digest() == file.content_hash
     except (FileNotFoundError, NotADirectoryError):

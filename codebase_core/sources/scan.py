@@ -15,6 +15,7 @@ from pathspec import GitIgnoreSpec
 from codebase_core.errors import PathUnusable
 
 from .boundaries import GIT, Boundaries
+from .identity import inode
 from .ignore import DEFAULT_FOLDERS, IgnoreRules, parsed
 from .languages import holds_no_source
 from .secrets import REASON as LIKELY_SECRET
@@ -37,6 +38,8 @@ class Entry(NamedTuple):
     mtime_ns: int
     skip: str | None = None
     folder: bool = False
+    inode: int = 0
+    ctime_ns: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +195,7 @@ class Scan:
             skip = DATA
         elif size > self.max_file_bytes:
             skip = TOO_LARGE
-        return Entry(spelled, size, mtime_ns, skip)
+        return Entry(spelled, size, mtime_ns, skip, inode=inode(status), ctime_ns=status.st_ctime_ns)
 
 
 def _names(folder: Path) -> list[str]:

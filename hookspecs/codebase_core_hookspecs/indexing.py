@@ -42,7 +42,8 @@ class FileState:
 
     ``size`` in bytes, ``mtime_ns`` in nanoseconds; ``pipeline`` names chunker and versions, so that a file made with an
     older one is renewed; ``skipped`` is the reason if the file is not indexed, ``fallback`` why it was cut by lines although a
-    better chunker exists.
+    better chunker exists. ``encoding`` is what the file was read as, None for UTF-8. ``inode`` and ``ctime_ns`` tell its content
+    from another of one size and time: 0 if they are not known, a negative ``ctime_ns`` if it may have changed since.
     """
 
     path: str
@@ -52,6 +53,9 @@ class FileState:
     pipeline: str
     skipped: str | None = None
     fallback: str | None = None
+    encoding: str | None = None
+    inode: int = 0
+    ctime_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

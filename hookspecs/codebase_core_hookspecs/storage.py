@@ -56,7 +56,10 @@ class ProjectStore(Protocol):
         ...
 
     def skipped_files(self) -> AsyncIterator[Sequence[tuple[str, FileState]]]:
-        """Iterate over (repository, state) of every file that is not indexed, in pages, in byte order."""
+        """Iterate over (repository, state) of every file that is not indexed as it stands, in pages, in byte order.
+
+        Those that were skipped, cut by lines though a better chunker exists, or read in another encoding than UTF-8.
+        """
         ...
 
     def writing(

@@ -129,7 +129,7 @@ async def test_skips_are_recorded_with_their_reason(app: App, tree: Path) -> Non
         "bad\\xff.py": "name is not UTF-8",
         "big.py": "too large",
         "data.py": "binary",
-        "latin.py": "not UTF-8",
+        "latin.py": "read as windows-1252",
         "link.py": "symbolic link",
         "logo.png": "no source by its name",
         "loop": "symbolic link",

@@ -67,6 +67,9 @@ class FileResult(NamedTuple):
     skip: str | None = None
     chunks: tuple[ChunkResult, ...] = ()
     fallback: str | None = None
+    encoding: str | None = None
+    inode: int = 0
+    ctime_ns: int = 0
 
 
 def dump(message: object) -> bytes:

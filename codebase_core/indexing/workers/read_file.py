@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from codebase_core.indexing.features import PathTerms, chunk_terms, source_text,
 from codebase_core.lexical.identifiers import identifiers
 from codebase_core.sources.decode import Undecodable, decode
 from codebase_core.sources.dialects import dialect
+from codebase_core.sources.identity import certain_ctime, inode, settled
 from codebase_core.sources.languages import language_of
 from codebase_core.sources.scan import TOO_LARGE, UNREADABLE
 from codebase_core.sources.secrets import REASON as LIKELY_SECRET
@@ -33,7 +33,7 @@ def read_file(task: Task, setup: Setup, chunkers: Sequence[ChunkerPlugin]) -> Fi
     """Index one file; whatever is wrong with it becomes a skip reason."""
     try:
         with open(task.absolute, "rb") as file:  # noqa: PTH123 - a Path costs more than the read of a small file
-            status = os.fstat(file.fileno())
+            status = settled(file)
             # Making room for the cap each time would cost more than reading a small file.
             data = file.read(min(status.st_size, setup.max_file_bytes) + 1)
             if len(data) > status.st_size:
@@ -41,24 +41,27 @@ def read_file(task: Task, setup: Setup, chunkers: Sequence[ChunkerPlugin]) -> Fi
     except OSError as exc:
         return FileResult(task.path, 0, 0, b"", skip=f"{UNREADABLE}: {exc.strerror}")
     digest = blake2b(data, digest_size=16).digest()
-    state = (task.path, status.st_size, status.st_mtime_ns, digest)
+    read = FileResult(
+        task.path, status.st_size, status.st_mtime_ns, digest, inode=inode(status), ctime_ns=certain_ctime(status)
+    )
     if len(data) > setup.max_file_bytes:
-        return FileResult(*state, skip=TOO_LARGE)
+        return read._replace(skip=TOO_LARGE)
     if digest == task.known_hash:
-        return FileResult(*state)
+        return read
     try:
-        text = decode(data)
+        text, encoding = decode(data)
     except Undecodable as exc:
-        return FileResult(*state, skip=exc.reason)
+        return read._replace(skip=exc.reason)
     if holds_private_key(text):
-        return FileResult(*state, skip=LIKELY_SECRET)
+        return read._replace(skip=LIKELY_SECRET)
     name = task.path.rpartition("/")[2]
     first_line = text[:160].decode(errors="ignore").partition("\n")[0]
     language = dialect(language_of(name, first_line=first_line, extensions=setup.extensions), name, text)
     source = SourceFile(path=task.path, language=language, text=text)
     usable = chunkers if not task.by_lines else [c for c in chunkers if c.name == "lines"]
     chunks, fallback = cut(source, usable, setup.chunker_options)
-    return FileResult(*state, language=language, chunks=_described(source, chunks, setup), fallback=fallback)
+    described = _described(source, chunks, setup)
+    return read._replace(language=language, chunks=described, fallback=fallback, encoding=encoding)
 
 
 def cut(

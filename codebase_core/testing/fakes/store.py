@@ -136,9 +136,14 @@ class MemoryWriter:
 def touched(found: tuple[Row, ...] | Any, state: FileState) -> Any:
     """Return a file with another size and time; its content is the same."""
     if not isinstance(found, tuple):
-        return replace(found, state=replace(found.state, size=state.size, mtime_ns=state.mtime_ns))
-    file = replace(found[0].file, state=replace(found[0].file.state, size=state.size, mtime_ns=state.mtime_ns))
+        return replace(found, state=seen_again(found.state, state))
+    file = replace(found[0].file, state=seen_again(found[0].file.state, state))
     return tuple(replace(row, file=file) for row in found)
+
+
+def seen_again(known: FileState, now: FileState) -> FileState:
+    """Return a state with what the folder says of the file now."""
+    return replace(known, size=now.size, mtime_ns=now.mtime_ns, inode=now.inode, ctime_ns=now.ctime_ns)
 
 
 class MemoryProjectStore:
@@ -173,7 +178,7 @@ class MemoryProjectStore:
         """Yield one page."""
         keys = sorted(self.content().files, key=lambda key: (key[0].encode(), key[1].encode()))
         states = [(key[0], self.state(key)) for key in keys]
-        yield [(name, state) for name, state in states if state.skipped is not None or state.fallback is not None]
+        yield [(name, state) for name, state in states if any((state.skipped, state.fallback, state.encoding))]
 
     def state(self, key: Key) -> FileState:
         """Return the state of a file that is there."""

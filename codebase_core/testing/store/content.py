@@ -53,7 +53,14 @@ def same(found: Manifest | None, wanted: Manifest) -> bool:
     return found is not None and replace(found, format=wanted.format) == wanted
 
 
-def state(path: str, *, skipped: str | None = None, fallback: str | None = None, version: int = 1) -> FileState:
+def state(
+    path: str,
+    *,
+    skipped: str | None = None,
+    fallback: str | None = None,
+    encoding: str | None = None,
+    version: int = 1,
+) -> FileState:
     """Return the state of a file."""
     return FileState(
         path=path,
@@ -63,6 +70,9 @@ def state(path: str, *, skipped: str | None = None, fallback: str | None = None,
         pipeline="lines/1 words/1",
         skipped=skipped,
         fallback=fallback,
+        encoding=encoding,
+        inode=(1 << 63) - 1 - version,
+        ctime_ns=1_700_000_000_987_654_321 + version,
     )
 
 

@@ -120,28 +120,31 @@ class Writing(StoreKit):
         await write(opened, file("a.py", "pool\n"), file("b.py", "tree\n"))
         later = state("a.py", version=7)
         await write(opened, touched=[later, state("nowhere.py", version=7)])
-        found = {each.path: (each.size, each.mtime_ns) for each in await states(opened)}
-        assert found["a.py"] == (later.size, later.mtime_ns)
-        assert found["b.py"] == (state("b.py").size, state("b.py").mtime_ns)
+        found = {each.path: (each.size, each.mtime_ns, each.inode, each.ctime_ns) for each in await states(opened)}
+        assert found["a.py"] == (later.size, later.mtime_ns, later.inode, later.ctime_ns)
+        before = state("b.py")
+        assert found["b.py"] == (before.size, before.mtime_ns, before.inode, before.ctime_ns)
         assert await texts(opened, "a.py") == ["pool\n"]
 
     async def test_skipped_files_are_known_with_their_reason(self, opened: ProjectStore) -> None:
-        """And those that were cut by lines for want of better; they are not searched."""
+        """And those that were cut by lines for want of better, or read in another encoding than UTF-8."""
         skipped = IndexedFile(state=state("logo.bin", skipped="binary"))
         fallen = replace(file("deep.py", "pool\n"), state=state("deep.py", fallback="nested too deeply"))
-        await write(opened, skipped, fallen, file("good.py", "pool\n"))
+        latin = replace(file("latin.py", "pool\n"), state=state("latin.py", encoding="windows-1252"))
+        await write(opened, skipped, fallen, latin, file("good.py", "pool\n"))
         listed = [
-            (name, each.path, each.skipped, each.fallback)
+            (name, each.path, each.skipped, each.fallback or each.encoding)
             async for page in opened.skipped_files()
             for name, each in page
         ]
         assert listed == [
             (SHOP.name, "deep.py", None, "nested too deeply"),
+            (SHOP.name, "latin.py", None, "windows-1252"),
             (SHOP.name, "logo.bin", "binary", None),
         ]
         counted = await opened.statistics()
-        assert (counted.files, dict(counted.skipped)) == (2, {"binary": 1})
-        assert await paths(opened) == ["deep.py", "good.py", "logo.bin"]
+        assert (counted.files, dict(counted.skipped)) == (3, {"binary": 1})
+        assert await paths(opened) == ["deep.py", "good.py", "latin.py", "logo.bin"]
 
     async def test_repositories_do_not_touch_each_other(self, opened: ProjectStore) -> None:
         """The same path in two of them is two files."""

@@ -63,7 +63,7 @@ class SqliteProjectStore(ProjectStore):
         """Page through what is not indexed as it should be."""
         sql = (
             f"SELECT r.name, {rows.FILE} FROM files AS f JOIN repositories AS r ON r.id = f.repository "
-            "WHERE (f.skipped IS NOT NULL OR f.fallback IS NOT NULL) AND (r.name, f.path) > (?, ?) "
+            "WHERE (f.skipped IS NOT NULL OR f.fallback IS NOT NULL OR f.encoding IS NOT NULL) AND (r.name, f.path) > (?, ?) "
             "ORDER BY r.name, f.path LIMIT ?"
         )
         last = ("", "")

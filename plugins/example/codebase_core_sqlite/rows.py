@@ -15,7 +15,7 @@ from codebase_core_hookspecs import FileState, RepositoryState, Run, Span, Symbo
 
 from .lease import is_held
 
-FILE = "f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skipped, f.fallback"
+FILE = "f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skipped, f.fallback, f.encoding, f.inode, f.ctime_ns"
 RUN = "SELECT n.*, r.name FROM runs AS n JOIN repositories AS r ON r.id = n.repository"
 
 

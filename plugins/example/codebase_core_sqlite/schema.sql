@@ -14,6 +14,7 @@ CREATE TABLE runs (
 CREATE TABLE files (
   id INTEGER PRIMARY KEY, repository INTEGER NOT NULL REFERENCES repositories, path TEXT NOT NULL, size INTEGER NOT NULL,
   mtime_ns INTEGER NOT NULL, content_hash BLOB NOT NULL, pipeline TEXT NOT NULL, skipped TEXT, fallback TEXT, language TEXT,
+  encoding TEXT, inode INTEGER NOT NULL DEFAULT 0, ctime_ns INTEGER NOT NULL DEFAULT 0,
   roles TEXT NOT NULL, bytes INTEGER NOT NULL, UNIQUE (repository, path));
 
 CREATE TABLE chunks (

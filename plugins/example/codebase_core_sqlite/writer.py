@@ -66,8 +66,11 @@ class SqliteWriter(Writer):
                 for file in batch.replaced:
                     _add(connection, repository, file)
                 connection.executemany(
-                    "UPDATE files SET size = ?, mtime_ns = ? WHERE repository = ? AND path = ?",
-                    [(each.size, each.mtime_ns, repository, each.path) for each in batch.touched],
+                    "UPDATE files SET size = ?, mtime_ns = ?, inode = ?, ctime_ns = ? WHERE repository = ? AND path = ?",
+                    [
+                        (each.size, each.mtime_ns, each.inode, each.ctime_ns, repository, each.path)
+                        for each in batch.touched
+                    ],
                 )
 
         await in_thread(work)
@@ -153,11 +156,12 @@ def _add(connection: sqlite3.Connection, repository: int, file: IndexedFile) -> 
     state: FileState = file.state
     chunked = file.chunks[-1].chunk.span.end_byte if file.chunks else 0
     id = connection.execute(
-        "INSERT INTO files (repository, path, size, mtime_ns, content_hash, pipeline, skipped, fallback, language, roles, bytes) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO files (repository, path, size, mtime_ns, content_hash, pipeline, skipped, fallback, language, roles, bytes, "
+        "encoding, inode, ctime_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(repository, state.path, state.size, state.mtime_ns, state.content_hash, state.pipeline),
             *(state.skipped, state.fallback, file.language, " ".join(sorted(file.roles)), chunked),
+            *(state.encoding, state.inode, state.ctime_ns),
         ),
     ).lastrowid
     for ordinal, each in enumerate(file.chunks):

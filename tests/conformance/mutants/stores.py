@@ -425,6 +425,13 @@ class ForgetsToTouch(MemoryWriter):
 
 
 @writer("test_touching_changes_size_and_time_alone")
+class ForgetsWhichFileItWas(MemoryWriter):
+    async def apply(self, batch):
+        known = tuple(replace(state, inode=0, ctime_ns=0) for state in batch.touched)
+        await super().apply(replace(batch, touched=known))
+
+
+@writer("test_touching_changes_size_and_time_alone")
 class TouchesByReplacing(MemoryWriter):
     async def apply(self, batch):
         await super().apply(replace(batch, replaced=(*batch.replaced, *(IndexedFile(state=s) for s in batch.touched))))
@@ -435,6 +442,13 @@ class ListsNoFallbacks(MemoryProjectStore):
     async def skipped_files(self):
         async for page in super().skipped_files():
             yield [each for each in page if each[1].skipped]
+
+
+@writer("test_skipped_files_are_known_with_their_reason")
+class ForgetsEncodings(MemoryWriter):
+    async def apply(self, batch):
+        plain = tuple(replace(each, state=replace(each.state, encoding=None)) for each in batch.replaced)
+        await super().apply(replace(batch, replaced=plain))
 
 
 @project_store("test_skipped_files_are_known_with_their_reason")

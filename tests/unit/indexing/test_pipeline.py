@@ -142,14 +142,13 @@ def test_the_first_run_takes_everything_and_says_why_not_what_it_does_not(tree, 
     counted = index(memory)
 
     assert counted == {
-        "indexed": 2,
+        "indexed": 3,
         "skipped": {
-            "binary": 1, "not UTF-8": 1, "empty": 1, "too large": 1, "no source by its name": 1, "likely a secret": 1,
+            "binary": 1, "empty": 1, "too large": 1, "no source by its name": 1, "likely a secret": 1,
         },
     }  # fmt: skip
     assert memory.skipped() == {
         "binary.py": "binary",
-        "latin.py": "not UTF-8",
         "empty.py": "empty",
         "large.py": "too large",
         "logo.png": "no source by its name",

@@ -104,6 +104,8 @@ class BatchWriter:
                 [state.path for state in states],
                 [state.size for state in states],
                 [state.mtime_ns for state in states],
+                [state.inode for state in states],
+                [state.ctime_ns for state in states],
             )
 
     def _query(self, name: str) -> str:
@@ -140,12 +142,15 @@ class BatchWriter:
                 file.language,
                 sorted(file.roles),
                 chunked,
+                state.encoding,
+                state.inode,
+                state.ctime_ns,
             )
 
 
 _FILE_COLUMNS = (
     "id", "repository_id", "path", "size", "mtime_ns", "content_hash", "pipeline", "skip_reason", "fallback", "language", "roles",
-    "bytes_chunked",
+    "bytes_chunked", "encoding", "inode", "ctime_ns",
 )  # fmt: skip
 _CHUNK_COLUMNS = (
     "id",

@@ -1,6 +1,6 @@
 """The format of a project's tables."""
 
-FORMAT = 2
+FORMAT = 3
 """What this version writes: the number of the newest migration."""
 
 MIN_READER = 1

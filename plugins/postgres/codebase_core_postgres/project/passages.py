@@ -11,7 +11,7 @@ from codebase_core_hookspecs import ChunkId, Passage, Span, StoredChunk, StoredF
 from codebase_core_postgres.sql.loader import query
 
 from .encoding import array_text
-from .file_states import file_state
+from .file_states import file_state, state_columns
 from .manifests import check_generation
 from .symbols import end_line, symbols
 
@@ -26,7 +26,9 @@ async def passages(
 ) -> Mapping[ChunkId, Passage]:
     """Return passages by chunk id; Ids that vanished are absent; those of another generation raise."""
     rows = await connection.fetch(
-        query("passages.passages", schema=schema, end_line=end_line(format_version)),
+        query(
+            "passages.passages", schema=schema, end_line=end_line(format_version), state=state_columns(format_version)
+        ),
         "{" + ",".join(map(str, ids)) + "}",
     )
     check_generation(rows, generation)
@@ -42,7 +44,7 @@ async def files(
 ) -> Mapping[tuple[str, str], StoredFile]:
     """Return whole files by (repository, path)."""
     rows = await connection.fetch(
-        query("passages.files", schema=schema, end_line=end_line(format_version)),
+        query("passages.files", schema=schema, end_line=end_line(format_version), state=state_columns(format_version)),
         array_text([repository for repository, _ in wanted]),
         array_text([path for _, path in wanted]),
     )

@@ -12,7 +12,7 @@ from codebase_core_postgres.connection.failures import translated
 from codebase_core_postgres.sql.loader import query
 
 from .definitions import definitions
-from .file_states import file_state
+from .file_states import file_state, is_read_otherwise, state_columns
 from .manifests import manifest_of
 from .passages import files as whole_files
 from .passages import passages
@@ -106,7 +106,7 @@ class PostgresProjectStore:
     async def file_states(self, repository: str, *, under: str = "") -> AsyncIterator[Sequence[FileState]]:
         """Page through the known files of a repository by key, so that no connection is held between pages."""
         name = "file_states.page_under" if under else "file_states.page"
-        sql = query(name, schema=self.namespace.schema, rows=PAGE)
+        sql = query(name, schema=self.namespace.schema, rows=PAGE, state=state_columns(self.format))
         last = ""
         while rows := await self._fetch(sql, repository, last, *([under] if under else [])):
             yield [file_state(row) for row in rows]
@@ -114,7 +114,13 @@ class PostgresProjectStore:
 
     async def skipped_files(self) -> AsyncIterator[Sequence[tuple[str, FileState]]]:
         """Page through what is not indexed as it should be, by repository and path."""
-        sql = query("file_states.skipped", schema=self.namespace.schema, rows=PAGE)
+        sql = query(
+            "file_states.skipped",
+            schema=self.namespace.schema,
+            rows=PAGE,
+            state=state_columns(self.format),
+            read_otherwise=is_read_otherwise(self.format),
+        )
         last = ("", "")
         while rows := await self._fetch(sql, *last):
             yield [(row["name"], file_state(row)) for row in rows]

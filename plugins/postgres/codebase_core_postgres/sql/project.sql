@@ -56,6 +56,9 @@ CREATE TABLE {s}.code_files (
   language text,
   roles text[] NOT NULL DEFAULT '{{}}',
   bytes_chunked bigint NOT NULL DEFAULT 0,
+  encoding text,
+  inode bigint NOT NULL DEFAULT 0,
+  ctime_ns bigint NOT NULL DEFAULT 0,
   UNIQUE (repository_id, path));
 
 CREATE TABLE {s}.code_chunks (

@@ -27,9 +27,9 @@ INSERT INTO {s}.lexical_terms AS l (term, chunks) SELECT * FROM unnest($1::int[]
 ON CONFLICT (term) DO UPDATE SET chunks = l.chunks + excluded.chunks
 
 -- name: touch_files
--- Size and time of files whose contents are as they were.
-UPDATE {s}.code_files AS f SET size = t.size, mtime_ns = t.mtime_ns
-FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS t (path, size, mtime_ns)
+-- Size, times and inode of files whose contents are as they were.
+UPDATE {s}.code_files AS f SET size = t.size, mtime_ns = t.mtime_ns, inode = t.inode, ctime_ns = t.ctime_ns
+FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) AS t (path, size, mtime_ns, inode, ctime_ns)
 WHERE f.repository_id = $1 AND f.path = t.path
 
 -- name: add_to_count

@@ -1,6 +1,6 @@
 -- name: page
 -- Known files of the repository $1 after the path $2.
-SELECT f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback
+SELECT {state}
 FROM {s}.code_files AS f
 JOIN {s}.repositories AS r ON r.id = f.repository_id
 WHERE r.name = $1 AND f.path > $2
@@ -10,7 +10,7 @@ LIMIT {rows}
 -- name: page_under
 -- The same in the folder $3, or of the file $3. A folder and its contents lie between its name and its name with the byte
 -- after the slash.
-SELECT f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback
+SELECT {state}
 FROM {s}.code_files AS f
 JOIN {s}.repositories AS r ON r.id = f.repository_id
 WHERE r.name = $1 AND f.path > $2
@@ -20,9 +20,9 @@ LIMIT {rows}
 
 -- name: skipped
 -- Files that are not indexed as they should be, after the repository $1 and the path $2.
-SELECT r.name, f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback
+SELECT r.name, {state}
 FROM {s}.code_files AS f
 JOIN {s}.repositories AS r ON r.id = f.repository_id
-WHERE (f.skip_reason IS NOT NULL OR f.fallback IS NOT NULL) AND (r.name, f.path) > ($1, $2)
+WHERE (f.skip_reason IS NOT NULL OR f.fallback IS NOT NULL OR {read_otherwise}) AND (r.name, f.path) > ($1, $2)
 ORDER BY r.name, f.path
 LIMIT {rows}

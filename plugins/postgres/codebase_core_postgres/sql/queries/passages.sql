@@ -2,7 +2,7 @@
 -- Text, symbols and file of chunks by id; the generation comes with every row, and with one row if no id is known.
 -- The planner takes one row of ids for one row; of the manifest, which is never analysed, it expects hundreds.
 SELECT (SELECT generation FROM {s}.manifest) AS generation, c.id, c.text,
-       f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback,
+       {state},
        (SELECT json_agg(json_build_array(y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak) ORDER BY y.ordinal)::text
         FROM {s}.symbols AS y WHERE y.chunk_id = c.id) AS symbols
 FROM (SELECT $1::text::bigint[] AS ids OFFSET 0) AS wanted
@@ -10,7 +10,7 @@ LEFT JOIN ({s}.code_chunks AS c JOIN {s}.code_files AS f ON f.id = c.file_id) ON
 
 -- name: files
 -- Whole files by repository and path, a row a chunk; a file without chunks has one row without one.
-SELECT r.name AS repository, f.path, f.size, f.mtime_ns, f.content_hash, f.pipeline, f.skip_reason, f.fallback,
+SELECT r.name AS repository, {state},
        f.language, array_to_string(f.roles, ' ') AS roles, c.id, c.start_line, c.end_line, c.start_byte, c.end_byte, c.scope, c.text,
        (SELECT json_agg(json_build_array(y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak) ORDER BY y.ordinal)::text
         FROM {s}.symbols AS y WHERE y.chunk_id = c.id) AS symbols
