@@ -50,7 +50,8 @@ class Symbol:
 class Chunk:
     """A piece of a file. The spans of a file's chunks tile it: no gap, no overlap, in order.
 
-    ``scope`` is the enclosing definition's qualified name, empty at the top level.
+    ``scope`` is the qualified name of the innermost definition that the whole chunk is a part of, and that begins before it with
+    its comments or code; empty where the chunk holds whole definitions of the top level.
     """
 
     span: Span

@@ -1,33 +1,27 @@
-"""Cut a file along its syntax tree: whole nodes, packed up to a size, headers with their body."""
+"""Cut a file along its syntax tree: definitions whole where they fit, each with the comment above it."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Chunk, SourceFile, Span, Symbol
 
-from .definitions import HOLDERS, Definition, definitions
+from .cuts import MAX_CHILDREN, MAX_DEPTH, WHOLE_BYTES, cuts_of
+from .definitions import Definition, definitions
 from .embedded import HOSTS, embedded
 from .grammars import grammar
+from .packing import packed
 from .recovery import recovered
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-TARGET_BYTES = 1_250
-"""Measured best of 750 to 1,500 bytes over files and functions together (docs/ranking.md)."""
-
-LONGEST_PIECE = 2 * TARGET_BYTES
-"""A leaf of the tree may be this long before it is cut by lines."""
-
-HEADER_BYTES = 200
-"""What stands this little before a piece within the same statement goes along with it: ``if (…)`` with its block."""
-
-MAX_DEPTH = 400
-"""Deeper nodes are not opened: they are data, or made to be slow."""
+LONGEST_PIECE = 2_500
+"""A piece that cannot be cut along the tree or between lines may be this long before it is cut by bytes."""
 
 DEEP_BYTES = 20_000
 """As much may lie deeper still."""
@@ -35,20 +29,19 @@ DEEP_BYTES = 20_000
 MAX_ERRORS = 20_000
 """100,000 opening braces in C take a query 7 s, 20,000 take it 0.3 s."""
 
-MAX_CHILDREN = 100_000
-"""Nodes with more are data."""
-
 _TOP_BITS, _CONTINUATION = 0b1100_0000, 0b1000_0000
 """How UTF-8 marks a byte that does not begin a character."""
 
+_CLOSING = b" \t\r\n)]};,"
+_BLANK = (b" ", b"\t", b"\n")
 _LINE_BREAK = ord("\n")
-_COMMENTS = ("comment", "line_comment", "block_comment", "doc_comment", "decorator", "attribute_item", "annotation")
 
 
 def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
-    """Return chunks that tile the file, each with the symbols whose names lie in it; None without a grammar.
+    """Return chunks that tile the file; None without a grammar.
 
-    Raises ValueError for a tree that cannot be queried in time.
+    Each has the symbols whose names lie in it and, as its scope, the innermost definition that it is a part of. Raises
+    ValueError for a tree that cannot be queried in time.
     """
     loaded = grammar(source.language or "")
     if loaded is None:
@@ -64,9 +57,10 @@ def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
         found = sorted(own.values(), key=lambda each: each.at)
     elif root.has_error:
         found = recovered(loaded, source.text, root, found)
-    bounds = _bounds(root, source.text, frozenset((each.start, each.end) for each in found))
-    spans = list(_spans(source.text, bounds))
-    scopes = _scopes([(span.start_byte, _content_end(source.text, span)) for span in spans], found)
+    cuts = cuts_of(root, source.text, {(each.start, each.end): each.kind for each in reversed(found)})
+    bounds = [*packed(cuts.places, len(source.text)), len(source.text)]
+    spans = list(_spans(source.text, [at for a, b in pairwise(bounds) for at in (a, *_cut(source.text, a, b))]))
+    scopes = _scopes([(span.start_byte, _content_end(source.text, span)) for span in spans], found, cuts.leads)
     return [_chunk(span, found, scope) for span, scope in zip(spans, scopes, strict=True)]
 
 
@@ -87,82 +81,14 @@ def _hostile(root: Node) -> str | None:
     return None
 
 
-def _bounds(root: Node, text: bytes, defined: frozenset[tuple[int, int]]) -> list[int]:
-    """Return where chunks begin; the first is 0."""
-    bounds = [0]
-    end = 0
-    for piece in _pieces(root, defined):
-        if piece.forced or piece.end - bounds[-1] > TARGET_BYTES:
-            begin = _line_start(text, piece.start, end)
-            if max(bounds[-1] + 1, end) <= begin < piece.end:
-                header = begin if piece.forced else _line_start(text, piece.header, bounds[-1])
-                bounds.append(header if bounds[-1] < header < begin else begin)
-        end = max(end, piece.end)
-    return [cut for a, b in pairwise([*bounds, len(text)]) for cut in (a, *_cut(text, a, b))]
-
-
-class _Piece(NamedTuple):
-    """A node that is small enough or cannot be opened.
-
-    ``forced`` asks for a boundary: before a large definition, so that its header stays with its body and not with what
-    stands before; a comment right above goes along. ``header`` is where what encloses the piece begins, not far before it.
-    """
-
-    start: int
-    end: int
-    forced: bool
-    header: int
-
-
-def _pieces(root: Node, defined: frozenset[tuple[int, int]]) -> Iterator[_Piece]:
-    """Yield the pieces in order."""
-    pending: list[tuple[Node, int, bool, int]] = [(root, 0, False, 0)]
-    while pending:
-        node, depth, forced, header = pending.pop()
-        size = node.end_byte - node.start_byte
-        opens = size > TARGET_BYTES and depth < MAX_DEPTH and node.child_count <= MAX_CHILDREN
-        children = node.children if opens else []
-        if not children:
-            yield _Piece(node.start_byte, node.end_byte, forced, header)
-            continue
-        opened: list[tuple[Node, int, bool, int]] = []
-        for index, child in enumerate(children):
-            large = child.end_byte - child.start_byte > TARGET_BYTES
-            starts = forced and index == 0
-            if large and (child.start_byte, child.end_byte) in defined:
-                first = index
-                while first > 0 and children[first - 1].type in _COMMENTS:
-                    first -= 1
-                if first < index:
-                    opened[first] = (opened[first][0], depth + 1, True, opened[first][3])
-                else:
-                    starts = True
-            begins = child.start_byte
-            opened.append((child, depth + 1, starts, header if begins - header <= HEADER_BYTES else begins))
-        pending.extend(reversed(opened))
-
-
-def _line_start(text: bytes, start: int, floor: int) -> int:
-    """Return the start of the line if only blanks stand before ``start`` on it, and it is not before ``floor``.
-
-    Nothing before ``floor`` is looked at: a line may be all of a large file.
-    """
-    line = text.rfind(b"\n", max(0, floor - 1), start) + 1
-    return line if (line > 0 or floor == 0) and not text[line:start].strip() else start
-
-
 def _cut(text: bytes, start: int, end: int) -> Iterator[int]:
-    """Yield further boundaries within a piece that has no syntax to cut at: by lines, a long line by bytes."""
+    """Yield further boundaries within a piece that has neither syntax nor lines to cut at."""
     begin = start
     while end - begin > LONGEST_PIECE:
-        limit = begin + TARGET_BYTES
-        at = text.rfind(b"\n", begin + 1, limit) + 1
-        if at <= begin:
-            at = limit
-            while text[at] & _TOP_BITS == _CONTINUATION:
-                at -= 1
-        yield at
-        begin = at
+        begin += WHOLE_BYTES
+        while text[begin] & _TOP_BITS == _CONTINUATION:
+            begin -= 1
+        yield begin
 
 
 def _spans(text: bytes, bounds: Sequence[int]) -> Iterator[Span]:
@@ -174,22 +100,27 @@ def _spans(text: bytes, bounds: Sequence[int]) -> Iterator[Span]:
 
 
 def _content_end(text: bytes, span: Span) -> int:
-    """Return the end of a piece less the blanks after it, which belong to no node."""
-    return span.start_byte + len(text[span.start_byte : span.end_byte].rstrip())
+    """Return the end of a piece less the blanks after it and what closes a definition around the one that it is part of."""
+    content = text[span.start_byte : span.end_byte].rstrip(_CLOSING)
+    while content.endswith(b"end") and content[:-3].endswith(_BLANK):
+        content = content[:-3].rstrip(_CLOSING)
+    return span.start_byte + len(content)
 
 
-def _scopes(spans: Sequence[tuple[int, int]], found: Sequence[Definition]) -> Iterator[str]:
-    """Yield for each chunk the qualified name of the innermost definition that begins before it and holds all of it."""
-    holders = sorted((each for each in found if each.kind in HOLDERS), key=lambda each: (each.start, -each.end))
-    open_ones: list[Definition] = []
-    upcoming = iter(holders)
-    following = next(upcoming, None)
+def _scopes(spans: Sequence[tuple[int, int]], found: Sequence[Definition], leads: Mapping[int, int]) -> Iterator[str]:
+    """Yield for each chunk the qualified name of the innermost definition that begins before it and holds all of it.
+
+    A definition begins with the comments above it, so that a chunk of nothing but those knows what they are about.
+    """
+    begun = sorted(((leads.get(each.start, each.start), -each.end, each) for each in found), key=itemgetter(0, 1))
+    holding: list[Definition] = []
+    upcoming = 0
     for start, end in spans:
-        while following is not None and following.start < start:
-            open_ones.append(following)
-            following = next(upcoming, None)
-        open_ones = [each for each in open_ones if each.end > start]
-        yield next((each.qualified_name for each in reversed(open_ones) if each.end >= end), "")
+        while upcoming < len(begun) and begun[upcoming][0] < start:
+            holding.append(begun[upcoming][2])
+            upcoming += 1
+        holding = [each for each in holding if each.end > start]
+        yield next((each.qualified_name for each in reversed(holding) if each.end >= end), "")
 
 
 def _chunk(span: Span, found: Sequence[Definition], scope: str) -> Chunk:

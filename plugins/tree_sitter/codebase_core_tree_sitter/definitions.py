@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,9 @@ MATCH_LIMIT = 1 << 14
 _CALLABLE = frozenset({"function", "method"})
 HOLDERS = frozenset({"type", "impl", "namespace"}) | _CALLABLE
 """Kinds that enclose other definitions."""
+
+_LISTS = frozenset({"declaration", "field_declaration"})
+"""Statements that declare several names, each of which ends before the statement does: ``int head, tail;``."""
 
 _OF_TYPES = frozenset({"type", "impl"})
 _ORDER = ("type", "impl", "namespace", "method", "function", "decl", "const", "field", "reexport")
@@ -154,7 +158,8 @@ def _end(node: Node) -> int:
 
 
 def _placed(ordered: Sequence[_Match]) -> list[Definition]:
-    """Add what encloses each definition."""
+    """Add what encloses each definition. Of several names in one list each ends on its own line."""
+    listed = Counter(each.node.id for each in ordered if each.kind == "reexport" or each.node.type in _LISTS)
     enclosing: list[Definition] = []
     placed: list[Definition] = []
     for found_kind, name, written, node, scope in ordered:
@@ -180,7 +185,7 @@ def _placed(ordered: Sequence[_Match]) -> list[Definition]:
             end=_end(node),
             at=name.start_byte,
             line=name.start_point[0] + 1,
-            end_line=_end_line(node),
+            end_line=name.start_point[0] + 1 if listed[node.id] > 1 else _end_line(node),
             qualified_name=".".join(filter(None, [holders[-1].qualified_name if holders else "", scope, whole])),
             local=kind in ("const", "field") and any(each.kind in _CALLABLE for each in holders),
             weak=kind == "reexport",

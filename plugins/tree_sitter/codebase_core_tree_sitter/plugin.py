@@ -9,7 +9,7 @@ from codebase_core_hookspecs import Chunk, ChunkerPlugin, SourceFile, hookimpl
 
 from .languages import LANGUAGES
 
-VERSION = "5"
+VERSION = "6"
 
 
 def chunk(source: SourceFile, options: Mapping[str, Any]) -> Sequence[Chunk] | None:
@@ -26,7 +26,7 @@ def codebase_core_chunkers() -> list[ChunkerPlugin]:
     return [
         ChunkerPlugin(
             name="tree-sitter",
-            summary="Syntax-aware chunks of about 1,250 bytes, with the symbols they define",
+            summary="Definitions whole where they fit, else cut between statements; chunks of about 1,000 bytes",
             chunk=chunk,
             languages=frozenset(LANGUAGES),
             version=VERSION,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from codebase_core_hookspecs import Chunk, SourceFile
-from codebase_core_tree_sitter.chunking import LONGEST_PIECE, TARGET_BYTES
+from codebase_core_tree_sitter.chunking import LONGEST_PIECE
 from codebase_core_tree_sitter.languages import LANGUAGES
 from codebase_core_tree_sitter.plugin import chunk
 from hypothesis import given, settings
@@ -30,7 +30,7 @@ def cut(text: bytes, language: str) -> list[Chunk]:
         assert inside.decode()
         assert each.span.start_line == before.count(b"\n") + 1
         assert each.span.end_line == each.span.start_line + inside.removesuffix(b"\n").count(b"\n")
-        assert len(inside) <= LONGEST_PIECE + TARGET_BYTES
+        assert len(inside) <= LONGEST_PIECE
     return list(chunks)
 
 
@@ -108,7 +108,7 @@ def test_shuffled_source_is_tiled(data: st.DataObject) -> None:
 def test_one_endless_line_takes_time_by_its_length_alone() -> None:
     """Each piece looked back for the start of its line: a megabyte took minutes."""
     chunks = cut(b"x = [" + b"1," * 500_000 + b"]", "python")
-    assert len(chunks) >= 1_000_000 // (LONGEST_PIECE + TARGET_BYTES)
+    assert len(chunks) >= 1_000_000 // LONGEST_PIECE
 
 
 @pytest.mark.parametrize(
