@@ -126,3 +126,15 @@ def tree(tmp_path: Path) -> Path:
         (root / path).write_text(text)
     (root / ".git").mkdir()
     return root
+
+
+@pytest.fixture(params=("legacy", "auto"))
+def era(request: pytest.FixtureRequest) -> str:
+    """The protocol of MCP: with a handshake; without, as of 2026-07-28."""
+    return str(request.param)
+
+
+@pytest.fixture(params=("stdio", "http"))
+def transport(request: pytest.FixtureRequest) -> str:
+    """How a client of MCP is connected."""
+    return str(request.param)

@@ -14,18 +14,6 @@ from .agents import call, indexed, offering, said, serving
 
 pytestmark = pytest.mark.any_store
 
-ERAS = ("legacy", "auto")  # with a handshake; without, as of 2026-07-28
-
-
-@pytest.fixture(params=ERAS)
-def era(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=("stdio", "http"))
-def transport(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
 
 async def test_roots_say_where_a_client_works(environ: Mapping[str, str], tree: Path, transport: str, era: str) -> None:
     async with serving(

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conformance.mutants import MUTANTS, chunkers, commands, embedders, packages, registries, resolvers, stores  # noqa: F401
+from tests.conformance.mutants import (  # noqa: F401
+    MUTANTS,
+    chunkers,
+    commands,
+    embedders,
+    packages,
+    registries,
+    rerankers,
+    resolvers,
+    stores,
+)
 
 
 def _class(number, mutant):
