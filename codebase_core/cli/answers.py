@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codebase_core.search.window import best_line, best_window, line_scores, patterns
+from codebase_core.search.window import best_line, numbered_lines, patterns
 
-from .output import ago, print_json, printable
+from .output import ago, print_json, print_json_line, printable
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer, Hit
@@ -31,13 +30,13 @@ _MARKS = {
 def print_answer(answer: Answer, *, output_format: str, explain: bool, full: bool, line: bool = False) -> None:
     """Print an answer; ``line`` asks for one line of JSON whatever stdout is."""
     if output_format == "json" and line:
-        click.echo(json.dumps(answer.as_dict(explain=explain), ensure_ascii=False))
+        print_json_line(answer.as_dict(explain=explain))
         sys.stdout.flush()
     elif output_format == "json":
         print_json(answer.as_dict(explain=explain))
     elif output_format == "jsonl":
         for hit in answer.hits:
-            click.echo(json.dumps(hit.as_dict(explain=explain), ensure_ascii=False))
+            print_json_line(hit.as_dict(explain=explain))
     else:
         print_hits(answer, output_format=output_format, explain=explain, full=full)
         print_provenance(answer)
@@ -49,10 +48,16 @@ def print_hits(answer: Answer, *, output_format: str, explain: bool, full: bool)
         _markdown(answer)
     elif output_format == "path:line":
         for hit in answer.hits:
-            line = best_line(hit, answer.focus or answer.query)
-            click.echo(f"{printable(_openable(hit, answer))}:{line}: {_first_line(hit)}")
+            print_place(hit, answer)
     else:
         _text(answer, explain=explain, full=full)
+
+
+def print_place(hit: Hit, answer: Answer) -> None:
+    """Print the line of a hit that matches best, for editors: path, number and text."""
+    line = best_line(hit, answer.focus or answer.query)
+    content = hit.text.split("\n")[line - hit.start_line].strip()
+    click.echo(f"{printable(_openable(hit, answer))}:{line}: {printable(content)}")
 
 
 def _text(answer: Answer, *, explain: bool, full: bool) -> None:
@@ -66,13 +71,13 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
         click.echo(f"{number}. {place}{f'  {click.style(names, dim=True)}' if names else ''}{mark}")
         if explain:
             stages = "  ".join(f"{name} {value:.3f}" for name, value in hit.stages.items())
-            click.echo(click.style(f"   score {hit.score:.3f} = {stages}", dim=True))
-        lines = hit.text.rstrip("\n").split("\n")
-        first = 0 if full else best_window(line_scores(hit, answer.focus or answer.query), SNIPPET_LINES)
-        shown = lines if full else lines[first : first + SNIPPET_LINES]
-        for offset, content in enumerate(shown, hit.start_line + first):
-            gutter = click.style(f"{offset:>6} ", dim=True)
-            click.echo(f"{gutter}{_highlighted(printable(content), words)}")
+            click.echo(click.style(f"   score {hit.score:.3f} from {stages}", dim=True))
+        for line in numbered_lines(hit, answer.focus or answer.query, None if full else SNIPPET_LINES):
+            if line is None:
+                click.echo(click.style("     …", dim=True))
+            else:
+                gutter = click.style(f"{line[0]:>6} ", dim=True)
+                click.echo(f"{gutter}{_highlighted(printable(line[1]), words)}")
         click.echo()
 
 
@@ -98,15 +103,9 @@ def print_provenance(answer: Answer) -> None:
 
 
 def _openable(hit: Hit, answer: Answer) -> str:
-    """Return a path that an editor opens: of several repositories on this machine, from the current folder."""
-    if len(answer.repositories) > 1:
-        file = answer.file(hit)
-        return os.path.relpath(file) if file.exists() else answer.display_path(hit)
-    return hit.path
-
-
-def _first_line(hit: Hit) -> str:
-    return printable(next((line.strip() for line in hit.text.split("\n") if line.strip()), ""))
+    """Return a path that an editor opens from the current folder, where the file is on this machine."""
+    file = answer.file(hit)
+    return os.path.relpath(file) if file.exists() else answer.display_path(hit)
 
 
 def _highlighted(line: str, words: list[str]) -> str:

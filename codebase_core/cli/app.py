@@ -119,6 +119,8 @@ def cli(ctx: click.Context, *, verbose: bool, debug: bool, no_plugins: bool) -> 
     """Index source code into PostgreSQL and ask it questions."""
     from .session import CliSession  # noqa: PLC0415 - not for --help
 
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":  # https://no-color.org
+        ctx.color = False
     session = CliSession(verbose=verbose or debug, plugins=not no_plugins)
     name = ctx.invoked_subcommand
     ctx.obj = session if name in _COMMANDS or not name else session.context(_commands_of_plugins(ctx)[name])

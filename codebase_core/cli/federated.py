@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from .answers import print_hits, print_provenance
-from .output import print_json, printable
+from .answers import print_hits, print_place, print_provenance
+from .output import print_json, print_json_line, printable
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Hit
@@ -24,22 +23,24 @@ def print_federated_answer(answer: FederatedAnswer, options: AnswerOptions, *, e
     """Print what several projects answer; ``line`` asks for one line of JSON."""
     shown = answer.as_dict(explain=explain)
     if line:
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        print_json_line(shown)
         sys.stdout.flush()
     elif options.output_format == "json":
         print_json(shown)
     elif options.output_format == "jsonl":
         for hit in shown["hits"]:
-            click.echo(json.dumps(hit, ensure_ascii=False))
+            print_json_line(hit)
     else:
         found = answer.hits()
-        placed = _placed if options.output_format == "path:line" else _named
-        whole = options.full or bool(options.context) or options.max_tokens is not None
-        if found:
-            merged = replace(found[0].answer, hits=[placed(each) for each in found], repositories=())
-            print_hits(merged, output_format=options.output_format, explain=explain, full=whole)
-        else:
+        if not found:
             click.echo("no result", err=True)
+        elif options.output_format == "path:line":
+            for each in found:
+                print_place(each.hit, each.answer)
+        else:
+            whole = options.full or bool(options.context) or options.max_tokens is not None
+            merged = replace(found[0].answer, hits=[_named(each) for each in found], repositories=())
+            print_hits(merged, output_format=options.output_format, explain=explain, full=whole)
         for own in answer.answers:
             print_provenance(own)
     for name, error in answer.unavailable.items():
@@ -48,8 +49,3 @@ def print_federated_answer(answer: FederatedAnswer, options: AnswerOptions, *, e
 
 def _named(found: ProjectHit) -> Hit:
     return replace(found.hit, path=f"{found.project}: {found.answer.display_path(found.hit)}")
-
-
-def _placed(found: ProjectHit) -> Hit:
-    """Return a hit with the place of its file where it was indexed, for editors."""
-    return replace(found.hit, path=str(found.answer.file(found.hit)))

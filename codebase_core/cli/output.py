@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+_ENDS_OF_LINES = {ord(end): f"\\u{ord(end):04x}" for end in "\u0085\u2028\u2029"}
+
 
 def printable(line: str) -> str:
     """Return a line without control characters: source and the names of files must not steer the terminal."""
@@ -23,8 +25,16 @@ def printable_lines(text: str) -> str:
 
 def print_json(value: Any) -> None:
     """Print an object, indented on a terminal, on one line elsewhere."""
-    terminal = sys.stdout.isatty()
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if terminal else None, default=str))
+    if sys.stdout.isatty():
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    else:
+        print_json_line(value)
+
+
+def print_json_line(value: Any) -> None:
+    """Print an object on one line, also for readers that take U+0085, U+2028 and U+2029 for the end of a line."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    click.echo(text.translate(_ENDS_OF_LINES))
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -57,3 +57,33 @@ def best_window(scores: list[int], size: int) -> int:
     lead = max(range(len(scores)), key=lambda i: (scores[i], -i)) - 1
     before = [0, *accumulate(scores)]
     return max(starts, key=lambda start: (before[min(start + size, len(scores))] - before[start], -abs(start - lead)))
+
+
+def numbered_lines(hit: Hit, query: str, most: int | None) -> list[tuple[int, str] | None]:
+    """Return the lines of a hit to show, each with its number, at most ``most`` of them; None stands for lines left out.
+
+    Shown are the lines that match best, and before them the line in which the definition around them begins.
+    """
+    lines = hit.text.rstrip("\n").split("\n")
+    numbered = [(number, line) for number, line in enumerate(lines, hit.start_line)]
+    if most is None or len(lines) <= most:
+        return list(numbered)
+    scores = line_scores(hit, query)
+    first = best_window(scores, most)
+    opening = _opening(hit, hit.start_line + first)
+    if opening is None:
+        return list(numbered[first : first + most])
+    first = opening + 1 - hit.start_line + best_window(scores[opening + 1 - hit.start_line :], most - 2)
+    signature = numbered[opening - hit.start_line]
+    gap = [None] if first + hit.start_line > opening + 1 else []
+    return [signature, *gap, *numbered[first : first + most - 2]]
+
+
+def _opening(hit: Hit, line: int) -> int | None:
+    """Return the line, above the given one, where the innermost definition around it begins; None if none does in the hit."""
+    around = [
+        symbol.line
+        for symbol in hit.symbols
+        if hit.start_line <= symbol.line < line <= (symbol.end_line or hit.end_line)
+    ]
+    return max(around, default=None)

@@ -172,6 +172,8 @@ def test_of_several_repositories_each_hit_names_its_own(
     assert run("search", "Basin").startswith("1. other/db/basin.py:1-2")
     opened = run("search", "Basin", "--format", "path:line").partition(":")[0]
     assert Path(opened).samefile(other / "db" / "basin.py")
+    path, number, text = run("search", "def Basin fill", "--format", "path:line").splitlines()[0].split(":", 2)
+    assert Path(path).read_text().splitlines()[int(number) - 1].strip() == text.strip(), "the text is that of the line"
     assert "related to other/db/basin.py" in run("related", "other/db/basin.py:1", "--json")
 
 

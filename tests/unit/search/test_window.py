@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from codebase_core_hookspecs import Hit
+from dataclasses import replace
 
-from codebase_core.search.window import best_line, patterns
+import pytest
+from codebase_core_hookspecs import Hit, Symbol
+
+from codebase_core.search.window import best_line, numbered_lines, patterns
 
 
 def hit(*lines):
@@ -49,3 +51,38 @@ def test_the_line_that_holds_most_of_a_query_is_the_best(query, line):
 
 def test_each_word_is_looked_for_once():
     assert patterns("pool pool 审批") == [r"pool\w*", "审批"]
+
+
+def method(name, line, end_line):
+    return Symbol(name=name, kind="method", qualified_name=f"Pool.{name}", line=line, end_line=end_line)
+
+
+LONG = replace(
+    hit(
+        "class Pool:",
+        "    def acquire(self):",
+        *(f"        step_{n}()" for n in range(20)),
+        "        return idle.pop()",
+    ),
+    symbols=(method("acquire", 2, 23),),
+)
+
+
+def test_the_lines_that_match_best_are_shown_below_the_line_in_which_their_definition_begins():
+    shown = numbered_lines(LONG, "idle pop", 8)
+
+    assert shown[:2] == [(2, "    def acquire(self):"), None]
+    assert shown[-1] == (23, "        return idle.pop()")
+    assert len([line for line in shown if line]) <= 8
+
+
+def test_nothing_is_left_out_between_lines_that_follow_one_another():
+    shown = numbered_lines(LONG, "step_0", 8)
+
+    assert None not in shown
+    assert shown[0][0] <= 2
+
+
+def test_a_hit_that_fits_is_shown_whole():
+    assert numbered_lines(LONG, "idle pop", 100) == numbered_lines(LONG, "idle pop", None)
+    assert len(numbered_lines(LONG, "idle pop", None)) == 23
