@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from codebase_core_hookspecs import Batch, Source
+from codebase_core_hookspecs import Batch, Filters, Source
 from codebase_core_postgres.project.process_identity import ProcessIdentity
 from codebase_core_postgres.sql.identifiers import quote
 
@@ -169,3 +169,25 @@ async def test_two_indexes_of_a_new_folder_end_in_one_project(
         assert len(await (await app.engine.registry()).list()) == 1
         assert await app.verify() == []
         assert (await app.search("pool", path=tree)).hits
+
+
+async def test_a_killed_indexer_is_dead_at_once_wherever_one_looks(
+    settings: Settings, environ: Mapping[str, str], large_tree: Path
+) -> None:
+    """Its lease lives on for half a minute: nobody may go by that alone."""
+    process = await _start(environ, "index", str(large_tree), "--project", "shot")
+    async with App(settings) as app:
+        await _begun(app, "shot")
+        process.kill()
+        await process.communicate()
+
+        status = await app.status(project="shot")
+        store = await app.open(await app.find("shot"))
+        answer = await app.search("function", project="shot")
+        filtered = await app.search("function", project="shot", filters=Filters(languages=frozenset({"python"})))
+
+        assert [state.running for state in status.statistics.repositories] == [False]
+        assert [run.outcome for run in status.statistics.last_runs.values()] == ["interrupted"]
+        assert [run.outcome for run in await store.runs(limit=1)] == ["interrupted"]
+        assert [state.running for state in await store.repositories()] == [False]
+        assert [state.running for each in (answer, filtered) for state in each.repositories] == [False, False]

@@ -49,6 +49,11 @@ class ProcessIdentity:
         return f"process {self.pid} on {self.host}"
 
 
+def is_alive(holder: dict[str, Any]) -> bool:
+    """Tell whether a stored holder may still be at work: not if it was a process of this machine that is gone."""
+    return not ProcessIdentity.read(holder).is_dead()
+
+
 @cache
 def _kernel() -> str:
     """Return what is the same for all processes that see each other's numbers: boot and process namespace."""

@@ -17,6 +17,7 @@ from codebase_core_postgres.sql.loader import query
 from .encoding import array_text, term_number
 from .filters import arguments
 from .manifests import check_generation
+from .process_identity import is_alive
 from .symbols import end_line, symbols
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _repositories(rows: Sequence[Sequence[Any]]) -> Mapping[str, RepositoryState
             machine=UUID(machine),
             commit=commit,
             indexed_at=datetime.fromisoformat(indexed_at) if indexed_at else None,
-            running=running,
+            running=holder is not None and is_alive(holder),
         )
-        for name, identity, root, machine, commit, indexed_at, running in rows
+        for name, identity, root, machine, commit, indexed_at, holder in rows
     }

@@ -13,7 +13,7 @@ from codebase_core_postgres.sql.identifiers import quote
 from codebase_core_postgres.sql.loader import query
 
 from .manifests import check_generation
-from .process_identity import ProcessIdentity
+from .process_identity import ProcessIdentity, is_alive
 
 if TYPE_CHECKING:
     import asyncpg
@@ -58,7 +58,7 @@ async def repositories(connection: Connection, schema: str) -> Sequence[Reposito
             machine=row["machine"],
             commit=row["commit"],
             indexed_at=row["indexed_at"],
-            running=row["running"],
+            running=row["indexing"] is not None and is_alive(json.loads(row["indexing"])),
         )
         for row in rows
     ]
@@ -70,18 +70,18 @@ async def runs(connection: Connection, schema: str, *, limit: int) -> Sequence[R
         query("statistics.runs", schema=schema),
         limit,
     )
-    return [_run(row) if row["outcome"] != "running" or _alive(row) else _interrupted(row) for row in rows]
-
-
-def _alive(row: asyncpg.Record) -> bool:
-    return row["leased"] and not ProcessIdentity.read(json.loads(row["holder"])).is_dead()
-
-
-def _interrupted(row: asyncpg.Record) -> Run:
-    return replace(_run(row), outcome="interrupted", finished_at=row["heartbeat_at"])
+    return [_run(row) for row in rows]
 
 
 def _run(row: asyncpg.Record) -> Run:
+    """Return a run; one that nobody goes on with was interrupted."""
+    run = _recorded(row)
+    if run.outcome != "running" or (row["leased"] and is_alive(json.loads(row["holder"]))):
+        return run
+    return replace(run, outcome="interrupted", finished_at=row["heartbeat_at"])
+
+
+def _recorded(row: asyncpg.Record) -> Run:
     return Run(
         id=row["id"],
         repository=row["name"],

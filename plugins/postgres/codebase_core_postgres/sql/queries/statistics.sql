@@ -22,18 +22,18 @@ SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint
 FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace($1)
 
 -- name: repositories
--- Repositories by name, each with whether it is being indexed now.
-SELECT r.*, EXISTS (
-  SELECT FROM {s}.index_runs AS n, {s}.writer_lease AS l
-  WHERE n.repository_id = r.id AND n.outcome = 'running' AND n.fence = l.fence AND l.expires_at > now()) AS running
+-- Repositories by name, each with who indexes it now.
+SELECT r.*, (
+  SELECT l.holder FROM {s}.index_runs AS n, {s}.writer_lease AS l
+  WHERE n.repository_id = r.id AND n.outcome = 'running' AND n.fence = l.fence AND l.expires_at > now() LIMIT 1)::text AS indexing
 FROM {s}.repositories AS r
 ORDER BY r.name
 
 -- name: last_runs
--- The latest run of each repository.
-SELECT DISTINCT ON (n.repository_id) r.name, n.*
+-- The latest run of each repository, with whether its lease is alive.
+SELECT DISTINCT ON (n.repository_id) r.name, n.*, coalesce(n.fence = l.fence AND l.expires_at > now(), false) AS leased
 FROM {s}.index_runs AS n
-JOIN {s}.repositories AS r ON r.id = n.repository_id
+JOIN {s}.repositories AS r ON r.id = n.repository_id, {s}.writer_lease AS l
 ORDER BY n.repository_id, n.id DESC
 
 -- name: runs
