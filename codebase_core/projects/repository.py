@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from codebase_core.errors import PathUnusable
+from codebase_core.sources.git import run_git
 
 _GIT_SECONDS = 5
-_GIT_PLACES = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +107,5 @@ def main_worktree(root: Path) -> Path:
 
 def _git(root: Path, *arguments: str) -> str | None:
     """Run git if it is there; None if it has nothing to say."""
-    command = ["git", "-c", "safe.directory=*", "-C", str(root), *arguments]
-    # Called from a hook of git, the environment names the repository of that hook.
-    environ = {name: value for name, value in os.environ.items() if name not in _GIT_PLACES}
-    try:
-        found = subprocess.run(command, capture_output=True, timeout=_GIT_SECONDS, check=False, env=environ)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return found.stdout.decode(errors="replace").strip() or None if found.returncode == 0 else None
+    found = run_git(root, *arguments, timeout=_GIT_SECONDS)
+    return found.decode(errors="replace").strip() or None if found is not None else None

@@ -16,7 +16,7 @@ from codebase_core.errors import PathUnusable
 
 from .boundaries import GIT, Boundaries
 from .identity import inode
-from .ignore import DEFAULT_FOLDERS, IgnoreRules, parsed
+from .ignore import IgnoreRules, parsed
 from .languages import holds_no_source
 from .secrets import REASON as LIKELY_SECRET
 from .secrets import named_like_secret
@@ -86,14 +86,9 @@ class Scan:
                 continue
             inside = rules.entering(folder, prefix, [entry.name for entry in found])
             yield prefix, inside
-            pending += [
-                (f"{prefix}{entry.name}/", inside)
-                for entry in found
-                if entry.is_dir(follow_symlinks=False) and self._enters(prefix, entry.name, inside)
-            ]
-
-    def _enters(self, prefix: str, name: str, rules: IgnoreRules) -> bool:
-        return name not in DEFAULT_FOLDERS and not rules.ignores(f"{prefix}{name}/")
+            for path in (f"{prefix}{entry.name}/" for entry in found if entry.is_dir(follow_symlinks=False)):
+                if (beneath := inside.within(path)) is not None:
+                    pending.append((path, beneath))
 
     def _folder_of(self, path: str, rules: IgnoreRules, boundaries: Boundaries) -> tuple[str, IgnoreRules]:
         within = self._above(path, rules, boundaries)
@@ -164,8 +159,8 @@ class Scan:
     ) -> Iterator[Entry | tuple[str, IgnoreRules]]:
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False):
-            if self._enters(prefix, entry.name, rules):
-                yield path + "/", rules
+            if (inside := rules.within(path + "/")) is not None:
+                yield path + "/", inside
         elif entry.name != GIT and not rules.ignores(path) and self._included(path):
             try:
                 status = entry.stat(follow_symlinks=False)

@@ -50,10 +50,11 @@ class Tree:
     def _counts(self, path: str) -> bool:
         folder, _, name = path.rpartition("/")
         rules = self.folders.get(f"{folder}/" if folder else "")
-        if rules is None or name in DEFAULT_FOLDERS - {CONFIG_FOLDER}:
+        if rules is None:
             return False
-        slash = "/" if (self.root / path).is_dir() else ""
-        return not rules.ignores(path + slash)
+        if (self.root / path).is_dir():
+            return name == CONFIG_FOLDER or rules.within(f"{path}/") is not None
+        return name not in DEFAULT_FOLDERS - {CONFIG_FOLDER} and not rules.ignores(path)
 
 
 def _encodable(path: str) -> bool:

@@ -143,11 +143,16 @@ FILES = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is the reference")
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(FOLDERS, st.lists(LINES, min_size=1, max_size=4), min_size=1, max_size=3), st.sets(FILES))
-def test_the_same_files_are_left_as_by_git(ignored, files):
+@given(
+    st.dictionaries(FOLDERS, st.lists(LINES, min_size=1, max_size=4), min_size=1, max_size=3),
+    st.sets(FILES),
+    st.lists(LINES, max_size=3),
+    st.sets(FILES),
+)
+def test_the_same_files_are_left_as_by_git(ignored, files, excluded, tracked):
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for path in sorted(files):
+        for path in sorted(files | tracked):
             if not any((root / parent).is_file() for parent in Path(path).parents) and not (root / path).is_dir():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_text("x")
@@ -156,7 +161,11 @@ def test_the_same_files_are_left_as_by_git(ignored, files):
                 (root / path / ".gitignore").write_text("\n".join(lines))
         git = ["git", "-C", folder, "-c", "core.excludesFile="]
         subprocess.run([*git, "init", "-q"], check=True)
-        listed = subprocess.run([*git, "ls-files", "-zo", "--exclude-standard"], check=True, capture_output=True)
+        (root / ".git" / "info" / "exclude").write_text("\n".join(excluded))
+        added = [path for path in tracked if (root / path).is_file()]
+        if added:
+            subprocess.run([*git, "add", "-f", "--", *added], check=True)
+        listed = subprocess.run([*git, "ls-files", "-zco", "--exclude-standard"], check=True, capture_output=True)
 
         found = {entry.path for entry in Scan(root=root).entries()}
 
