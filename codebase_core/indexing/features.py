@@ -15,10 +15,13 @@ from codebase_core.lexical.terms import count_terms, count_terms_of
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Chunk
 
-FEATURES = "features/1"
+FEATURES = "features/2"
 """Part of a file's pipeline: changes whenever the same chunk would get other terms or another embedded text."""
 
 LABELLED_SYMBOLS = 6
+NAMES_REPEATED = 4
+"""So often are names said to an embedder of words: a mean over all words of a chunk drowns them otherwise (docs/ranking.md)."""
+
 SEARCHED_FOLDERS = 3
 
 
@@ -59,9 +62,9 @@ def chunk_terms(
 
 
 def words_text(chunk: Chunk, words: Sequence[str], path: PathTerms) -> str:
-    """Return what an embedder of words reads: path, scope, first names and text, all split into words."""
+    """Return what an embedder of words reads: path, scope and first names, these repeated, and text, all split into words."""
     names = [symbol.name for symbol in chunk.symbols[:LABELLED_SYMBOLS]]
-    return split_words([*path.label, *identifiers(" ".join([chunk.scope, *names])), *words])
+    return split_words([*path.label, *identifiers(" ".join([chunk.scope, *names])) * NAMES_REPEATED, *words])
 
 
 def source_text(chunk: Chunk, text: str) -> str:

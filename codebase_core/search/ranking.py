@@ -19,6 +19,9 @@ STAGES = frozenset({"dense", "lexical", "definition", "coherence", "path", "role
 """What can be switched off for measuring."""
 
 DENSE_SHARE = {"sentence": 0.5, "symbol": 0.2}
+DENSE_SHARE_OF_PASSAGES = 0.7
+"""Which passage of a file a sentence means is told by its meaning more than by its words."""
+
 KIND_WEIGHTS = {
     "type": 1.0, "function": 1.0, "method": 0.9, "namespace": 0.8, "const": 0.8, "impl": 0.5, "decl": 0.5, "field": 0.3,
 }  # fmt: skip
@@ -43,8 +46,8 @@ ROLE_WORDS = {
     "documentation": {"doc", "docs", "documentation", "readme", "guide", "tutorial", "changelog", "documented"},
     "configuration": {"config", "configuration", "configured", "settings", "json", "yaml", "toml", "ini", "xml"},
 }
-REPEATED_FILE = 0.7
-"""Each further chunk of a file counts this much of the one before."""
+SECOND_OF_FILE, FURTHER_OF_FILE = 0.65, 0.9
+"""The second chunk of a file counts so much of the first, each further one so much of the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     if not retrieval.candidates:
         return []
     if stages & {"dense", "lexical"}:
-        fused = fuse(retrieval.candidates, dense_share=_dense_share(query, stages))
+        fused = fuse(retrieval.candidates, dense_share=_dense_share(DENSE_SHARE[query.kind], stages))
     else:
         fused = [0.0] * len(retrieval.candidates)
     defined = frozenset(s.name.lower() for each in retrieval.candidates for s in each.symbols if not s.weak)
@@ -70,7 +73,7 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     boosts = {candidate.id: definition(candidate, query, defined=defined) for candidate in defining}
     chunk_scores = bases | {id: bases[id] + boost for id, boost in boosts.items()}
     # A name in a sentence says which file is meant, its other words say which passage.
-    within = chunk_scores if query.kind == "symbol" else bases
+    within = chunk_scores if query.kind == "symbol" else _of_passages(retrieval.candidates, stages)
     files: dict[_File, list[Candidate]] = defaultdict(list)
     for candidate in sorted(retrieval.candidates, key=lambda c: (-within[c.id], c.span.start_byte)):
         files[candidate.repository, candidate.path].append(candidate)
@@ -81,7 +84,8 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
         shown = file_stages[file]
         score = (best + (shown["coherence"] + shown["path"])) * shown["role"]
         for nth, member in enumerate(members):
-            share = REPEATED_FILE**nth * (within[member.id] / first if first else 1.0)
+            repeated = SECOND_OF_FILE * FURTHER_OF_FILE ** (nth - 1) if nth else 1.0
+            share = repeated * (within[member.id] / first if first else 1.0)
             scored.append((-score * share, file, member.span.start_byte, member, share))
     scored.sort(key=itemgetter(0, 1, 2))
     return [
@@ -189,7 +193,16 @@ def role_factor(roles: frozenset[str], asked: frozenset[str]) -> float:
     return factor
 
 
-def _dense_share(query: Query, stages: frozenset[str]) -> float:
+def _of_passages(candidates: Sequence[Candidate], stages: frozenset[str]) -> dict[ChunkId, float]:
+    """Return how well each candidate answers a sentence, compared with others of its file."""
+    scores = [0.0] * len(candidates)
+    if stages & {"dense", "lexical"}:
+        scores = fuse(candidates, dense_share=_dense_share(DENSE_SHARE_OF_PASSAGES, stages))
+    return {candidate.id: score for candidate, score in zip(candidates, scores, strict=True)}
+
+
+def _dense_share(share: float, stages: frozenset[str]) -> float:
+    """Return the share of the dense arm, which has all of it without the lexical arm and none if it is switched off."""
     if "dense" not in stages:
         return 0.0
-    return DENSE_SHARE[query.kind] if "lexical" in stages else 1.0
+    return share if "lexical" in stages else 1.0

@@ -35,7 +35,9 @@ GRID: dict[str, list[Any]] = {
     "FOLDER_MATCH": [0.1, 0.2, 0.3],
     "NAME_COVERAGE": [0.2, 0.3, 0.4],
     "EMBEDDED": [0.2, 0.3, 0.5],
-    "REPEATED_FILE": [0.6, 0.7, 0.8],
+    "DENSE_SHARE_OF_PASSAGES": [0.6, 0.7, 0.8],
+    "SECOND_OF_FILE": [0.6, 0.65, 0.7],
+    "FURTHER_OF_FILE": [0.85, 0.9, 0.95],
     "SAME_NAME_AS_FILE": [1.2, 1.5, 1.8],
     "per_arm": [100, 150, 200],
 }

@@ -17,7 +17,7 @@ from codebase_core.lexical.bm25 import FIELD_LENGTHS, idf, impacts
 from codebase_core.lexical.identifiers import identifiers
 
 SPAN = Span(start_line=1, end_line=1, start_byte=0, end_byte=1)
-WEIGHTS = {"body": 1.0, "sym": 2.0, "stem": 3.0, "enc": 0.5, "dir": 1.0}
+WEIGHTS = {"body": 1.0, "sym": 4.0, "stem": 3.0, "enc": 0.5, "dir": 1.0}
 
 
 def symbol(name: str, kind: str = "function", *, local: bool = False) -> Symbol:
@@ -113,7 +113,8 @@ def test_an_embedder_of_words_reads_path_scope_names_and_text_as_words():
 
     text = words_text(chunk, identifiers("x = getURL(1)"), PathTerms.of("net/server.py"))
 
-    assert text == "net server http server fna fnb fnc fnd fne fnf x get url"
+    names = "http server fna fnb fnc fnd fne fnf"
+    assert text == f"net server {names} {names} {names} {names} x get url"
 
 
 def test_a_dear_embedder_reads_a_label_and_the_code_as_it_is():

@@ -232,7 +232,21 @@ def test_several_passages_of_a_file_are_shown_each_for_less():
     found = ranked("pool", *scene, stages=frozenset({"lexical"}))
 
     assert [each.candidate.span.start_line for each in found] == [1, 2, 3]
-    assert [each.score for each in found] == pytest.approx([1.0, 0.7, 0.49])
+    assert [each.score for each in found] == pytest.approx([1.0, 0.65, 0.585])
+
+
+def test_the_passage_of_a_file_is_chosen_by_meaning_more_than_by_words():
+    scene = [
+        candidate("a.py", dense=0.9, lexical=2.0, line=1),
+        candidate("a.py", dense=0.5, lexical=4.2, line=2),
+        candidate("b.py", dense=0.1, lexical=1.0),
+    ]
+
+    def first(stages: frozenset[str]) -> int:
+        return ranked("merge two trees", *scene, stages=stages)[0].candidate.span.start_line
+
+    assert first(STAGES) == 1
+    assert first(STAGES - {"dense"}) == 2
 
 
 def test_a_weak_definition_counts_only_where_no_other_candidate_defines_the_name():
