@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer, Hit
 
 FORMATS = ("text", "json", "jsonl", "markdown", "path:line")
+HEADED = 3
+"""So many definitions are named above a passage."""
+
 SNIPPET_LINES = 8
 
 _MARKS = {
@@ -66,7 +69,7 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
         place = click.style(
             f"{printable(answer.display_path(hit))}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True
         )
-        names = printable(", ".join(dict.fromkeys(symbol.name for symbol in hit.symbols[:4])))
+        names = printable(", ".join(hit.heading[:HEADED]))
         mark = click.style(f"  [{_MARKS[hit.state]}]", fg="yellow") if hit.state in _MARKS else ""
         click.echo(f"{number}. {place}{f'  {click.style(names, dim=True)}' if names else ''}{mark}")
         if explain:
@@ -84,7 +87,9 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
 def _markdown(answer: Answer) -> None:
     for hit in answer.hits:
         fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", hit.text))])
-        click.echo(f"**{printable(answer.display_path(hit))}:{hit.start_line}-{hit.end_line}**\n")
+        names = printable(", ".join(hit.heading[:HEADED]))
+        place = f"{printable(answer.display_path(hit))}:{hit.start_line}-{hit.end_line}"
+        click.echo(f"**{place}**{f' {names}' if names else ''}\n")
         click.echo(f"{fence}{hit.language or ''}\n{hit.text.rstrip()}\n{fence}\n")
 
 

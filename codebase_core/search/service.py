@@ -138,6 +138,7 @@ def hits_of(
             state=file_state(passage.file, repositories[each.candidate.repository], machine=machine),
             text=passage.text,
             stages=each.stages,
+            scope=each.candidate.scope,
         )
         for each in ranked
         if (passage := passages.get(each.candidate.id)) is not None

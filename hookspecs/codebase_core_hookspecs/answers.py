@@ -81,7 +81,10 @@ class JobProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One passage of the answer; lines are 1-based and inclusive. ``stages`` tell how the score came about."""
+    """One passage of the answer; lines are 1-based and inclusive. ``stages`` tell how the score came about.
+
+    ``symbols`` are the definitions that begin in it, ``scope`` is the qualified name of the one that all of it is a part of.
+    """
 
     repository: str
     path: str
@@ -93,6 +96,14 @@ class Hit:
     state: HitState
     text: str
     stages: Mapping[str, float] = field(default_factory=dict)
+    scope: str = ""
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """The qualified names of what a reader sees: the definitions that begin here, or the one that this is a part of."""
+        begun = [symbol.qualified_name for symbol in self.symbols if symbol.kind != "field" and not symbol.local]
+        part = [self.scope] if self.scope else [symbol.qualified_name for symbol in self.symbols]
+        return tuple(dict.fromkeys(begun or part))
 
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return what is printed; with ``explain`` also the stages of the score."""
@@ -102,6 +113,7 @@ class Hit:
             "start_line": self.start_line,
             "end_line": self.end_line,
             "language": self.language,
+            "scope": self.scope,
             "symbols": [
                 {
                     "name": symbol.name,

@@ -58,7 +58,7 @@ def test_json_has_the_documented_fields(user: User) -> None:
     assert answer.keys() == {"query", "project", "index", "note", "hits", "timings"}
     assert answer["project"].keys() == {"name", "id", "tier", "evidence"}
     assert answer["index"][0].keys() == {"repository", "root", "indexed_at", "commit", "running"}
-    keys = {"repository", "path", "start_line", "end_line", "language", "symbols", "score", "state", "text"}
+    keys = {"repository", "path", "start_line", "end_line", "language", "scope", "symbols", "score", "state", "text"}
     assert answer["hits"][0].keys() == keys
     assert answer["hits"][0]["path"] == "cart/price.py"
     assert answer["hits"][0]["state"] == "current"

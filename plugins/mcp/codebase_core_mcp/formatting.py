@@ -27,7 +27,7 @@ def answer(answer: Answer, *, explain: bool = False) -> str:
         lines.append(answer.note or ("no result" if answer.project else "nothing is indexed yet"))
     for number, hit in enumerate(answer.hits, 1):
         state = _STATES.get(hit.state, f" [{hit.state} since it was indexed]")
-        names = ", ".join(symbol.qualified_name for symbol in hit.symbols[:3])
+        names = ", ".join(hit.heading[:3])
         place = f"{answer.display_path(hit)}:{hit.start_line}-{hit.end_line}"
         lines.append(f"{number}. {place}{f' {names}' if names else ''}{state}")
         if explain:
