@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import (
         Answer,
         AnyRequest,
+        Freshness,
         Problem,
         Project,
         ProjectStore,
@@ -144,11 +145,11 @@ class App:
         """Say what is indexed."""
         return await self.status_of(await self.resolve(path, project=project))
 
-    async def status_of(self, resolution: Resolution) -> Status:
-        """Say what is indexed in a project that is resolved already."""
+    async def status_of(self, resolution: Resolution, *, compare: bool = False) -> Status:
+        """Say what is indexed in a project that is resolved already; ``compare`` adds how far its trees have moved since."""
         from .operations.status import status_of  # noqa: PLC0415
 
-        return await status_of(self.engine, resolution)
+        return await status_of(self.engine, resolution, compare=compare)
 
     async def skipped(self, resolution: Resolution) -> AsyncIterator[dict[str, str]]:
         """Iterate over the files that are not indexed, or not as they should be, each with its reason."""
@@ -220,6 +221,12 @@ class App:
         from .operations.compare_tree import compare_tree  # noqa: PLC0415
 
         return await compare_tree(self.engine, repository, project=project, store=store, name=name, limit=limit)
+
+    async def refresh(self, resolution: Resolution, *, store: ProjectStore) -> Freshness:
+        """Compare the trees of a project that are here with its index, and index what little has changed."""
+        from .operations.refresh import refresh  # noqa: PLC0415
+
+        return await refresh(self.engine, resolution, store=store)
 
     def start_job(self, path: Path | str, *, choices: Choices = Choices(), force: bool = False) -> Job:
         """Index in a process of its own, and return at once; one that does the same already is returned instead."""

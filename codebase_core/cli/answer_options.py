@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .answers import FORMATS, print_answer
-from .options import folder_option, json_option, project_option
+from .options import folder_option, json_option, project_option, refresh_option
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer, Excerpt, Filters, RequestFields
@@ -29,6 +29,7 @@ _OPTIONS = (
     json_option,
     click.option("--context", type=click.IntRange(0, 10_000), default=0, metavar="N", help="Show N lines before and after."),
     click.option("--full", is_flag=True, help="Show whole passages, and the functions that they cut as a whole."),
+    refresh_option,
     click.option("--max-tokens", type=click.IntRange(min=1), metavar="N", help="Fit the answer into N tokens of a model."),
 )  # fmt: skip
 
@@ -49,6 +50,7 @@ class AnswerOptions:
     context: int
     full: bool
     max_tokens: int | None
+    no_refresh: bool = False
 
     @property
     def many(self) -> bool:

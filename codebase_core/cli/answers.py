@@ -12,6 +12,7 @@ import click
 from codebase_core.search.window import best_line, numbered_lines, patterns
 
 from .output import ago, print_json, print_json_line, printable
+from .refreshed import print_freshness
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer, Hit
@@ -97,6 +98,8 @@ def print_provenance(answer: Answer) -> None:
     """Say on stderr where an answer comes from."""
     if answer.note or not answer.hits:
         click.echo(printable(answer.note or "no result"), err=True)
+    if answer.freshness is not None and answer.freshness.state != "elsewhere":  # that is in the note
+        print_freshness(answer.freshness)
     project = answer.project
     if project is not None:
         evidence = printable(f"by {project.tier}: {project.evidence}")

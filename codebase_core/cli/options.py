@@ -28,6 +28,15 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def refresh_option(command: F) -> F:
+    """Add ``--no-refresh``."""
+    return click.option(
+        "--no-refresh",
+        is_flag=True,
+        help="Answer from the index as it is, without comparing the tree with it; for scripts.",
+    )(command)
+
+
 def folder_option(command: F) -> F:
     """Add ``-C``."""
     return click.option(

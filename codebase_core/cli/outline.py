@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import folder_option, json_option, project_option
+from .options import folder_option, json_option, project_option, refresh_option
 from .output import print_json, printable
+from .refreshed import RefreshedSearcher, print_freshness
 
 if TYPE_CHECKING:
+    from codebase_core_hookspecs import Freshness
+
+    from codebase_core.app import App
+    from codebase_core.search.outline import Outline
+
     from .session import CliSession
 
 _STATES = {
@@ -25,13 +31,22 @@ _STATES = {
 @click.option("--all", "local", is_flag=True, help="Also what is local to a function.")
 @project_option
 @folder_option
+@refresh_option
 @json_option
 @click.pass_obj
-def outline(session: CliSession, *, file: str, local: bool, project: str | None, folder: str, as_json: bool) -> None:
+def outline(
+    session: CliSession, *, file: str, local: bool, project: str | None, folder: str, no_refresh: bool, as_json: bool
+) -> None:
     """Show what a file defines, with lines."""
-    found = session.run(lambda app: app.outline(file, path=Path(folder), project=project, local=local))
+
+    async def work(app: App) -> tuple[Outline, Freshness | None]:
+        refreshed = await RefreshedSearcher.of(app, Path(folder), project=project, no_refresh=no_refresh)
+        freshness = await refreshed.freshness()
+        return await refreshed.searcher.outline(file, folder=Path(folder), local=local), freshness
+
+    found, freshness = session.run(work)
     if as_json:
-        print_json(found.as_dict())
+        print_json(found.as_dict() | ({"freshness": freshness.as_dict()} if freshness is not None else {}))
         return
     for depth, symbol in found.entries:
         lines = f"{symbol.line}-{symbol.end_line}" if symbol.end_line else str(symbol.line)
@@ -40,3 +55,4 @@ def outline(session: CliSession, *, file: str, local: bool, project: str | None,
         click.echo(f"{printable(found.path)} defines nothing that is known", err=True)
     if found.state in _STATES:
         click.echo(_STATES[found.state], err=True)
+    print_freshness(freshness)

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from .answer_options import AnswerOptions, answer_options
+from .refreshed import RefreshedSearcher
 
 if TYPE_CHECKING:
+    from codebase_core_hookspecs import Answer
+
+    from codebase_core.app import App
+
     from .session import CliSession
 
 
@@ -25,4 +30,11 @@ def related(session: CliSession, *, place: str, options: AnswerOptions) -> None:
     from codebase_core_hookspecs import RelatedRequest  # noqa: PLC0415 - not for --help
 
     request = RelatedRequest(file, int(line), **options.fields)
-    options.show(session.run(lambda app: app.related(request)))
+
+    async def work(app: App) -> Answer:
+        searcher = await RefreshedSearcher.of(
+            app, options.folder, project=options.project, no_refresh=options.no_refresh
+        )
+        return await searcher.ask(request)
+
+    options.show(session.run(work))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .answer_options import AnswerOptions, many_answer_options
+from .refreshed import RefreshedSearcher
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import SearchRequest, SymbolRequest
@@ -45,8 +46,8 @@ def search(
 ) -> None:
     """Ask a question in words, or for a symbol by name.
 
-    With - as QUERY, one query a line is read from stdin and one JSON object a line is printed. Asked of several projects, hits
-    are merged by their ranks.
+    What little has changed in the tree is indexed before. With - as QUERY, one query a line is read from stdin and one JSON
+    object a line is printed. Asked of several projects, which are not looked at before, hits are merged by their ranks.
     """
     if kind and not symbol:
         raise click.UsageError("--kind needs --symbol")
@@ -56,7 +57,9 @@ def search(
     async def work(app: App) -> None:
         searcher = None
         if not options.many:
-            searcher = await app.searcher(await app.resolve(options.folder, project=options.project))
+            searcher = await RefreshedSearcher.of(
+                app, options.folder, project=options.project, no_refresh=options.no_refresh
+            )
         for line in sys.stdin if streamed else [query]:
             asked = line.rstrip("\n")
             if not asked and streamed:

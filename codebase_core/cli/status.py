@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import json_option, project_option
+from .options import json_option, project_option, refresh_option
 from .output import ago, counted, print_json, printable
+from .refreshed import print_freshness
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Status
+    from codebase_core_hookspecs import Drift, Status
 
     from codebase_core.app import App
 
@@ -22,15 +23,18 @@ if TYPE_CHECKING:
 @click.argument("folder", default=".", metavar="[FOLDER]")
 @project_option
 @click.option("--skipped", is_flag=True, help="List every file that is not indexed as it stands, with the reason.")
+@refresh_option
 @json_option
 @click.pass_obj
-def status(session: CliSession, *, folder: str, project: str | None, skipped: bool, as_json: bool) -> None:
-    """Show what is indexed, and how fresh it is."""
+def status(
+    session: CliSession, *, folder: str, project: str | None, skipped: bool, no_refresh: bool, as_json: bool
+) -> None:
+    """Show what is indexed, and how far the tree has moved since."""
 
     async def work(app: App) -> tuple[Status, list[dict[str, str]]]:
         resolution = await app.resolve(Path(folder), project=project)
         files = [file async for file in app.skipped(resolution)] if skipped else []
-        return await app.status_of(resolution), files
+        return await app.status_of(resolution, compare=not no_refresh and not skipped), files
 
     found, files = session.run(work)
     if as_json:
@@ -70,6 +74,16 @@ def _print(shown: dict[str, Any], found: Status) -> None:
         only = f", only {', '.join(found.parts[state.name])}" if state.name in found.parts else ""
         place = printable(f"{state.name} ({state.root}){only}")
         click.echo(f"{place}: indexed {ago(state.indexed_at)}{commit}{', running' * state.running}{last}")
+        if state.name in found.drifts:
+            click.echo(f"  {_drifted(found.drifts[state.name])}")
+    print_freshness(found.freshness)
     if statistics.skipped:
         reasons = ", ".join(f"{count:,} {reason}" for reason, count in statistics.skipped.items())
         click.echo(f"skipped: {reasons}")
+
+
+def _drifted(drift: Drift) -> str:
+    if not drift.files:
+        return "the tree is as it is indexed"
+    counts = ((drift.changed, "changed"), (drift.new, "new"), (drift.deleted, "deleted"))
+    return f"{drift}: {', '.join(f'{count:,} {what}' for count, what in counts if count)}"

@@ -54,6 +54,12 @@ CORE_OPTIONS = (
         type=float,
         default=5.0,
     ),
+    Option(
+        name="refresh_budget",
+        summary="Seconds that search, outline, related and status take to compare the tree with its index.",
+        type=float,
+        default=1.0,
+    ),
     Option(name="revalidate_budget", summary="Seconds that an answer waits for such a look.", type=float, default=1.0),
     Option(
         name="reranker",
@@ -71,6 +77,7 @@ _LEAST = {
     "revalidate_seconds": 0,
     "revalidate_budget": 0,
     "rerank_budget": 0,
+    "refresh_budget": 0,
 }
 
 

@@ -16,29 +16,45 @@ if TYPE_CHECKING:
     from codebase_core.plugins.manager import PluginManager
     from codebase_core.sources.scan import Scan
 
+SMALL_FILES, SMALL_BYTES = 50, 1_000_000
+"""What is indexed before an answer: about half a second of work for one worker."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
     """Files that differ, and bytes to read for them; counting stops above the limit."""
 
-    files: int
-    bytes: int
+    changed: int = 0
+    new: int = 0
+    deleted: int = 0
+    bytes: int = 0
+
+    @property
+    def files(self) -> int:
+        """How many differ in any way."""
+        return self.changed + self.new + self.deleted
+
+    @property
+    def small(self) -> bool:
+        """Whether they are indexed on the spot."""
+        return self.files <= SMALL_FILES and self.bytes <= SMALL_BYTES
 
 
 async def changes(
     scan: Scan, *, store: ProjectStore, repository: str, plugins: PluginManager, settings: Settings, limit: int
 ) -> Changes:
     """Compare a tree with its index."""
-    files = size = 0
+    changed = new = deleted = size = 0
     states = store.file_states(repository, under=scan.scope[0] if scan.scope else "")
     chunkers = plugins.chunkers()
     expected = Pipelines(chunkers, options_of(chunkers, settings)).of
     async for change in differences(scan.entries(), states, expected=expected):
         if isinstance(change, Changed):
-            files += 1
+            new += change.known is None
+            changed += change.known is not None
             size += change.entry.size if change.entry.skip is None else 0
         elif isinstance(change, Gone):
-            files += 1
-        if files > limit:
+            deleted += 1
+        if changed + new + deleted > limit:
             break
-    return Changes(files=files, bytes=size)
+    return Changes(changed=changed, new=new, deleted=deleted, bytes=size)

@@ -24,6 +24,15 @@ class Pipelines:
         self._extensions = extensions_of(chunkers)
         self._names: dict[str | None, str] = {}
 
+    @property
+    def signature(self) -> str:
+        """What all names depend on, as one text."""
+        chunkers = [
+            f"{c.name}/{c.version}{fingerprint(c, self._options.get(c.name, {}))}:{','.join(sorted(c.languages))}"
+            for c in self._chunkers
+        ]
+        return " ".join([*chunkers, repr(sorted(self._extensions.items())), FEATURES, TOKENIZER])
+
     def of(self, path: str) -> str:
         """Return the pipeline for a path."""
         language = language_of(path.rpartition("/")[2], extensions=self._extensions)

@@ -12,7 +12,6 @@ from codebase_core_hookspecs import Source
 
 from codebase_core.errors import NothingToIndex
 from codebase_core.projects.moved import state_before_move
-from codebase_core.sources.scan import Scan
 
 from .caching_embedder import CachingEmbedder
 from .chunkers import extensions_of, options_of
@@ -29,9 +28,9 @@ if TYPE_CHECKING:
 
     from codebase_core.config.settings import Settings
     from codebase_core.plugins.manager import PluginManager
-    from codebase_core.projects.config_file import ConfigFile
     from codebase_core.projects.repository import Repository
     from codebase_core.projects.resolution import Resolution
+    from codebase_core.sources.scan import Scan
 
     from .progress import OnProgress
     from .workers.pool import WorkerPool
@@ -139,31 +138,17 @@ class Indexer:
 
 
 async def index_repository(
-    repository: Repository, *, indexer: Indexer, config: ConfigFile | None, machine: UUID
+    repository: Repository, scan: Scan, *, indexer: Indexer, machine: UUID
 ) -> tuple[str, Progress]:
     """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed."""
     source = await source_of(repository, indexer.store, machine)
-    progress = await indexer.index(source, scan_of(repository, config=config, settings=indexer.settings))
+    progress = await indexer.index(source, scan)
     if not (progress.indexed or progress.unchanged or progress.touched or progress.removed or progress.skipped):
         raise NothingToIndex(
             f"{repository.root / repository.scope} holds no file that could be indexed",
             hint="check ignore files, or name a file or folder explicitly",
         )
     return source.name, progress
-
-
-def scan_of(repository: Repository, *, config: ConfigFile | None, settings: Settings) -> Scan:
-    """Return what to walk for a repository or the part of it that is named."""
-    largest = min(
-        settings["max_file_bytes"], config.max_file_bytes or settings["max_file_bytes"] if config else 1 << 62
-    )
-    return Scan(
-        root=repository.root,
-        scope=(repository.scope,) if repository.scope else (),
-        include=config.include if config else (),
-        exclude=config.exclude if config else (),
-        max_file_bytes=largest,
-    )
 
 
 async def source_of(repository: Repository, store: ProjectStore, machine: UUID) -> Source:

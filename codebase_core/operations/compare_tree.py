@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import time
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codebase_core.indexing.changes import changes
-from codebase_core.indexing.service import scan_of
+from codebase_core.indexing.changes import Changes, changes
+from codebase_core.indexing.chunkers import options_of
+from codebase_core.indexing.pipelines import Pipelines
+from codebase_core.indexing.remembered_tree import RememberedTree
+from codebase_core.indexing.selection import scan_of, selection_of
+from codebase_core.projects.config_file import find_config
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Project, ProjectStore
 
     from codebase_core.engine import Engine
-    from codebase_core.indexing.changes import Changes
+    from codebase_core.projects.config_file import ConfigFile
     from codebase_core.projects.repository import Repository
     from codebase_core.sources.scan import Scan
 
@@ -29,14 +38,54 @@ async def compare_tree(
 ) -> Changes:
     """Compare a tree, or a part of one, with its index by size and time, up to ``limit`` files that differ.
 
-    ``name`` is the repository's name in the project.
+    ``name`` is the repository's name in the project. A tree that was found to be as it is indexed, and has not moved since, is
+    not compared again.
     """
-    resolution = await engine.resolve(repository, project=str(project.id))
-    return await changes(
-        scan_of(repository, config=resolution.config, settings=engine.settings),
-        store=store,
-        repository=name,
-        plugins=engine.plugins,
-        settings=engine.settings,
-        limit=limit,
+    start = repository.root / repository.scope
+    config = find_config(start if start.is_dir() else start.parent, root=repository.root)
+    remembered = await remembered_tree(engine, repository, project=project, store=store, name=name, config=config)
+    if remembered is not None and await asyncio.to_thread(remembered.is_unchanged):
+        return Changes()
+    scan, began = scan_of(repository, config=config, settings=engine.settings), time.time_ns()
+    found = await changes(
+        scan, store=store, repository=name, plugins=engine.plugins, settings=engine.settings, limit=limit
     )
+    if remembered is not None and not found.files:
+        await asyncio.to_thread(remembered.keep, scan.entered, since_ns=began)
+    return found
+
+
+async def remembered_tree(
+    engine: Engine,
+    repository: Repository,
+    *,
+    project: Project,
+    store: ProjectStore,
+    name: str,
+    config: ConfigFile | None,
+) -> RememberedTree | None:
+    """Return what is remembered of a tree as it is indexed now; None for a file, and for what is not indexed from here."""
+    state = next((each for each in await store.repositories() if each.name == name), None)
+    if state is None or state.running or state.root != str(repository.root) or not _is_folder(repository):
+        return None
+    chunkers = engine.plugins.chunkers()
+    depends = (
+        Pipelines(chunkers, options_of(chunkers, engine.settings)).signature,
+        *(str(project.id), store.manifest.generation, state.name, state.root, str(state.indexed_at)),
+        selection_of(config, engine.settings),
+        _stamp(repository.root / ".git" / "info" / "exclude"),
+    )
+    key = blake2b(repr(depends).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+    return RememberedTree(home=engine.settings.home, root=repository.root, scope=repository.scope, key=key)
+
+
+def _is_folder(repository: Repository) -> bool:
+    return (repository.root / repository.scope).is_dir()
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        state = os.stat(file)  # noqa: PTH116 - as elsewhere on this way
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size

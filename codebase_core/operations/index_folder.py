@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from codebase_core.errors import NothingToIndex
+from codebase_core.indexing.selection import scan_of
 from codebase_core.indexing.service import Indexer, IndexReport, index_repository
 from codebase_core.projects.generations import retry_on_generation_change
 
 from .assign_project import Choices, check_own_checkout, register_checkout, resolve_or_create
+from .compare_tree import remembered_tree
 
 if TYPE_CHECKING:
     from codebase_core.engine import Engine
@@ -49,7 +53,14 @@ async def index_folder(
             on_progress=on_progress,
             detail=detail,
         )
-        return await index_repository(repository, indexer=indexer, config=resolution.config, machine=engine.machine)
+        scan, began = scan_of(repository, config=resolution.config, settings=engine.settings), time.time_ns()
+        name, progress = await index_repository(repository, scan, indexer=indexer, machine=engine.machine)
+        tree = await remembered_tree(
+            engine, repository, project=project, store=opened, name=name, config=resolution.config
+        )
+        if tree is not None:
+            await asyncio.to_thread(tree.keep, scan.entered, since_ns=began)
+        return name, progress
 
     try:
         name, progress = await retry_on_generation_change(run)

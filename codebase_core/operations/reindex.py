@@ -14,7 +14,8 @@ from codebase_core_hookspecs import Source
 
 from codebase_core.errors import RepositoryNotHere, Unsupported
 from codebase_core.indexing.scopes import indexed_scopes
-from codebase_core.indexing.service import Indexer, scan_of, source_of
+from codebase_core.indexing.selection import scan_of
+from codebase_core.indexing.service import Indexer, source_of
 from codebase_core.projects.repository import Repository
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ from codebase_core_hookspecs import FileState, Status
 from codebase_core.indexing.scopes import indexed_parts
 from codebase_core.projects.generations import retry_on_generation_change
 
+from .refresh import drifts_of
+
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Manifest, Project
 
@@ -17,12 +19,13 @@ if TYPE_CHECKING:
     from codebase_core.projects.resolution import Resolution
 
 
-async def status_of(engine: Engine, resolution: Resolution) -> Status:
-    """Say what is indexed in a project that is resolved already."""
+async def status_of(engine: Engine, resolution: Resolution, *, compare: bool = False) -> Status:
+    """Say what is indexed in a project that is resolved already; ``compare`` adds how far its trees have moved since."""
     project = resolution.require_project()
 
     async def look() -> Status:
         store = await engine.open(project)
+        freshness, drifts = await drifts_of(engine, resolution, store=store) if compare else (None, {})
         return Status(
             project=resolution.resolved_project(),
             binding=project.binding,
@@ -30,6 +33,8 @@ async def status_of(engine: Engine, resolution: Resolution) -> Status:
             manifest=store.manifest,
             next=await _unfinished(engine, project),
             parts=await indexed_parts(store),
+            drifts=drifts,
+            freshness=freshness,
         )
 
     return await retry_on_generation_change(look)

@@ -16,6 +16,7 @@ from codebase_core_hookspecs import Freshness
 
 from codebase_core.app import Choices
 from codebase_core.errors import CodebaseCoreError, ProjectBusy
+from codebase_core.indexing import changes as counted
 from codebase_core.indexing.scopes import common_parts, covers, indexed_scopes, only_parts
 from codebase_core.projects.other_checkout import other_checkout, why_other
 from codebase_core.projects.repository import Repository
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from codebase_core.jobs import Job
 
 logger = logging.getLogger(__name__)
-
-SMALL_FILES, SMALL_BYTES = 50, 1_000_000
-"""What is indexed on the spot: about half a second of work for one worker."""
 
 SHARE = 10
 """Looking at a tree takes at most a tenth of the time."""
@@ -215,10 +213,12 @@ class Revalidation:
             part = Repository(root=Path(state.root), scope=scope)
             path = part.root / scope
             began = monotonic()
-            changes = await self.app.changes(part, project=project, store=store, name=state.name, limit=SMALL_FILES)
+            changes = await self.app.changes(
+                part, project=project, store=store, name=state.name, limit=counted.SMALL_FILES
+            )
             took += monotonic() - began
             tree.took = max(tree.took, took)
-            if changes.files > SMALL_FILES or changes.bytes > SMALL_BYTES:
+            if not changes.small:
                 if (failed := self._failed_lately(path)) is not None:
                     return f"{why}, and indexing the rest failed: {failed.report.get('error')}", failed.id
                 job = self.app.start_job(path, choices=await self._choices(project, path))

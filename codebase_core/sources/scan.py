@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +47,7 @@ class Scan:
     """What to walk: a root, the files and folders in it that the user named (empty is all), and what to leave out.
 
     ``include`` and ``exclude`` are patterns as in ignore files; with ``include`` only matching files are taken. Repositories
-    within the tree that are no submodules of it are left out.
+    within the tree that are no submodules of it are left out. ``entered`` are the folders of the last walk.
     """
 
     root: Path
@@ -55,6 +55,7 @@ class Scan:
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     max_file_bytes: int = 1_000_000
+    entered: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @cached_property
     def _includes(self) -> GitIgnoreSpec:
@@ -62,6 +63,7 @@ class Scan:
 
     def entries(self) -> Iterator[Entry]:
         """Walk the tree; raise PathUnusable if the root or a named path cannot be read."""
+        self.entered.clear()
         rules, boundaries = IgnoreRules.of_root(self.root, exclude=self.exclude), Boundaries(self.root)
         if not self.scope:
             yield from self._folder("", rules, boundaries, named=True)
@@ -138,6 +140,7 @@ class Scan:
         self, prefix: str, rules: IgnoreRules, boundaries: Boundaries, *, named: bool = False
     ) -> Iterator[Entry | tuple[str, IgnoreRules]]:
         folder = self.root / os.fsdecode(prefix)
+        self.entered.append(prefix)
         try:
             with os.scandir(folder) as listing:
                 found = list(listing)

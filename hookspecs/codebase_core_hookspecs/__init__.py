@@ -89,7 +89,7 @@ from .retrieval import (
     StoredFile,
 )
 from .search_service import SearchService, Workspace
-from .status import Status, WorkspaceStatus
+from .status import Drift, Status, WorkspaceStatus
 from .storage import Capability, ProjectStore, Store
 
 __all__ = [
@@ -115,6 +115,7 @@ __all__ = [
     "Definition",
     "DefinitionQuery",
     "Descriptor",
+    "Drift",
     "Embedder",
     "EmbedderIdentity",
     "EmbedderPlugin",

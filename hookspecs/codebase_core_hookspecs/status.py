@@ -12,12 +12,38 @@ if TYPE_CHECKING:
     from .indexing import Manifest
     from .retrieval import Statistics
 
+_SHOWN = 10
+"""Characters of a commit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """How far a tree has moved from its index: the commits that were indexed and that are checked out, and files that differ."""
+
+    commit: str | None
+    head: str | None
+    changed: int = 0
+    new: int = 0
+    deleted: int = 0
+
+    @property
+    def files(self) -> int:
+        """How many differ in any way."""
+        return self.changed + self.new + self.deleted
+
+    def __str__(self) -> str:
+        """Say it in a line, as ``behind by 3 files at commit 0a1b2c3d4e (HEAD is 5f60718293)``."""
+        files = f"{self.files:,} file{'' if self.files == 1 else 's'}"
+        commit = f" at commit {self.commit[:_SHOWN]}" if self.commit else ""
+        head = f" (HEAD is {self.head[:_SHOWN]})" if commit and self.head else ""
+        return f"behind by {files}{commit}{head}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """What is indexed in a project, and with what; ``next`` is what a reindex that did not end builds with.
 
-    ``parts`` has the repositories of which only parts were indexed.
+    ``parts`` has the repositories of which only parts were indexed, ``drifts`` those whose trees were compared.
     """
 
     project: ResolvedProject
@@ -26,6 +52,8 @@ class Status:
     manifest: Manifest
     next: Manifest | None = None
     parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    drifts: Mapping[str, Drift] = field(default_factory=dict)
+    freshness: Freshness | None = None
 
     @property
     def vectors(self) -> dict[str, int] | None:
@@ -57,10 +85,11 @@ class Status:
                     "indexed_at": state.indexed_at.isoformat() if state.indexed_at else None,
                     "running": state.running,
                     "only": list(self.parts[state.name]) if state.name in self.parts else None,
+                    "drift": asdict(self.drifts[state.name]) if state.name in self.drifts else None,
                 }
                 for state in statistics.repositories
             ],
-        }
+        } | ({"freshness": self.freshness.as_dict()} if self.freshness is not None else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ def test_the_network_guard_guards(tmp_path: Path) -> None:
 def test_json_has_the_documented_fields(user: User) -> None:
     user.run("index")
     answer = user.run("search", "--json", "-k", "2", "total price").json
-    assert answer.keys() == {"query", "project", "index", "note", "hits", "timings"}
+    assert answer.keys() == {"query", "project", "index", "note", "hits", "timings", "freshness"}
     assert answer["project"].keys() == {"name", "id", "tier", "evidence"}
     assert answer["index"][0].keys() == {"repository", "root", "indexed_at", "commit", "running"}
     keys = {"repository", "path", "start_line", "end_line", "language", "scope", "symbols", "score", "state", "text"}
@@ -68,9 +68,12 @@ def test_a_changed_and_a_missing_file_are_marked(user: User) -> None:
     user.run("index")
     (user.cwd / "pool.py").write_text("class Other:\n    pass\n")
     (user.cwd / "cart" / "price.py").unlink()
-    states = {hit["path"]: hit["state"] for hit in user.run("search", "--json", "pool price order").json["hits"]}
+    states = {
+        hit["path"]: hit["state"]
+        for hit in user.run("search", "--no-refresh", "--json", "pool price order").json["hits"]
+    }
     assert states == {"pool.py": "changed", "cart/price.py": "missing", "cart/checkout.js": "current"}
-    assert "[changed since]" in user.run("search", "connection pool").out
+    assert "[changed since]" in user.run("search", "--no-refresh", "connection pool").out
 
 
 def test_every_format(user: User) -> None:

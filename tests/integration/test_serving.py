@@ -142,7 +142,7 @@ async def test_a_part_becomes_the_whole_when_that_is_asked_for(service: LocalSea
 async def test_a_part_becomes_the_whole_in_a_job_where_the_rest_is_large(
     service: LocalSearchService, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codebase_core.serving.revalidation.SMALL_FILES", 1)
+    monkeypatch.setattr("codebase_core.indexing.changes.SMALL_FILES", 1)
     await service.app.index(tree / "parser")
     answer = await service.search(SearchRequest("connection pool", path=tree, limit=3), roots=(tree,))
     assert (answer.freshness.state, answer.freshness.reason) == ("behind", f"only parser of {tree} is indexed so far")
