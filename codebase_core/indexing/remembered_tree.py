@@ -1,7 +1,7 @@
 """Remember a tree that was found to be as it is indexed: while nothing in its folders moves, it need not be compared again.
 
 A comparison reads the rules for ignored files and every known file's state from the index. This reads the folders that were
-entered, and the sizes and times of what lies in them: 10,000 files take a tenth of the time.
+entered, the sizes and times of what lies in them, and whether git's own files changed: a tenth of the time.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from codebase_core.sources.rule_files import rule_files, stamps_of
 
 logger = logging.getLogger(__name__)
 
@@ -78,23 +80,26 @@ class RememberedTree:
         """Whether all is as it was; False where nothing is remembered."""
         try:
             known = json.loads(self._file.read_bytes())
-            if known["key"] != self.key:
+            if known["key"] != self.key or known["beside"] != stamps_of(known["beside"]):
                 return False
             found = fingerprint(self.root, known["folders"])
             return found is not None and found.digest == known["digest"]
-        except (OSError, ValueError, KeyError, TypeError):  # nothing there, or not ours
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):  # nothing there, or not ours
             return False
 
     def keep(self, folders: Sequence[str], *, since_ns: int) -> None:
         """Remember the folders that a comparison entered, which began at a time; not if something has changed about then."""
-        found = fingerprint(self.root, folders)
-        if found is None or found.newest_ns > since_ns - SETTLED_NS:
+        found, beside = fingerprint(self.root, folders), stamps_of(rule_files(self.root, folders))
+        newest = max((stamp[1] for stamp in beside.values() if stamp is not None), default=0)
+        if found is None or max(found.newest_ns, newest) > since_ns - SETTLED_NS:
             return
         file = self._file
         draft = file.with_suffix(f".{os.getpid()}")
         try:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft.write_text(json.dumps({"key": self.key, "digest": found.digest, "folders": list(folders)}))
+            draft.write_text(
+                json.dumps({"key": self.key, "digest": found.digest, "folders": list(folders), "beside": beside})
+            )
             draft.replace(file)
         except OSError as exc:  # the next comparison takes its time again
             logger.debug("%s cannot be remembered: %s", self.root, exc)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codebase_core.indexing.changes import Changes, changes
@@ -73,7 +71,6 @@ async def remembered_tree(
         Pipelines(chunkers, options_of(chunkers, engine.settings)).signature,
         *(str(project.id), store.manifest.generation, state.name, state.root, str(state.indexed_at)),
         selection_of(config, engine.settings),
-        _stamp(repository.root / ".git" / "info" / "exclude"),
     )
     key = blake2b(repr(depends).encode(errors="surrogatepass"), digest_size=16).hexdigest()
     return RememberedTree(home=engine.settings.home, root=repository.root, scope=repository.scope, key=key)
@@ -81,11 +78,3 @@ async def remembered_tree(
 
 def _is_folder(repository: Repository) -> bool:
     return (repository.root / repository.scope).is_dir()
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    try:
-        state = os.stat(file)  # noqa: PTH116 - as elsewhere on this way
-    except OSError:
-        return None
-    return state.st_mtime_ns, state.st_size

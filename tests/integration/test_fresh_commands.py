@@ -143,6 +143,26 @@ def test_whatever_changes_in_a_tree_is_noticed(remembered: RememberedTree, tree:
     assert not remembered.is_unchanged()
 
 
+def test_what_git_tracks_and_ignores_elsewhere_is_noticed(
+    remembered: RememberedTree, tree: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "user").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    committed(tree)
+    (tree / ".git" / "info").mkdir(exist_ok=True)
+    for change in (
+        lambda: git(tree, "rm", "-q", "--cached", "pool.py"),
+        lambda: (tree / ".git" / "info" / "exclude").write_text("*.md\n"),
+        lambda: (tmp_path / "user" / ".gitconfig").write_text("[core]\n\texcludesFile = ~/ignored\n"),
+        lambda: (tmp_path / "user" / "ignored").write_text("*.js\n"),
+    ):
+        remembered.keep(FOLDERS, since_ns=FUTURE)
+        assert remembered.is_unchanged()
+        change()
+        assert not remembered.is_unchanged()
+
+
 def test_a_tree_that_has_just_changed_is_not_remembered(remembered: RememberedTree, tree: Path) -> None:
     found = fingerprint(tree, FOLDERS)
     assert found is not None
@@ -159,6 +179,13 @@ def test_a_tree_is_remembered_for_one_state_of_its_index_and_a_damaged_memory_is
     other = RememberedTree(home=remembered.home, root=tree, scope="", key="other")
     assert not other.is_unchanged()
     (file,) = (tmp_path / "home" / "trees").iterdir()
-    for text in ("", "{", "[]", '{"key": "k"}', '{"key": "k", "folders": 1, "digest": ""}'):
+    for text in (
+        "",
+        "{",
+        "[]",
+        '{"key": "k"}',
+        '{"key": "k", "beside": 1}',
+        '{"key": "k", "beside": {}, "folders": 1}',
+    ):
         file.write_text(text)
         assert not remembered.is_unchanged()
