@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from .session import CliSession
 
+_MOST = 1_000
+"""Definitions that are listed unless all are asked for."""
+
 _STATES = {
     "changed": "the file has changed since: codebase-core index",
     "missing": "the file is gone: codebase-core index",
@@ -48,9 +51,11 @@ def outline(
     if as_json:
         print_json(found.as_dict() | ({"freshness": freshness.as_dict()} if freshness is not None else {}))
         return
-    for depth, symbol in found.entries:
+    for depth, symbol in found.entries if local else found.entries[:_MOST]:
         lines = f"{symbol.line}-{symbol.end_line}" if symbol.end_line else str(symbol.line)
         click.echo(f"{lines:>11}  {'  ' * depth}{click.style(symbol.kind, dim=True)} {printable(symbol.name)}")
+    if len(found.entries) > _MOST and not local:
+        click.echo(f"{len(found.entries) - _MOST:,} more: --all", err=True)
     if not found.entries:
         click.echo(f"{printable(found.path)} defines nothing that is known", err=True)
     if found.state in _STATES:

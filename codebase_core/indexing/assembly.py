@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Chunk, FileState, IndexedChunk, IndexedFile, Span, Symbol
 
+from codebase_core.sources.minified import MINIFIED
 from codebase_core.sources.roles import roles_of
 
 from .features import text_hash
@@ -38,7 +39,7 @@ def indexed_file(result: FileResult, vectors: NDArray[float32] | None, *, pipeli
     return IndexedFile(
         state=file_state(result, pipeline=pipeline),
         language=result.language,
-        roles=roles_of(result.path, result.language),
+        roles=roles_of(result.path, result.language) | ({"minified"} if result.fallback == MINIFIED else frozenset()),
         chunks=tuple(
             IndexedChunk(
                 chunk=_chunk(each),

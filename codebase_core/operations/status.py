@@ -9,6 +9,7 @@ from codebase_core_hookspecs import FileState, Status
 
 from codebase_core.indexing.scopes import indexed_parts
 from codebase_core.projects.generations import retry_on_generation_change
+from codebase_core.sources.minified import MINIFIED
 
 from .refresh import drifts_of
 
@@ -58,7 +59,7 @@ async def _unfinished(engine: Engine, project: Project) -> Manifest | None:
 def _read_otherwise(state: FileState) -> str:
     """Say what is not as usual with a file that is indexed."""
     facts = (
-        f"cut by lines: {state.fallback}" if state.fallback else None,
+        state.fallback if state.fallback == MINIFIED else f"cut by lines: {state.fallback}" if state.fallback else None,
         f"read as {state.encoding}" if state.encoding else None,
     )
     return "; ".join(filter(None, facts))

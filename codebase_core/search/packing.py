@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .window import best_window, line_scores
+from .window import best_line, best_window, line_scores, patterns
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Hit
@@ -19,6 +20,16 @@ HEADING = 12
 """Tokens for what stands around a passage: number, lines, marks; its path is counted beside."""
 
 LEAST_LINES = 3
+LONGEST_LINE = 400
+"""A longer line is cut around what matches; characters."""
+
+LARGEST_HIT = 4_000
+"""Tokens of one hit that nobody asked to see whole: some 300 lines."""
+
+CUT = "…"
+_WIDEST = 4
+"""Bytes of a character at most."""
+
 OPENING = frozenset("{([")
 
 
@@ -43,6 +54,44 @@ def fit_to_budget(hits: Sequence[Hit], query: str, *, max_tokens: int) -> list[H
     return kept
 
 
+def within_bounds(hit: Hit, query: str) -> Hit:
+    """Return a hit no larger than one that nobody asked for as a whole: long lines and all are cut around what matches."""
+    bounded = with_short_lines(hit, query)
+    return bounded if tokens(bounded.text) <= LARGEST_HIT else _cut(bounded, query, LARGEST_HIT) or bounded
+
+
+def with_short_lines(hit: Hit, query: str, longest: int = LONGEST_LINE) -> Hit:
+    """Return a hit with its long lines cut around the first word of the query in each, marked by dots."""
+    if len(hit.text) <= longest:
+        return hit
+    if longest <= 2 * len(CUT):
+        return replace(hit, text="")
+    lines = hit.text.split("\n")
+    if max(map(len, lines)) <= longest:
+        return hit
+    words = re.compile("|".join(patterns(query)) or r"(?!)", re.IGNORECASE)
+    return replace(hit, text="\n".join(_around(line, words, longest) for line in lines))
+
+
+def _around(line: str, words: re.Pattern[str], longest: int) -> str:
+    if len(line) <= longest:
+        return line
+    found = words.search(line)
+    width = longest - 2 * len(CUT)
+    start = min(max(0, (found.start() if found else 0) - width // 4), len(line) - width)
+    end = start + width
+    return f"{CUT if start else ''}{line[start:end]}{CUT if end < len(line) else ''}"
+
+
+def named_alone(hit: Hit, query: str, *, max_tokens: int) -> Hit:
+    """Return a hit for a budget that nothing fits into: where it is, and as much of its best line as there is room for."""
+    line = best_line(hit, query)
+    text = hit.text.split("\n")[line - hit.start_line]
+    room = max(0, max_tokens - HEADING - tokens(hit.path)) * BYTES_A_TOKEN
+    shown = with_short_lines(replace(hit, text=text), query, longest=room // _WIDEST)
+    return replace(shown, start_line=line, end_line=line)
+
+
 def _cut(hit: Hit, query: str, room: int) -> Hit | None:
     """Return the best lines of a hit that take at most ``room`` tokens; None if three of them take more."""
     lines = hit.text.removesuffix("\n").split("\n")
@@ -54,7 +103,7 @@ def _cut(hit: Hit, query: str, room: int) -> Hit | None:
         return first, "\n".join(lines[first : first + size]) + "\n"
 
     size = bisect_right(range(len(lines)), room, key=lambda size: tokens(window(size)[1])) - 1
-    if size < LEAST_LINES:
+    if size < min(LEAST_LINES, len(lines)):
         return None
     first, text = window(size)
     start = hit.start_line + first

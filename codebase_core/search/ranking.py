@@ -35,6 +35,7 @@ ROLE_FACTORS = {
     "compat": 0.3,
     "vendored": 0.3,
     "generated": 0.3,
+    "minified": 0.3,
     "init": 0.5,
     "declaration": 0.7,
     "documentation": 0.6,

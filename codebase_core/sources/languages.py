@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 _BY_EXTENSION = {
-    "python": "py pyi pyw pyx wsgi",
+    "python": "py pyi pyw pyx wsgi ipynb",
     "javascript": "js mjs cjs jsx",
     "typescript": "ts mts cts",
     "tsx": "tsx",
@@ -143,7 +143,7 @@ _DATA = """
 png jpg jpeg gif bmp ico webp tif tiff svg svgz psd ai eps pdf ps mp3 mp4 m4a wav ogg flac avi mov mkv webm woff woff2 ttf otf eot
 zip gz tgz bz2 xz zst 7z rar tar jar war ear whl egg deb rpm dmg iso exe dll so dylib a o obj lib pdb class pyc pyo pyd wasm bin
 dat db sqlite sqlite3 npy npz pkl pickle parquet arrow feather h5 hdf5 onnx pt pth safetensors gguf model csv tsv lock sum map
-min.js min.css snap po pot mo log jsonl ndjson ipynb gpg asc sig pack idx diff patch orig rej bak swp tmp
+min.js min.css snap po pot mo log jsonl ndjson gpg asc sig pack idx diff patch orig rej bak swp tmp
 """
 _NO_SOURCE = frozenset(_DATA.split())
 _NO_SOURCE_NAMES = frozenset(

@@ -16,7 +16,8 @@ MAX_LIMIT = 1_000
 class Excerpt:
     """How much of each hit is shown.
 
-    ``lines`` are added on both sides; with ``full`` no function is cut; ``max_tokens`` bounds all hits together, None does not.
+    ``lines`` are added on both sides; with ``full`` no function is cut, and without it neither a line nor a hit is longer than
+    anybody reads; ``max_tokens`` bounds all hits together, None does not.
     """
 
     lines: int = 0

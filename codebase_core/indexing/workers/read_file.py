@@ -14,6 +14,8 @@ from codebase_core.sources.decode import Undecodable, decode
 from codebase_core.sources.dialects import dialect
 from codebase_core.sources.identity import certain_ctime, inode, settled
 from codebase_core.sources.languages import language_of
+from codebase_core.sources.minified import MINIFIED, WORDS, is_minified, joined
+from codebase_core.sources.notebooks import EXTENSION, notebook
 from codebase_core.sources.scan import TOO_LARGE, UNREADABLE
 from codebase_core.sources.secrets import REASON as LIKELY_SECRET
 from codebase_core.sources.secrets import holds_private_key
@@ -57,10 +59,15 @@ def read_file(task: Task, setup: Setup, chunkers: Sequence[ChunkerPlugin]) -> Fi
     name = task.path.rpartition("/")[2]
     first_line = text[:160].decode(errors="ignore").partition("\n")[0]
     language = dialect(language_of(name, first_line=first_line, extensions=setup.extensions), name, text)
+    if name.lower().endswith(EXTENSION) and (cells := notebook(text)) is not None:
+        language, text = cells
     source = SourceFile(path=task.path, language=language, text=text)
     usable = chunkers if not task.by_lines else [c for c in chunkers if c.name == "lines"]
     chunks, fallback = cut(source, usable, setup.chunker_options)
-    described = _described(source, chunks, setup)
+    small = is_minified(text, language)
+    if small:
+        chunks, fallback = joined(chunks), MINIFIED
+    described = _described(source, chunks, setup, words=WORDS if small else None)
     return read._replace(language=language, chunks=described, fallback=fallback, encoding=encoding)
 
 
@@ -99,18 +106,22 @@ def tiles(chunks: Sequence[Chunk], text: bytes) -> bool:
     return end == len(text) and bool(chunks)
 
 
-def _described(source: SourceFile, chunks: Sequence[Chunk], setup: Setup) -> tuple[ChunkResult, ...]:
+def _described(
+    source: SourceFile, chunks: Sequence[Chunk], setup: Setup, *, words: int | None
+) -> tuple[ChunkResult, ...]:
+    """Return chunks with all that is searched of them; ``words`` bounds how many of their words that is."""
     path = PathTerms.of(source.path)
     results = []
     for chunk in chunks:
         span = chunk.span
         text = source.text[span.start_byte : span.end_byte].decode()
-        words = identifiers(text)
-        terms, weights = chunk_terms(chunk, words, path, setup.field_lengths)
+        said = identifiers(text)[:words]
+        terms, weights = chunk_terms(chunk, said, path, setup.field_lengths)
         if setup.embedded == "words":
-            embedded = words_text(chunk, words, path)
+            embedded = words_text(chunk, said, path)
         else:
-            embedded = source_text(chunk, text) if setup.embedded == "source" else ""
+            shown = text if words is None else " ".join(said)
+            embedded = source_text(chunk, shown) if setup.embedded == "source" else ""
         results.append(
             ChunkResult(
                 (span.start_line, span.end_line, span.start_byte, span.end_byte),

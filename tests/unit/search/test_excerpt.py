@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from codebase_core.search.context import completed, expand, file_lines
 from codebase_core.search.outline import outlined
-from codebase_core.search.packing import HEADING, fit_to_budget, tokens
+from codebase_core.search.packing import (
+    HEADING,
+    LARGEST_HIT,
+    LONGEST_LINE,
+    fit_to_budget,
+    named_alone,
+    tokens,
+    with_short_lines,
+    within_bounds,
+)
 from codebase_core.search.window import best_line
 
 SOURCE = """import os
@@ -162,3 +171,36 @@ def test_the_best_line_is_the_definition_that_is_asked_for() -> None:
 def test_the_lines_of_a_file_are_those_that_were_indexed() -> None:
     for text in ("", "a", "a\n", "a\n\nb", "a\r\nb\r\n", "\n\n"):
         assert "".join(file_lines(stored(text=text, cuts=(), symbols=()))) == text
+
+
+def test_a_long_line_is_cut_around_what_matches() -> None:
+    text = "a=1;" * 5_000 + "function wanted(){}" + "b=2;" * 5_000 + "\nshort\n"
+    cut = within_bounds(hit(stored(text=text, cuts=(), symbols=()), 0), "wanted")
+    long, *rest = cut.text.split("\n")
+    assert len(long) <= LONGEST_LINE
+    assert "function wanted(){}" in long
+    assert (long[0], long[-1], rest) == ("…", "…", ["short", ""])
+
+
+def test_a_hit_of_thousands_of_lines_is_cut_to_the_best_of_them() -> None:
+    lines = [f"line {n}" for n in range(20_000)]
+    lines[12_345] = "the needle"
+    cut = within_bounds(hit(stored(text="\n".join(lines), cuts=(), symbols=()), 0), "needle")
+    assert tokens(cut.text) <= LARGEST_HIT
+    assert cut.start_line <= 12_346 <= cut.end_line
+    assert "the needle" in cut.text
+
+
+@given(st.text(max_size=3_000), st.text(max_size=20), st.integers(0, 500))
+def test_no_line_is_longer_than_asked_for(text: str, query: str, longest: int) -> None:
+    whole = hit(stored(text=text + "\n", cuts=(), symbols=()), 0)
+    cut = with_short_lines(whole, query, longest)
+    if len(whole.text) > longest:
+        assert max(map(len, cut.text.split("\n"))) <= longest
+
+
+@given(st.integers(1, 600), st.text(alphabet="abé🙂 ", min_size=1, max_size=2_000))
+def test_the_best_hit_is_named_whatever_the_budget(budget: int, text: str) -> None:
+    named = named_alone(hit(stored(text=text + "\nmore\n", cuts=(), symbols=()), 0), "a b", max_tokens=budget)
+    assert named.path == "pool.py"
+    assert tokens(named.text) <= budget
