@@ -99,7 +99,7 @@ def acceptance(session: nox.Session) -> None:
 @nox.session
 def packaging(session: nox.Session) -> None:
     """Test the wheel in clean environments: by itself, and with plugins that are not part of it."""
-    session.install(*TESTING, "build")
+    session.install(*TESTING, "build[uv]")
     _pytest(session, "tests/packaging", "tests/third_party")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clean import built, environment
+from tests.clean import built, environment_by_pip, once
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -19,13 +19,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(ROOT, tmp_path_factory.mktemp("dist"))
+    return once(tmp_path_factory, "wheel", lambda folder: built(ROOT, folder))
 
 
 @pytest.fixture(scope="session")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment that holds the wheel and nothing of the checkout."""
-    return environment(tmp_path_factory.mktemp("clean"), wheel)
+    return once(tmp_path_factory, "by-pip", lambda folder: environment_by_pip(folder, wheel))
 
 
 def _run(python: Path, *arguments: str) -> str:

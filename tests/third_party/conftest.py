@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clean import built, environment
+from tests.clean import built, environment, once
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -17,12 +17,13 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(ROOT, tmp_path_factory.mktemp("wheel"))
+    return once(tmp_path_factory, "wheel", lambda folder: built(ROOT, folder))
 
 
 @pytest.fixture(scope="session")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    example = built(ROOT / "plugins" / "example", tmp_path_factory.mktemp("example"))
+    """The interpreter of an environment for this worker alone: tests install into it."""
+    example = once(tmp_path_factory, "example", lambda folder: built(ROOT / "plugins" / "example", folder))
     return environment(tmp_path_factory.mktemp("clean"), f"{wheel}[testing]", example)
 
 

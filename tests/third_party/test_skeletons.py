@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from codebase_core.plugins.scaffold import KINDS
-from tests.clean import install
+from tests.clean import install, uninstall
 
 from .conftest import Command
 
@@ -20,7 +20,7 @@ def skeleton(request: pytest.FixtureRequest, command: Command, python: Path, tmp
     command("codebase-core", "plugins", "new", name, "--kind", request.param)
     install(python, "-e", tmp_path / f"codebase-core-{name}")
     yield name
-    command("python", "-m", "pip", "uninstall", "--quiet", "--yes", f"codebase-core-{name}")
+    uninstall(python, f"codebase-core-{name}")
 
 
 def test_it_passes_its_tests_and_the_kit(skeleton: str, command: Command, tmp_path: Path) -> None:
@@ -42,4 +42,4 @@ def test_a_plugin_that_breaks_fails_the_check(command: Command, python: Path, tm
         assert "chunker broken" in done.stdout
         assert "TestChunker_broken.test_chunks_tile_the_file" in done.stderr
     finally:
-        command("python", "-m", "pip", "uninstall", "--quiet", "--yes", "codebase-core-broken")
+        uninstall(python, "codebase-core-broken")
