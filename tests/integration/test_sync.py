@@ -16,6 +16,8 @@ import pytest
 from codebase_core import CodebaseCoreError, SearchRequest, load_settings
 from codebase_core.sync import App
 
+pytestmark = pytest.mark.any_store
+
 
 def test_the_same_answers_everywhere(environ: Mapping[str, str], tree: Path) -> None:
     with App(load_settings(environ=environ)) as app:

@@ -14,6 +14,8 @@ from tests.integration.conftest import cluster, environ, store_name, tested_embe
 
 __all__ = ["cluster", "environ", "store_name", "tested_embedder"]  # fixtures
 
+pytestmark = pytest.mark.any_store
+
 HERE = Path(__file__).parent
 FLOOR = {"sentence": 0.93, "symbol": 0.97}
 """NDCG@10; 0.969 and 1.000 were measured when this was written."""
