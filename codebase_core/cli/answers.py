@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -111,9 +112,11 @@ def print_provenance(answer: Answer) -> None:
 
 
 def _openable(hit: Hit, answer: Answer) -> str:
-    """Return a path that an editor opens from the current folder, where the file is on this machine."""
+    """Return a path that opens from the current folder, where the file is on this machine: relative if it lies below."""
     file = answer.file(hit)
-    return os.path.relpath(file) if file.exists() else answer.display_path(hit)
+    if not file.exists():
+        return answer.display_path(hit)
+    return os.path.relpath(file) if file.is_relative_to(Path.cwd()) else str(file)
 
 
 def _highlighted(line: str, words: list[str]) -> str:
