@@ -9,7 +9,7 @@ from codebase_core_hookspecs import Chunk, SourceFile, Span
 
 from .definitions import definitions
 
-VERSION = "2"
+VERSION = "3"
 
 TARGET_BYTES = 750
 """Measured best of 500 to 1,500 bytes on the retrieval benchmark (docs/ranking.md)."""
@@ -18,19 +18,40 @@ LONGEST_LINE = 2 * TARGET_BYTES
 """A longer line is minified or data and is cut by bytes."""
 
 
+_CLOSING = (b"}", b")", b"]")
+"""What closes a definition is indented as its first line is."""
+
 _TOP_BITS, _CONTINUATION = 0b1100_0000, 0b1000_0000
 """How UTF-8 marks a byte that does not begin a character."""
 
 
 def chunk_lines(source: SourceFile, options: Mapping[str, Any]) -> Sequence[Chunk]:  # noqa: ARG001 - the contract's
-    """Return chunks of about 750 bytes that tile the file; definitions are found by keyword and marked weak."""
-    return [
-        Chunk(
-            span=span,
-            symbols=definitions(source.text[span.start_byte : span.end_byte], span.start_line, source.language),
-        )
-        for span in _spans(source.text)
-    ]
+    """Return chunks of about 750 bytes that tile the file; definitions are found by keyword and marked weak.
+
+    A chunk is taken for a part of the definition before it that its first line is indented under.
+    """
+    chunks = []
+    enclosing: list[tuple[int, str]] = []  # indentation and name of what the lines so far have begun
+    for span in _spans(source.text):
+        text = source.text[span.start_byte : span.end_byte]
+        symbols = definitions(text, span.start_line, source.language)
+        names = {symbol.line - span.start_line: symbol.qualified_name for symbol in symbols}
+        scope = ""
+        first = True
+        for number, line in enumerate(text.split(b"\n") if enclosing or names else ()):
+            bare = line.lstrip()
+            if not bare or bare.startswith(_CLOSING):
+                continue
+            indentation = len(line) - len(bare)
+            while enclosing and enclosing[-1][0] >= indentation:
+                enclosing.pop()
+            if first and enclosing:
+                scope = enclosing[-1][1]
+            first = False
+            if number in names:
+                enclosing.append((indentation, names[number]))
+        chunks.append(Chunk(span=span, scope=scope, symbols=symbols))
+    return chunks
 
 
 def _spans(text: bytes) -> Iterator[Span]:

@@ -42,7 +42,7 @@ def sources(root: Path) -> Iterator[SourceFile]:
         if entry.skip or entry.folder:
             continue
         try:
-            text = decode((root / entry.path).read_bytes())
+            text = decode((root / entry.path).read_bytes()).text
         except (OSError, Undecodable):
             continue
         name = entry.path.rpartition("/")[2]

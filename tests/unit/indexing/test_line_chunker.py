@@ -122,3 +122,13 @@ def test_a_definition_is_found_in_the_chunk_that_holds_its_line():
 
     ((symbol,),) = [chunk.symbols for chunk in chunks if chunk.symbols]
     assert (symbol.name, symbol.line, symbol.weak) == ("pooled", 4, True)
+
+
+def test_a_part_of_a_definition_knows_its_name():
+    body = "".join(f"    puts {number}_{'x' * 40}\n" for number in range(60))
+    chunks = cut(f"proc pooled {{a b}} {{\n{body}}}\n\nset other 1\n" + "set more 2\n" * 80, language="tcl")
+
+    inside = [chunk.scope for chunk in chunks if chunk.span.end_line <= 61]
+    assert len(inside) > 2
+    assert inside == ["", *["pooled"] * (len(inside) - 1)]
+    assert chunks[-1].scope == ""
