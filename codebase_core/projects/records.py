@@ -18,6 +18,7 @@ from codebase_core.errors import ProjectNotFound, VersionConflict
 from .active import active_project, use
 from .export import Imported, exported, imported
 from .freed import take_back
+from .gone import without_folders
 from .lookup import deleted_called, ids_of
 from .machine import actor, machine_id
 from .names import check_metadata, check_name, check_tag, check_text
@@ -111,6 +112,10 @@ class Records:
         back = await self.change(project.id, restored, action="restore")
         await take_back(self._registry, project.id, machine=machine_id(self._home))
         return back
+
+    async def without_folders(self) -> list[tuple[Project, list[str]]]:
+        """Return the projects whose folders, all on this machine, are gone, each with those folders."""
+        return await without_folders(self._registry, machine=machine_id(self._home))
 
     async def folders(self, project: Project) -> Sequence[str]:
         """Return the folders that a live project has, on any machine."""

@@ -153,3 +153,20 @@ async def test_a_foreign_repository_inside_a_tree_is_indexed_for_itself(
         await indexed(client)
         answer = await call(client, "search_code", query="foreign_function")
     assert (answer["project"]["name"], answer["hits"][0]["path"]) == ("foreign", "lib.py")
+
+
+async def test_a_removed_worktree_is_pruned_and_nothing_else(
+    app: App, environ: Mapping[str, str], tree: Path, feature: Path
+) -> None:
+    await app.index(tree)
+    await app.index(feature)
+    code, _, err = await command(environ, tree, "projects", "prune", "--yes")
+    assert (code, "no project has lost its folders" in err) == (0, True)
+
+    git(tree, "worktree", "remove", "--force", str(feature))
+    code, _, err = await command(environ, tree, "projects", "prune")
+    assert (code, f"'feature': {feature} gone" in err) == (1, True), "nobody said yes"
+    code, out, err = await command(environ, tree, "projects", "prune", "--yes", "--json")
+    assert (code, [each["name"] for each in json.loads(out)]) == (0, ["feature"]), err
+    assert [project.name for project in await (await app.engine.registry()).list()] == ["example"]
+    assert (await app.search("pool", path=tree)).hits

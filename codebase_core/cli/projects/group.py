@@ -29,6 +29,7 @@ for command in (
     removing.delete,
     removing.restore,
     removing.purge,
+    removing.prune,
     repair.verify,
     repair.repair,
     archiving.export_projects,

@@ -99,6 +99,32 @@ def purge(session: CliSession, *, names: tuple[str, ...], yes: bool, as_json: bo
     _print(session.run(work), as_json=as_json)
 
 
+@click.command()
+@yes_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def prune(session: CliSession, *, yes: bool, as_json: bool) -> None:
+    """Drop the projects whose folders are gone from this machine, as those of removed worktrees."""
+
+    async def work(app: App) -> list[Project]:
+        projects = await app.projects()
+        gone = await projects.without_folders()
+        if not gone:
+            click.echo("no project has lost its folders", err=True)
+            return []
+        for project, folders in gone:
+            click.echo(f"{project.name!r}: {', '.join(map(printable, folders))} gone", err=True)
+        confirm(f"drop {_listed([project for project, _ in gone])} with all data?", yes=yes)
+        for project, _ in gone:
+            _say_use(project, used=projects.in_use(project))
+            ours = await projects.purge(project)
+            left = "" if ours else "; its place belongs to somebody else and was left alone"
+            click.echo(f"purged {project.name!r}{left}", err=True)
+        return [project for project, _ in gone]
+
+    _print(session.run(work), as_json=as_json)
+
+
 def _listed(projects: list[Project]) -> str:
     return ("project " if len(projects) == 1 else "projects ") + ", ".join(repr(each.name) for each in projects)
 
