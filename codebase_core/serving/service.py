@@ -43,9 +43,13 @@ MISSED_SECONDS = 2.0
 
 @dataclass(slots=True)
 class LocalSearchService:
-    """Implements the contract's SearchService over an application of this process."""
+    """Implements the contract's SearchService over an application of this process.
+
+    A question whose words the index lacks makes nobody look at a tree that was looked at within ``missed_seconds``.
+    """
 
     app: App
+    missed_seconds: float = field(default=MISSED_SECONDS, kw_only=True)
     _jobs: FolderJobs = field(init=False)
     _revalidation: Revalidation = field(init=False)
 
@@ -164,7 +168,7 @@ class LocalSearchService:
         freshness = await self._fresh(resolution, workspace)
         if freshness.state != "current":
             return await ask(), freshness
-        may_be_new = self._revalidation.is_due(project, parts=self._parts(workspace), seconds=MISSED_SECONDS)
+        may_be_new = self._revalidation.is_due(project, parts=self._parts(workspace), seconds=self.missed_seconds)
         try:
             answer: Answer | None = await ask()
         except FileNotIndexed:

@@ -22,9 +22,10 @@ pytestmark = pytest.mark.any_store
 
 
 @pytest.fixture
-async def service(environ: Mapping[str, str]) -> AsyncIterator[LocalSearchService]:
+async def service(environ: Mapping[str, str], request: pytest.FixtureRequest) -> AsyncIterator[LocalSearchService]:
     chosen = {"CODEBASE_CORE_REVALIDATE_BUDGET": "60", "CODEBASE_CORE_REVALIDATE_SECONDS": "0.01"}
-    async with LocalSearchService(App(load_settings(environ={**environ, **chosen}))) as service:
+    app, choices = App(load_settings(environ={**environ, **chosen})), getattr(request, "param", {})
+    async with LocalSearchService(app, **choices) as service:
         yield service
 
 
@@ -54,11 +55,11 @@ async def test_a_tree_that_takes_long_is_not_looked_at_again_and_again(
     service: LocalSearchService, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await service.app.index(tree)
-    looks = _looks(service, monkeypatch, seconds=0.5)
+    looks = _looks(service, monkeypatch, seconds=0.2)
     async with asyncio.TaskGroup() as asking:
         for _ in range(20):
             asking.create_task(service.search(SearchRequest("pool", path=tree, limit=3), roots=(tree,)))
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.05)
     assert len(looks) <= 2, "the first, and one for those who came while it went on"
 
 
@@ -84,6 +85,7 @@ async def test_a_repository_that_was_never_finished_is_indexed_for_those_who_wor
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.parametrize("service", [{"missed_seconds": 0.0}], indirect=True)
 async def test_what_may_not_be_looked_at_is_named_and_makes_nobody_look_more_often(
     service: LocalSearchService, tree: Path, other: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,8 +94,6 @@ async def test_what_may_not_be_looked_at_is_named_and_makes_nobody_look_more_oft
     assert (
         await service.search(SearchRequest("pool", path=tree, limit=3), roots=(tree, other))
     ).freshness == Freshness(state="current")
-    monkeypatch.setattr("codebase_core.serving.service.MISSED_SECONDS", 3.0)
-    await asyncio.sleep(3.1)
     looks = _looks(service, monkeypatch)
 
     for _ in range(5):
