@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import nox
 
@@ -14,6 +15,7 @@ nox.options.sessions = [
     "types",
     "unit",
     "stores",
+    "other_server",
     "embedders",
     "acceptance",
     "packaging",
@@ -30,6 +32,12 @@ def _group(name: str) -> list[str]:
 
 TESTING = ("-e", ".", *_group("test"))
 STORES = ("postgres-database", "postgres-schema")
+ON_A_SERVER = (
+    *("test_stores", "test_registry", "test_provisioning", "test_migrations", "test_verify_repair", "test_rights"),
+    *("test_retrieval", "test_vector_index", "test_indexing", "test_reindex", "test_connections"),
+)
+"""What depends on the server: its catalogs, rights and plans."""
+
 TWO = ("-n", "2", "--dist", "worksteal")
 """Side by side: tests wait for servers and processes as much as they compute."""
 
@@ -73,6 +81,20 @@ def stores(session: nox.Session, store: str) -> None:
     # The embedded server is the same for both: its own tests run once.
     skipped = [] if store == STORES[0] else ["--ignore", "tests/integration/embedded"]
     _pytest(session, "tests/integration", "tests/quality", *skipped, CODEBASE_CORE_TESTED_STORES=store)
+
+
+@nox.session
+def other_server(session: nox.Session) -> None:
+    """Test against the oldest PostgreSQL that is installed with pgvector; Debian has them in /usr/lib/postgresql."""
+    found = {int(file.parts[-3]) for file in Path("/usr/share/postgresql").glob("[0-9]*/extension/vector.control")}
+    if not found:
+        session.skip("no PostgreSQL with pgvector is installed")
+    session.install(*TESTING)
+    _pytest(
+        session,
+        *(f"tests/integration/{name}.py" for name in ON_A_SERVER),
+        CODEBASE_CORE_TESTED_SERVER=f"/usr/lib/postgresql/{min(found)}/bin",
+    )
 
 
 @nox.session

@@ -17,6 +17,7 @@ from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 from codebase_core.config.settings import Settings, load_settings
+from tests import installed_server
 from tests.in_memory import new_folder
 from tests.ollama_server import serving
 
@@ -40,6 +41,11 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
+    """The embedded server, or the PostgreSQL whose programs are in the folder that the environment names."""
+    if programs := os.environ.get("CODEBASE_CORE_TESTED_SERVER"):
+        with installed_server.serving(Path(programs)) as endpoint:
+            yield Cluster(endpoint=endpoint)
+        return
     base = new_folder()
     server = EmbeddedServer(base / "state", system_area=base / "system")
     try:
