@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from codebase_core_postgres.connection.administration import AdminConnection
     from codebase_core_postgres.connection.servers import Servers
 
-MIN_SERVER = 140_000
+MIN_SERVER = 150_000
+"""The oldest that the tests run on; 14 has no maintainers since November 2026."""
+
 MIN_VECTOR = (0, 8)
 
 
@@ -56,7 +58,7 @@ def _lacks(connection: AdminConnection, address: Address, *, own_database: bool)
         found.append(Problem(kind="rights" if sql else "server", where=where, message=message, sql=sql))
 
     if row["version"] < MIN_SERVER:
-        lacks(f"PostgreSQL {row['version'] // 10_000} is too old: 14 or newer is needed")
+        lacks(f"PostgreSQL {row['version'] // 10_000} is too old: 15 or newer is needed")
     version = row["vector"] or row["available"]
     if version is None:
         lacks("pgvector is not installed on the server's machine: https://github.com/pgvector/pgvector#installation")
