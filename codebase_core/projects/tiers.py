@@ -124,9 +124,11 @@ async def _looked_up(question: ResolutionRequest, tier: str, claim: Claim) -> Ti
     if project is not None and claim.name is not None and project.name.casefold() != claim.name.casefold():
         evidence = f"{evidence}: the id belongs to {project.name!r}, not to {claim.name!r}"
     if project is not None and not claim.confirmed and not await belongs(question, project, claim.root):
-        if (own := await at_home(question, claim.root)) is not None and own.project != project.id:
+        elsewhere = await is_held_elsewhere(question, project, claim.root)
+        own = await at_home(question, claim.root) if elsewhere else None
+        if own is not None and own.project != project.id:
             return f"{evidence} names {project.name!r}; {own.root} has a project of its own"
-        if question.intent == "write" and await is_held_elsewhere(question, project, claim.root):
+        if question.intent == "write" and elsewhere:
             return f"{evidence} names {project.name!r}, which holds another checkout of this repository"
         if question.intent == "write":
             raise CheckoutUnconfirmed(
