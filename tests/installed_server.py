@@ -16,7 +16,14 @@ from .in_memory import new_folder
 
 _PORT = 5432
 _USER = "postgres"
-_SETTINGS = {"listen_addresses": "", "max_connections": "100", "fsync": "off", "timezone": "UTC"}
+_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "100",
+    "work_mem": "16MB",
+    "jit": "off",
+    "fsync": "off",
+    "timezone": "UTC",
+}
 
 
 @contextmanager
