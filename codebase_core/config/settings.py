@@ -66,7 +66,7 @@ CORE_OPTIONS = (
         summary="Model that reorders the first hits, PLUGIN or PLUGIN:MODEL; none for none.",
         default="code",
     ),
-    Option(name="rerank_budget", summary="Seconds that an answer waits for it.", type=float, default=1.0),
+    Option(name="rerank_budget", summary="Seconds that an answer waits for it.", type=float, default=2.0),
     Option(name="log", summary="Form of log lines on stderr: text or json.", default="text"),
 )
 _LEAST = {

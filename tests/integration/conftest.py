@@ -94,6 +94,8 @@ async def environ(
         "CODEBASE_CORE_STORE": store_name,
         "REGISTRY_DATABASE_URL": cluster.url(database),
         "PATH": os.environ["PATH"],
+        # Tests of its own have the model; in the others its second on a busy machine would tell in every order and note.
+        "CODEBASE_CORE_RERANKER": "none",
         **tested_embedder,
     }
     after = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}

@@ -233,7 +233,8 @@ def test_without_the_line_chunker_a_file_that_nobody_takes_is_a_fault():
 
 
 @pytest.mark.parametrize(
-    ("embedded", "text"), [("words", "a pooled def pooled return"), ("source", "pooled\ndef pooled():"), ("none", "")]
+    ("embedded", "text"),
+    [("words", f"a {'pooled ' * 4}def pooled return"), ("source", "pooled\ndef pooled():"), ("none", "")],
 )
 def test_the_embedded_text_is_of_the_form_that_was_asked_for(file, embedded, text):
     assert read(file, embedded=embedded).chunks[0].embedded.startswith(text)
