@@ -27,7 +27,7 @@ KIND_WEIGHTS = {
 }  # fmt: skip
 OTHER_CASE, OTHER_SCOPE, LOCAL, EMBEDDED, WEAK = 0.7, 0.5, 0.3, 0.3, 0.8
 SAME_NAME_AS_FILE = 1.5
-COHERENCE, COHERENCE_CHUNKS = 0.3, 8
+COHERENCE, COHERENCE_CHUNKS = 0.4, 8
 NAME_MATCH, FOLDER_MATCH, NAME_COVERAGE = 0.4, 0.2, 0.3
 ROLE_FACTORS = {
     "test": 0.3,
@@ -47,7 +47,7 @@ ROLE_WORDS = {
     "documentation": {"doc", "docs", "documentation", "readme", "guide", "tutorial", "changelog", "documented"},
     "configuration": {"config", "configuration", "configured", "settings", "json", "yaml", "toml", "ini", "xml"},
 }
-SECOND_OF_FILE, FURTHER_OF_FILE = 0.65, 0.9
+SECOND_OF_FILE, FURTHER_OF_FILE = 0.6, 0.9
 """The second chunk of a file counts so much of the first, each further one so much of the one before."""
 
 

@@ -104,36 +104,43 @@ class _Walk:
             node, depth, level = pending.pop()
             start, stop = node.start_byte, node.end_byte
             kind = self._kinds.get((start, stop))
+            size = stop - start
             opens = (
-                stop - start > (WHOLE_STATEMENT_BYTES if kind is None else WHOLE_BYTES)
+                size > (WHOLE_STATEMENT_BYTES if kind is None else WHOLE_BYTES)
                 and depth < MAX_DEPTH
                 and 0 < node.child_count <= MAX_CHILDREN
             )
             if start > last:
                 line = _line_start(text, start, end)
                 if line is not None:
-                    yield Cut(line, self._price(start, line, level, large=self._is_large(node, pending)))
+                    leads = _leads(node, text)
+                    large = (
+                        self._lead < 0 and (leads or size > WHOLE_BYTES) and self._is_large(node, pending, leads=leads)
+                    )
+                    yield Cut(line, self._price(start, line, level, large=large))
+                    self._begin(start, start - line, leads=leads)
                     last = start
                 elif start - last > CLOSE_BYTES:
                     yield Cut(start, WITHIN_LINE if self._header < 0 else GLUED)
                     last = start
-            if line is not None and start == last:
-                self._begin(start, start - line, leads=_leads(node, text))
+            elif line is not None and self._lead < 0 and start == last and _leads(node, text):
+                self._begin(start, start - line, leads=True)  # a decorator begins what it decorates
             if opens:
                 children = node.children
                 self._open(start, stop, defines=kind is not None, keyword=not children[0].is_named)
                 inside = level + 1 if level or kind in _CALLABLE else 0
                 pending += [(child, depth + 1, inside) for child in reversed(children)]
             elif stop > end:
-                if stop - start > WHOLE_STATEMENT_BYTES and self._lead == start:
+                if size > WHOLE_STATEMENT_BYTES and self._lead == start:
                     yield from _by_lines(text, start, stop, frozenset())
                 end = stop
 
-    def _is_large(self, node: Node, pending: Sequence[tuple[Node, int, int]]) -> bool:
+    def _is_large(self, node: Node, pending: Sequence[tuple[Node, int, int]], *, leads: bool) -> bool:
         """Tell whether a node, or for a comment the one that it is about, is a definition that will be opened."""
         following = len(pending) - 1
-        while following >= 0 and _leads(node, self._text):
+        while leads and following >= 0:
             node = pending[following][0]
+            leads = _leads(node, self._text)
             following -= 1
         return node.end_byte in self._large and node.end_byte - node.start_byte > WHOLE_BYTES
 

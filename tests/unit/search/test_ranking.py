@@ -232,7 +232,7 @@ def test_several_passages_of_a_file_are_shown_each_for_less():
     found = ranked("pool", *scene, stages=frozenset({"lexical"}))
 
     assert [each.candidate.span.start_line for each in found] == [1, 2, 3]
-    assert [each.score for each in found] == pytest.approx([1.0, 0.65, 0.585])
+    assert [each.score for each in found] == pytest.approx([1.0, 0.6, 0.54])
 
 
 def test_the_passage_of_a_file_is_chosen_by_meaning_more_than_by_words():
