@@ -149,7 +149,7 @@ async def test_a_file_of_one_long_line_is_cut_by_bytes(settings: Settings, tree:
             if row[0] == "line.js"
         ]
         assert sum(row[5] - row[4] for row in chunks) == 800_000
-        assert max(row[5] - row[4] for row in chunks) <= 1_500
+        assert max(row[5] - row[4] for row in chunks) <= 34_000, "minified source is kept in large pieces"
 
 
 async def test_a_project_may_hold_several_repositories(app: App, tree: Path, tmp_path: Path) -> None:
