@@ -131,6 +131,10 @@ def test_a_project_is_backed_up_restored_and_moved(user: User, tmp_path: Path) -
     found = user.run("search", "--project", name, "connections pooled").out
     file = str(tmp_path / "kept.backup")
     assert user.run("projects", "backup", name, file, "--json").json["bytes"] > 10_000
+    kept = Path(file).read_bytes()
+    again = user.run("projects", "backup", name, file)
+    assert (again.code, "is there already" in again.err, Path(file).read_bytes() == kept) == (1, True, True)
+    assert user.run("projects", "backup", name, file, "--force").code == 0
     refused = user.run("projects", "restore", "--from", file)
     assert (refused.code, "of which this is a backup, is there" in refused.err) == (1, True)
     assert user.run("projects", "purge", name, "--yes").code == 0

@@ -10,7 +10,7 @@ import click
 
 from codebase_core.cli.options import project_argument
 from codebase_core.cli.output import print_json
-from codebase_core.errors import ArchiveUnreadable
+from codebase_core.errors import ArchiveUnreadable, PathUnusable
 
 from .record import record_as_dict
 
@@ -61,13 +61,16 @@ def import_projects(session: CliSession, *, file: TextIO, as_json: bool) -> int:
 @click.command()
 @project_argument()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def backup(session: CliSession, *, name: str, file: Path, as_json: bool) -> None:
+def backup(session: CliSession, *, name: str, file: Path, force: bool, as_json: bool) -> None:
     """Write one project, its record and its index, to FILE. It can be searched and indexed meanwhile.
 
     projects restore --from FILE brings it back.
     """
+    if file.exists() and not force:
+        raise PathUnusable(f"{file} is there already", hint="name another file, or --force replaces it")
 
     async def work(app: App) -> None:
         await (await app.projects()).backup(await app.find(name), file)
