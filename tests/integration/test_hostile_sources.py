@@ -21,7 +21,7 @@ COUNT, SEED = 2_000, 20261121
 def decoded(content: bytes) -> tuple[bytes, str | None]:
     """Return the text of a file, or none and why not."""
     try:
-        return decode(content), None
+        return decode(content).text, None
     except Undecodable as exc:
         return b"", exc.reason
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from codebase_core_hookspecs import SymbolRequest
 
 from codebase_core.app import App
 from codebase_core.search.searcher import Searcher
@@ -67,7 +68,7 @@ async def test_every_definition_is_found_by_the_names_that_an_outline_shows(sear
         outline = await searcher.outline(path, local=True)
         for _, symbol in outline.entries:
             for shown in {symbol.name, symbol.qualified_name, f"  {symbol.name} "}:
-                answer = await searcher.symbol(shown, limit=1_000)
+                answer = await searcher.symbol(SymbolRequest(shown, limit=1_000))
                 if (path, symbol) not in {(hit.path, each) for hit in answer.hits for each in hit.symbols}:
                     lost.append(f"{path}:{symbol.line} {shown!r}")
         checked[path] = len(outline.entries)
@@ -77,10 +78,10 @@ async def test_every_definition_is_found_by_the_names_that_an_outline_shows(sear
 
 async def test_the_name_that_is_written_comes_before_other_spellings(searcher: Searcher) -> None:
     for name in ("~Zed", "Zed", "foldl'", "x*", "**/x", "editor.tabSize"):
-        answer = await searcher.symbol(name, limit=1)
+        answer = await searcher.symbol(SymbolRequest(name, limit=1))
         assert [symbol.name for hit in answer.hits for symbol in hit.symbols] == [name]
 
 
 async def test_a_name_is_found_in_the_spelling_of_its_users(searcher: Searcher) -> None:
     for name, path in OTHER_SPELLINGS.items():
-        assert path in {hit.path for hit in (await searcher.symbol(name)).hits}, name
+        assert path in {hit.path for hit in (await searcher.symbol(SymbolRequest(name))).hits}, name
