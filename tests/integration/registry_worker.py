@@ -1,4 +1,4 @@
-"""One of many processes that change one registry: ``python -m tests.integration.registry_worker SECONDS SEED``."""
+"""One of many processes that change one registry: ``python -m tests.integration.registry_worker ACTIONS SEED``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import random
 import sys
 from collections import Counter
-from time import monotonic
 
 from codebase_core.app import App
 from codebase_core.errors import NameTaken, ProjectNotFound
@@ -16,16 +15,15 @@ NAMES = [f"project {number}" for number in range(12)]
 SHARED = "shared"
 
 
-async def work(seconds: float, seed: int) -> dict[str, object]:
-    """Work until the time is over; return what was acknowledged: the tags on the shared project, and counts."""
+async def work(actions: int, seed: int) -> dict[str, object]:
+    """Try so many changes; return what was acknowledged: the tags on the shared project, and counts."""
     chosen = random.Random(seed)
     done: Counter[str] = Counter()
     tags: list[str] = []
-    until = monotonic() + seconds
     async with App() as app:
         projects = await app.projects()
         shared = await app.find(SHARED)
-        while monotonic() < until:
+        for _ in range(actions):
             action = chosen.choice(["create", "rename", "delete", "purge", "tag", "tag"])
             try:
                 if action == "tag":
@@ -49,4 +47,4 @@ async def work(seconds: float, seed: int) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(work(float(sys.argv[1]), int(sys.argv[2])))))
+    print(json.dumps(asyncio.run(work(int(sys.argv[1]), int(sys.argv[2])))))

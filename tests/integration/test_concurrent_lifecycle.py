@@ -46,13 +46,13 @@ async def interrupted(app: App, *, before: int, by: Callable[[], Awaitable[objec
         uses += 1
         if uses == before:
             await by()
-        return await app.opened.store(name)
+        return await app.engine.store(name)
 
-    return Projects(await app.opened.registry(), store, home=app.settings.home, plugin=app.opened.plugins.store)
+    return Projects(await app.engine.registry(), store, home=app.settings.home, plugin=app.engine.plugins.store)
 
 
 async def create(app: App, projects: Projects, name: str) -> Project:
-    return await projects.create(name, store="postgres-schema", server="environment", manifest=app.manifest)
+    return await projects.create(name, store="postgres-schema", server="environment", manifest=app.engine.manifest)
 
 
 async def test_a_project_purged_twice_at_once_is_purged(apps: tuple[App, App]) -> None:
@@ -80,8 +80,8 @@ async def test_a_project_made_anew_with_its_id_is_not_purged_by_who_meant_the_ol
         await projects.purge(await other.find("subject"))
         await other.create("SUBJECT")
         await projects.rename(await other.find("subject"), "next")
-        await (await other.opened.registry()).create(anew, actor="other")
-        await projects.provision(anew, await other.manifest(anew.id))
+        await (await other.engine.registry()).create(anew, actor="other")
+        await projects.provision(anew, await other.engine.manifest(anew.id))
 
     assert await (await interrupted(one, before=1, by=meanwhile)).purge(project)
     assert (await other.find("subject")).binding.location == elsewhere
@@ -91,7 +91,7 @@ async def test_a_project_made_anew_with_its_id_is_not_purged_by_who_meant_the_ol
 async def test_a_project_whose_place_was_never_made_is_purged(apps: tuple[App, App]) -> None:
     """Its creator found the place taken and is about to withdraw the record."""
     one, other = apps
-    taken, registry = await one.create("subject"), await one.opened.registry()
+    taken, registry = await one.create("subject"), await one.engine.registry()
     await registry.update(replace(taken, status="dropping"), actor="one", action="dropping")
     await registry.purge(taken.id, actor="one")  # its place is still there
     made = await registry.create(replace(taken, id=uuid4(), name="late", status="provisioning", version=1), actor="one")
@@ -147,7 +147,7 @@ async def test_a_schema_that_changes_hands_is_not_dropped(apps: tuple[App, App],
     """The mark was checked, then the schema dropped: in between it could become another project's."""
     one, _ = apps
     project = await one.create("subject")
-    store = await one.opened.store(project.binding.store)
+    store = await one.engine.store(project.binding.store)
     url = cluster.url(project.binding.location["database"])
     with closing(psycopg.Connection[Any].connect(url, autocommit=True, cursor_factory=psycopg.RawCursor)) as connection:
         with connection.transaction():

@@ -20,7 +20,7 @@ from .registry_worker import SHARED
 pytestmark = pytest.mark.any_store
 
 SOAK = bool(os.environ.get("CODEBASE_CORE_SOAK"))
-PROCESSES, SECONDS = (50, 60) if SOAK else (10, 5)
+PROCESSES, ACTIONS = (50, 300) if SOAK else (10, 12)
 
 
 @pytest.mark.soak
@@ -50,7 +50,7 @@ async def test_many_processes_change_one_registry(environ: Mapping[str, str], re
 
 async def _worker(environ: Mapping[str, str], seed: int) -> tuple[str, str]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.integration.registry_worker", str(SECONDS), str(seed)),
+        *(sys.executable, "-m", "tests.integration.registry_worker", str(ACTIONS), str(seed)),
         cwd=Path(__file__).parents[2],
         env=environ,
         stdout=asyncio.subprocess.PIPE,

@@ -96,10 +96,14 @@ async def test_what_may_not_be_looked_at_is_named_and_makes_nobody_look_more_oft
     ).freshness == Freshness(state="current")
     looks = _looks(service, monkeypatch)
 
+    async with asyncio.timeout(60):
+        while not looks:  # looking takes at most a tenth of the time
+            answer = await service.search(SearchRequest("Molybdenum", path=tree, limit=3), roots=(tree,))
+            assert answer.freshness.state == "current"
+            assert answer.freshness.reason.startswith("other not compared")
+            await asyncio.sleep(0.05)
     for _ in range(5):
-        answer = await service.search(SearchRequest("Molybdenum", path=tree, limit=3), roots=(tree,))
-        assert answer.freshness.state == "current"
-        assert answer.freshness.reason.startswith("other not compared")
+        await service.search(SearchRequest("Molybdenum", path=tree, limit=3), roots=(tree,))
     assert set(looks) == {"example"}
     assert len(looks) < 10
 
