@@ -63,8 +63,8 @@ CORE_OPTIONS = (
     Option(name="revalidate_budget", summary="Seconds that an answer waits for such a look.", type=float, default=1.0),
     Option(
         name="reranker",
-        summary="Model that reorders the first hits, PLUGIN or PLUGIN:MODEL; none for none.",
-        default="code",
+        summary="Model that reorders the first hits, PLUGIN or PLUGIN:MODEL; code is the one that comes along.",
+        default="none",
     ),
     Option(name="rerank_budget", summary="Seconds that an answer waits for it.", type=float, default=2.0),
     Option(name="log", summary="Form of log lines on stderr: text or json.", default="text"),

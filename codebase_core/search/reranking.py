@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 RERANKED = 20
-"""Hits that the model reads: 30 score alike and take half as long again (docs/ranking.md)."""
+"""Hits that the model reads: 30 score alike and take half as long again."""
 
 PASSAGE_SHARE, FILE_SHARE = 0.8, 0.2
 """The model's part, the rules having the rest: in which passage of a file comes first, and in the order of all hits.
 
-A model trained on functions tells passages apart; which file is meant, the rules know better (docs/ranking.md).
+A model trained on functions tells passages apart; which file is meant, the rules know better.
 """
 
 

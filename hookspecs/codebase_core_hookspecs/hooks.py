@@ -124,7 +124,7 @@ def codebase_core_rerankers() -> Iterable[RerankerPlugin]:
     When: once a command, when plugins are loaded; ``open`` at the first question in words, and ``score`` at each.
 
     Return: the families of models; an empty iterable declares none. The setting ``reranker`` chooses one as ``PLUGIN`` or
-    ``PLUGIN:MODEL``, or ``none``.
+    ``PLUGIN:MODEL``; by default it is ``none``.
 
     Order: none, they are asked for by name. A name that is bundled cannot be taken, and using
     one that two packages declare raises AmbiguousPlugin.
