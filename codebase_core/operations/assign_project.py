@@ -18,7 +18,7 @@ from codebase_core.projects.resolution import Resolution
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from codebase_core_hookspecs import Registry, RepositoryState
+    from codebase_core_hookspecs import Project, Registry, RepositoryState
 
     from codebase_core.engine import Engine
     from codebase_core.projects.repository import Repository
@@ -38,6 +38,12 @@ class Choices:
     server: str | None = None
     embedder: str | None = None
     take_over: bool = False
+
+
+async def choices_within(engine: Engine, repository: Repository, project: Project) -> Choices:
+    """Name a project only where the folder does not lead to it: a named one takes the folder for a root."""
+    found = (await engine.resolve(repository)).project
+    return Choices() if found is not None and found.id == project.id else Choices(project=str(project.id))
 
 
 async def resolve_or_create(engine: Engine, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:

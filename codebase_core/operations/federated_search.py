@@ -80,9 +80,8 @@ async def search_projects(
     engine: Engine, request: SearchRequest | SymbolRequest, *, projects: Sequence[str] | None
 ) -> FederatedAnswer:
     """Ask the projects with these names or ids, None for all; raise what stops them if none can answer."""
-    names = projects
-    if names is None:
-        names = [str(project.id) for project in await (await engine.registry()).list() if project.status == "active"]
+    if projects is None:
+        projects = [str(project.id) for project in await (await engine.registry()).list() if project.status == "active"]
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(name: str) -> Answer | CodebaseCoreError:
@@ -92,7 +91,7 @@ async def search_projects(
         except CodebaseCoreError as exc:
             return exc
 
-    names = list(dict.fromkeys(names))
+    names = list(dict.fromkeys(projects))
     results = await asyncio.gather(*(one(name) for name in names))
     failures = {
         name: result for name, result in zip(names, results, strict=True) if isinstance(result, CodebaseCoreError)

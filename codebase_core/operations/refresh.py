@@ -135,17 +135,15 @@ async def _trees_of(
 
 async def _not_indexed(engine: Engine, place: Repository, resolution: Resolution) -> str | None:
     """Index a part of a repository into its project; return why that could not be done."""
-    from .assign_project import Choices  # noqa: PLC0415
+    from .assign_project import choices_within  # noqa: PLC0415
     from .index_folder import index_folder  # noqa: PLC0415 - only where something changed
 
     project = resolution.require_project()
     try:
-        found = (await engine.resolve(place)).project
-        own = found is not None and found.id == project.id
         await index_folder(
             engine,
             place,
-            choices=Choices() if own else Choices(project=str(project.id)),
+            choices=await choices_within(engine, place, project),
             force=False,
             on_progress=lambda _: None,
             detail=MappingProxyType({}),

@@ -112,10 +112,6 @@ class PluginManager:
         """Return the embedders."""
         return self._all(EmbedderPlugin)
 
-    def rerankers(self) -> list[RerankerPlugin]:
-        """Return the rerankers."""
-        return self._all(RerankerPlugin)
-
     def chunkers(self) -> list[ChunkerPlugin]:
         """Return the chunkers in the order in which they are asked: specific before ``*``, third party first, by name."""
         own = {id(d) for p in self.plugins if p.bundled for d in p.provides}

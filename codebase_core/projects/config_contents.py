@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,14 +12,13 @@ from codebase_core.errors import ConfigFileError, IllegalName, choices
 from codebase_core.sources.ignore import parsed
 
 from .json_records import explain_invalid
-from .names import check_name
+from .names import UNSTORABLE, check_name
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _FIX = "fix the file, or remove it"
 
 
 def _storable(text: str) -> str:
-    if _UNSTORABLE.search(text):
+    if UNSTORABLE.search(text):
         raise ValueError("it holds a character that no database takes")
     return text
 

@@ -13,7 +13,9 @@ from codebase_core.errors import IllegalName, IllegalText
 
 MAX_LENGTH = 255
 _LEGAL = re.compile(r"[A-Za-z0-9_-](?:[A-Za-z0-9 _-]*[A-Za-z0-9_-])?")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""Characters that no database takes."""
+
 _MAX_TEXT, _MAX_TAG = 10_000, 100
 _ILLEGAL = re.compile(r"[^A-Za-z0-9 _-]+")
 
@@ -43,7 +45,7 @@ def check_name(name: str) -> str:
 
 def check_text(text: str, what: str) -> str:
     """Return a text that every registry can hold; raise IllegalText for any other."""
-    if _UNSTORABLE.search(text):
+    if UNSTORABLE.search(text):
         raise IllegalText(f"{what} holds a character that no database takes: {text[:40]!r}", hint="leave it out")
     if len(text) > _MAX_TEXT:
         raise IllegalText(f"{what} is longer than {_MAX_TEXT:,} characters: {text[:40]!r}…", hint="shorten it")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from codebase_core.errors import PathUnusable
-from codebase_core.sources.git import run_git
+from codebase_core.sources.git import common_folder, git_folder, run_git
 
 _GIT_SECONDS = 5
 
@@ -97,10 +97,8 @@ def _has_git(folder: Path) -> bool:
 
 def main_worktree(root: Path) -> Path:
     """Return the root of the repository that a worktree belongs to; of any other root itself."""
-    try:
-        folder = Path((root / ".git").read_text(encoding="utf-8").removeprefix("gitdir:").strip())
-        common = (root / folder / (root / folder / "commondir").read_text(encoding="utf-8").strip()).resolve()
-    except (OSError, ValueError):  # no file, or not one of a worktree
+    own = git_folder(root)
+    if own is None or (common := common_folder(own)) == own:
         return root
     return common.parent if common.name == ".git" else common
 

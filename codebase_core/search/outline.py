@@ -28,17 +28,7 @@ class Outline:
             "path": self.path,
             "language": self.language,
             "state": self.state,
-            "symbols": [
-                {
-                    "name": symbol.name,
-                    "kind": symbol.kind,
-                    "qualified_name": symbol.qualified_name,
-                    "line": symbol.line,
-                    "end_line": symbol.end_line,
-                    "depth": depth,
-                }
-                for depth, symbol in self.entries
-            ],
+            "symbols": [symbol.as_dict() | {"depth": depth} for depth, symbol in self.entries],
         }
 
 

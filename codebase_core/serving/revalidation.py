@@ -14,10 +14,10 @@ from uuid import UUID
 
 from codebase_core_hookspecs import Freshness
 
-from codebase_core.app import Choices
 from codebase_core.errors import CodebaseCoreError, ProjectBusy
 from codebase_core.indexing import changes as counted
 from codebase_core.indexing.scopes import common_parts, covers, indexed_scopes, only_parts
+from codebase_core.operations.assign_project import Choices, choices_within
 from codebase_core.projects.other_checkout import other_checkout, why_other
 from codebase_core.projects.repository import Repository
 
@@ -240,6 +240,4 @@ class Revalidation:
         return last if (datetime.now(UTC) - last.ended_at).total_seconds() < FAILED_SECONDS else None
 
     async def _choices(self, project: Project, path: Path) -> Choices:
-        """Name the project only where the folder does not lead to it: a named one takes the folder for a root."""
-        found = (await self.app.resolve(path)).project
-        return Choices() if found is not None and found.id == project.id else Choices(project=str(project.id))
+        return await choices_within(self.app.engine, Repository.at(path), project)

@@ -7,6 +7,8 @@ from configparser import ConfigParser
 from configparser import Error as Unreadable
 from pathlib import Path
 
+from .git import common_folder, git_folder
+
 GIT = ".git"
 """The folder of a repository; in a worktree and in a submodule a file that says where that is."""
 
@@ -52,11 +54,8 @@ def is_part_of(inner: Path, outer: Path) -> bool:
 
 def is_linked_worktree(folder: Path) -> bool:
     """Tell whether a folder is a worktree that was added to a repository elsewhere."""
-    try:
-        link = (folder / GIT).read_text(encoding="utf-8").removeprefix("gitdir:").strip()
-        return (folder / link / "commondir").is_file()
-    except (OSError, ValueError):
-        return False
+    own = git_folder(folder)
+    return own is not None and common_folder(own) != own
 
 
 def _submodules(folder: Path, prefix: str) -> set[str]:

@@ -114,16 +114,7 @@ class Hit:
             "end_line": self.end_line,
             "language": self.language,
             "scope": self.scope,
-            "symbols": [
-                {
-                    "name": symbol.name,
-                    "kind": symbol.kind,
-                    "qualified_name": symbol.qualified_name,
-                    "line": symbol.line,
-                    "end_line": symbol.end_line,
-                }
-                for symbol in self.symbols
-            ],
+            "symbols": [symbol.as_dict() for symbol in self.symbols],
             "score": round(self.score, 6),
             "state": self.state,
             "text": self.text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,11 @@ class Symbol:
     end_line: int | None = None
     local: bool = False
     weak: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is printed of a definition."""
+        keys = ("name", "kind", "qualified_name", "line", "end_line")
+        return {key: getattr(self, key) for key in keys}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
