@@ -1,5 +1,5 @@
 """Keep an index current while files change."""
 
-from .watcher import WatchBatch, watch
+from .watcher import Intervals, WatchBatch, watch
 
-__all__ = ["WatchBatch", "watch"]
+__all__ = ["Intervals", "WatchBatch", "watch"]

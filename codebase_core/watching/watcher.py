@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from codebase_core.app import Choices
@@ -18,18 +15,16 @@ from codebase_core.errors import (
     GenerationChanged,
     LeaseLost,
     NothingToIndex,
-    PluginFailed,
     ProjectBusy,
     ResolverUnavailable,
     ServerUnavailable,
 )
 
+from .events import Events
 from .lock import watching
 from .tree import Tree
 
 if TYPE_CHECKING:
-    from watchfiles._rust_notify import RustNotify
-
     from codebase_core.app import App
     from codebase_core.errors import CodebaseCoreError
     from codebase_core.indexing.progress import Progress
@@ -37,15 +32,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-QUIET_MS, LONGEST_MS = 300, 30_000
-"""A batch ends when nothing has changed for so long, or after so long."""
 
-LOOK_MS = 600_000
-"""The tree is looked at this often although no event came: the kernel's queue may have overflowed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """Seconds between two looks at a tree that cannot be watched, and before a step is tried again."""
 
-POLL_SECONDS, BUSY_SECONDS, DOWN_SECONDS = 5.0, 1.0, 10.0
-CHECKOUT_SECONDS = 60.0
-"""How long a lock of git is waited for: a branch switch is one batch."""
+    poll_s: float = 5.0
+    busy_s: float = 1.0
+    """After another writer."""
+    down_s: float = 10.0
+    """After a server or an embedder that was away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +52,9 @@ class WatchBatch:
     progress: Progress
 
 
-async def watch(app: App, path: Path, *, choices: Choices = Choices()) -> AsyncGenerator[WatchBatch, None]:
+async def watch(
+    app: App, path: Path, *, choices: Choices = Choices(), intervals: Intervals = Intervals()
+) -> AsyncGenerator[WatchBatch, None]:
     """Bring a folder's index up to date, then keep it so; yield after each run that changed something.
 
     Raises AlreadyWatched, PathUnusable when the folder is gone, and what indexing raises but for faults that pass: another
@@ -70,32 +68,35 @@ async def watch(app: App, path: Path, *, choices: Choices = Choices()) -> AsyncG
         try:
             while True:
                 if events is None:
-                    scan = await _lasting(lambda: app.scan(path, choices=choices), away=away)
+                    scan = await _lasting(lambda: app.scan(path, choices=choices), intervals, away=away)
                     # First the watch, then the index: what changes in between is seen by one of them.
-                    events = await asyncio.to_thread(Events.of, await asyncio.to_thread(Tree.of, scan))
-                batch = await _lasting(lambda: _indexed(app, path, choices), away=away)
+                    events = Events(await asyncio.to_thread(Tree.of, scan), poll_s=intervals.poll_s)
+                    await events.start()
+                batch = await _lasting(lambda: _indexed(app, path, choices), intervals, away=away)
                 away = (ServerUnavailable, ResolverUnavailable, EmbedderUnavailable)
                 if batch is not None:
                     yield batch
                 if await events.wait():
-                    events.close()
+                    await events.aclose()
                     events = None
         finally:
             if events is not None:
-                events.close()
+                await events.aclose()
 
 
-async def _lasting(step: Callable[[], Awaitable[T]], *, away: tuple[type[CodebaseCoreError], ...]) -> T:
+async def _lasting(
+    step: Callable[[], Awaitable[T]], intervals: Intervals, *, away: tuple[type[CodebaseCoreError], ...]
+) -> T:
     """Do a step again until no fault that passes stops it."""
     while True:
         try:
             return await step()
         except (ProjectBusy, LeaseLost, GenerationChanged) as exc:
             logger.info("waiting: %s", exc.message)
-            await asyncio.sleep(BUSY_SECONDS)
+            await asyncio.sleep(intervals.busy_s)
         except away as exc:
             logger.warning("waiting: %s", exc.message)
-            await asyncio.sleep(DOWN_SECONDS)
+            await asyncio.sleep(intervals.down_s)
 
 
 async def _indexed(app: App, path: Path, choices: Choices) -> WatchBatch | None:
@@ -107,74 +108,3 @@ async def _indexed(app: App, path: Path, choices: Choices) -> WatchBatch | None:
     progress = report.progress
     changed = progress.indexed or progress.removed or progress.skipped
     return WatchBatch(project=report.resolution.require_project().name, progress=progress) if changed else None
-
-
-class Events:
-    """The changes of a tree's folders, each folder watched for itself so that no ignored one is followed."""
-
-    def __init__(self, tree: Tree, notify: RustNotify | None) -> None:
-        self._tree = tree
-        self._notify = notify
-        self._stop = threading.Event()
-
-    @classmethod
-    def of(cls, tree: Tree) -> Events:
-        """Begin to watch; where that is not possible, the tree is looked at every few seconds instead."""
-        try:
-            from watchfiles._rust_notify import RustNotify  # noqa: PLC0415 - an extra
-        except ImportError as exc:
-            raise PluginFailed(f"watching lacks a library: {exc}", hint="pip install 'codebase-core[watch]'") from exc
-        try:
-            return cls(tree, RustNotify(tree.paths, False, False, 0, False, True))  # noqa: FBT003 - not ours
-        except (OSError, RuntimeError) as exc:
-            logger.warning("%s cannot be watched (%s); looking at it every %g seconds", tree.root, exc, POLL_SECONDS)
-            return cls(tree, None)
-
-    async def wait(self) -> bool:
-        """Wait for a change that counts, and for quiet after it; return whether the folders may be others now."""
-        if self._notify is None:
-            await asyncio.sleep(POLL_SECONDS)
-            return True
-        while True:
-            changed = await self._changes(LOOK_MS)
-            if changed is None:
-                return True
-            relevant = self._tree.relevant(changed)
-            if relevant:
-                return await self._settled(relevant)
-
-    def close(self) -> None:
-        """Stop watching."""
-        self._stop.set()
-        if self._notify is not None:
-            self._notify.close()
-
-    async def _settled(self, relevant: set[str]) -> bool:
-        deadline = monotonic() + CHECKOUT_SECONDS
-        moved = self._tree.moved(relevant)
-        while _git_works(self._tree.root) and monotonic() < deadline:
-            changed = await self._changes(QUIET_MS)
-            moved = moved or changed is None or self._tree.moved(self._tree.relevant(changed))
-        return moved
-
-    async def _changes(self, timeout_ms: int) -> set[str] | None:
-        """Return changed paths; None if none came in time."""
-        assert self._notify is not None  # noqa: S101 - asked before
-        waiting = asyncio.ensure_future(
-            asyncio.to_thread(self._notify.watch, LONGEST_MS, QUIET_MS, timeout_ms, self._stop)
-        )
-        try:
-            found = await asyncio.shield(waiting)
-        except asyncio.CancelledError:
-            self._stop.set()  # the thread ends within a step
-            with suppress(RuntimeError):
-                await waiting
-            raise
-        return {path for _, path in found} if isinstance(found, set) else None
-
-
-def _git_works(root: Path) -> bool:
-    folder = root / ".git"
-    with suppress(OSError, ValueError):  # a folder, or none
-        folder = root / folder.read_text(encoding="utf-8").removeprefix("gitdir:").strip()  # of a worktree
-    return (folder / "index.lock").exists()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import watchfiles._rust_notify
 from codebase_core_hookspecs import SearchRequest
 
 from codebase_core.app import App, Choices
@@ -27,7 +26,7 @@ from codebase_core.errors import (
     ServerUnavailable,
 )
 from codebase_core.serving import LocalSearchService
-from codebase_core.watching import WatchBatch, watch, watcher
+from codebase_core.watching import Intervals, WatchBatch, watch
 
 from .random_edits import Edited
 from .rows import rows
@@ -37,15 +36,16 @@ pytestmark = pytest.mark.any_store
 SOAK = bool(os.environ.get("CODEBASE_CORE_SOAK"))
 ROUNDS, BURSTS, EDITS = (5, 500, 3) if SOAK else (1, 8, 3)
 FILES = 10_000 if SOAK else 1_500
+USUAL = Intervals()
 
 
 @asynccontextmanager
-async def watched(app: App, root: Path) -> AsyncIterator[list[WatchBatch]]:
+async def watched(app: App, root: Path, intervals: Intervals = USUAL) -> AsyncIterator[list[WatchBatch]]:
     """Watch in the background; the batches so far are in the list."""
     batches: list[WatchBatch] = []
 
     async def follow() -> None:
-        async with aclosing(watch(app, root)) as found:
+        async with aclosing(watch(app, root, intervals=intervals)) as found:
             async for batch in found:
                 batches.append(batch)  # noqa: PERF401 - while it goes on
 
@@ -108,9 +108,8 @@ async def test_a_tree_that_cannot_be_watched_is_looked_at(
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")  # as the kernel says when its limit of watches is reached
 
-    monkeypatch.setattr(watchfiles._rust_notify, "RustNotify", refuse)
-    monkeypatch.setattr(watcher, "POLL_SECONDS", 0.2)
-    async with watched(app, tree) as batches:
+    monkeypatch.setattr("watchfiles.main.RustNotify", refuse)
+    async with watched(app, tree, Intervals(poll_s=0.2)) as batches:
         (tree / "quicksilver.py").write_text("def quicksilver():\n    pass\n")
         await _until(lambda: len(batches) > 1)
     assert "cannot be watched" in caplog.text
@@ -121,9 +120,7 @@ async def test_a_tree_that_cannot_be_watched_is_looked_at(
 async def test_a_fault_that_passes_does_not_end_the_watch(
     app: App, tree: Path, monkeypatch: pytest.MonkeyPatch, fault: type[CodebaseCoreError]
 ) -> None:
-    monkeypatch.setattr(watcher, "BUSY_SECONDS", 0.05)
-    monkeypatch.setattr(watcher, "DOWN_SECONDS", 0.05)
-    async with watched(app, tree) as batches:
+    async with watched(app, tree, Intervals(busy_s=0.05, down_s=0.05)) as batches:
         monkeypatch.setattr(app, "index", _failing_once(app.index, fault))
         if fault is ServerUnavailable:
             monkeypatch.setattr(app, "scan", _failing_once(app.scan, fault))
