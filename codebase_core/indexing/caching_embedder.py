@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from codebase_core.errors import EmbedderUnavailable
+from codebase_core.retry import retry
 
 from .features import text_hash
 from .vectors import check_vectors
@@ -71,13 +72,12 @@ class CachingEmbedder:
         """Nothing to close: the embedder belongs to who opened it."""
 
     async def _patiently(self, texts: Sequence[str]) -> NDArray[float32]:
-        for pause in PAUSES:
-            try:
-                return await self._once(texts)
-            except EmbedderUnavailable as exc:
-                logger.warning("embedding failed and is tried again in %g s: %s", pause, exc.message)
-                await asyncio.sleep(pause)
-        return await self._once(texts)
+        return await retry(
+            lambda _: self._once(texts),
+            on=(EmbedderUnavailable,),
+            pauses=PAUSES,
+            notice=lambda exc, pause: logger.warning("embedding failed and is tried again in %g s: %s", pause, exc),
+        )
 
     async def _once(self, texts: Sequence[str]) -> NDArray[float32]:
         rows = np.array(await self._embedder.embed_documents(texts), dtype=np.float32)

@@ -16,6 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from codebase_core.files import replace_file
 from codebase_core.sources.rule_files import rule_files, stamps_of
 
 logger = logging.getLogger(__name__)
@@ -94,12 +95,9 @@ class RememberedTree:
         if found is None or max(found.newest_ns, newest) > since_ns - SETTLED_NS:
             return
         file = self._file
-        draft = file.with_suffix(f".{os.getpid()}")
         try:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft.write_text(
-                json.dumps({"key": self.key, "digest": found.digest, "folders": list(folders), "beside": beside})
-            )
-            draft.replace(file)
+            kept = {"key": self.key, "digest": found.digest, "folders": list(folders), "beside": beside}
+            replace_file(file, json.dumps(kept))
         except OSError as exc:  # the next comparison takes its time again
             logger.debug("%s cannot be remembered: %s", self.root, exc)

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from codebase_core.config.options import environment_name
 from codebase_core.errors import JobNotFound, SettingsError
+from codebase_core.files import exclusive_lock, replace_file
 
 from .job import Job
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 KEPT = 100
 """Ended jobs whose records are kept."""
+
+_LOCK_SECONDS = 30.0
 
 _children: list[subprocess.Popen[bytes]] = []
 """What this process has started; asking after one that ended lets its number go."""
@@ -89,9 +92,7 @@ class Jobs:
 
     def write(self, job: Job) -> None:
         """Store a job's record, whole or not at all."""
-        draft = self._folder / f".{job.id}.{os.getpid()}"
-        draft.write_text(json.dumps(job.as_dict()), encoding="utf-8")
-        draft.replace(self._folder / f"{job.id}.json")
+        replace_file(self._folder / f"{job.id}.json", json.dumps(job.as_dict()))
 
     def _spawn(self, job: Job) -> int:
         self.write(job)
@@ -168,9 +169,7 @@ class Jobs:
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with (self._folder / "lock").open("wb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with exclusive_lock(self._folder / "lock", timeout_s=_LOCK_SECONDS):
                 yield
         except OSError as exc:
             hint = "free some space or set CODEBASE_CORE_HOME to a folder that can be written"

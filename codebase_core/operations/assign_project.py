@@ -14,6 +14,7 @@ from codebase_core.projects.machine import actor
 from codebase_core.projects.names import names_for
 from codebase_core.projects.other_checkout import other_checkout, where
 from codebase_core.projects.resolution import Resolution
+from codebase_core.retry import retry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from codebase_core.engine import Engine
     from codebase_core.projects.repository import Repository
 
-_ATTEMPTS = 3
+_PAUSES = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +50,15 @@ async def choices_within(engine: Engine, repository: Repository, project: Projec
 async def resolve_or_create(engine: Engine, repository: Repository, choices: Choices) -> tuple[Resolution, bool]:
     """Resolve for writing, create the project if nobody knows one, and say whether it is new."""
     repository.check_bounded()
-    for attempt in range(_ATTEMPTS):
+
+    async def look_or_create(_: int) -> tuple[Resolution, bool]:
         resolution = await engine.resolve(repository, project=choices.project, intent="write")
         if resolution.project is not None:
             return await finish_provisioning(engine, resolution, choices), False
-        try:
-            return await _created(engine, repository, resolution, choices), True
-        except (NameTaken, CheckoutTaken):  # another process was first: look again
-            if attempt == _ATTEMPTS - 1:
-                raise
-    raise AssertionError("the last attempt returns or raises")
+        return await _created(engine, repository, resolution, choices), True
+
+    # Another process may be first with the name or the folder: the next look finds its project.
+    return await retry(look_or_create, on=(NameTaken, CheckoutTaken), pauses=_PAUSES)
 
 
 def check_own_checkout(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from uuid import UUID
 
 from codebase_core.errors import SettingsError
+from codebase_core.files import replace_file
 
 FILE = "active-project"
 
@@ -24,14 +24,13 @@ def active_project(home: Path) -> UUID | None:
 
 def use(home: Path, project: UUID | None) -> None:
     """Choose the project in use, or none."""
-    file, draft = home / FILE, home / f".{FILE}.{os.getpid()}"
+    file = home / FILE
     try:
         if project is None:
             file.unlink(missing_ok=True)
             return
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_text(f"{project}\n", encoding="ascii")
-        draft.replace(file)
+        replace_file(file, f"{project}\n")
     except OSError as exc:
         hint = "free some space or set CODEBASE_CORE_HOME to a folder that can be written"
         raise SettingsError(f"cannot write {file}: {exc.strerror}", hint=hint) from exc

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TypeVar
 
 from codebase_core_hookspecs import GenerationChanged
 
+from codebase_core.retry import retry
+
 T = TypeVar("T")
 
-_ATTEMPTS = 5
+_PAUSES = (0.0,) * 4
 """Reindexing is rare: more than one retry means that something else is wrong."""
 
 
 async def retry_on_generation_change(work: Callable[[], Awaitable[T]]) -> T:
     """Run work that opens a project's index; run it again if a reindex replaced the index meanwhile."""
-    for _ in range(_ATTEMPTS - 1):
-        with suppress(GenerationChanged):
-            return await work()
-    return await work()
+    return await retry(lambda _: work(), on=(GenerationChanged,), pauses=_PAUSES)

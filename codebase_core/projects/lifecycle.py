@@ -29,6 +29,7 @@ from codebase_core.errors import (
     Unsupported,
     VersionConflict,
 )
+from codebase_core.retry import retry
 
 from .machine import actor
 from .names import check_metadata, check_name, check_tag, check_text
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_ATTEMPTS = 3
+_PAUSES = (0.0, 0.0)
+_NOT_OURS = (BindingTaken, NotOwned)
+"""The place is another project's, or somebody else's: the next attempt plans another."""
 
 StoreOpener = Callable[[str], Awaitable["Store"]]
 ManifestMaker = Callable[["UUID"], Awaitable["Manifest"]]
@@ -79,7 +82,8 @@ class Projects(Records):
         pinned = await manifest(made)
         opened = await self._open_store(store)
         now = datetime.now(UTC)
-        for attempt in range(_ATTEMPTS):
+
+        async def create_at(attempt: int) -> Project:
             project = Project(
                 id=made,
                 name=name,
@@ -91,12 +95,9 @@ class Projects(Records):
                 created_at=now,
                 updated_at=now,
             )
-            try:
-                return await self._created(project, pinned, checkout(made) if checkout is not None else None)
-            except (BindingTaken, NotOwned):  # the place is another project's, or somebody else's: plan again
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+            return await self._created(project, pinned, checkout(made) if checkout is not None else None)
+
+        return await retry(create_at, on=_NOT_OURS, pauses=_PAUSES)
 
     async def provision(self, project: Project, manifest: Manifest) -> Project:
         """Make sure that the project's place exists, and mark the record as active."""
@@ -205,18 +206,15 @@ class Projects(Records):
             )
         if (store, server) == (project.binding.store, project.binding.server):
             raise AlreadyThere(f"project {project.name!r} is at {store} on {server} already", hint="nothing to do")
-        for attempt in range(_ATTEMPTS):
+
+        async def move_to(attempt: int) -> Project:
             binding = target.plan(project.id, project.name, server=server, attempt=attempt)
-            try:
-                async with target.moving(project.binding, binding, project=project.id):
-                    moved = await self._rebound(project, binding)
-            except (BindingTaken, NotOwned):
-                if attempt == _ATTEMPTS - 1:
-                    raise
-            else:
-                await source.drop(project.binding, project=project.id)
-                return moved
-        raise AssertionError("the last attempt returns or raises")
+            async with target.moving(project.binding, binding, project=project.id):
+                return await self._rebound(project, binding)
+
+        moved = await retry(move_to, on=_NOT_OURS, pauses=_PAUSES)
+        await source.drop(project.binding, project=project.id)
+        return moved
 
     async def verify(self, stores: Mapping[str, Sequence[str]]) -> list[Problem]:
         """Compare the registry with what stores hold: on the servers of known projects, and on those named with the store."""

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
-import random
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shlex import quote
 from typing import TypeAlias, TypeVar
 
 from codebase_core.errors import RegistryUnreadable, ServerBusy, SettingsError, StorageFull
+from codebase_core.files import exclusive_lock, replace_file
 
 from .state import State
 
 FORMAT = 1
 _KIND = "codebase-core registry"
 _ENTRY = '{"entry": '
-_LOCK_SECONDS = 30.0
-_PAUSE_SECONDS = 0.005
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 T = TypeVar("T")
@@ -33,8 +29,9 @@ Stamp: TypeAlias = "tuple[int, int, int] | None"
 class RegistryFile:
     """Where the file is, its copy and its lock."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, lock_timeout_s: float = 30.0) -> None:
         self.path = path
+        self._lock_timeout_s = lock_timeout_s
         self.copy = path.with_name(path.name + ".before")
         self._lock = path.with_name(path.name + ".lock")
 
@@ -68,47 +65,24 @@ class RegistryFile:
         """Replace the file, durably; the version before becomes the copy."""
         lines = [json.dumps({_KIND: FORMAT}), *state.lines()]
         lines.append(json.dumps({"end": len(lines)}))
-        draft = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         with _translated(self.path):
-            try:
-                with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:  # noqa: PTH123
-                    opened.write(("\n".join(lines) + "\n").encode())
-                    opened.flush()
-                    os.fsync(opened.fileno())
-                self._keep()
-                draft.replace(self.path)
-            finally:
-                draft.unlink(missing_ok=True)
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            self._keep()
+            replace_file(self.path, "\n".join(lines) + "\n", durable=True)
         return self.stamp()
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock against other threads and processes; raise ServerBusy when it does not come free."""
-        with _translated(self.path):
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            opened = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            self._wait(opened)
-            yield
-        finally:
-            os.close(opened)
-
-    def _wait(self, opened: int) -> None:
-        until = time.monotonic() + _LOCK_SECONDS
-        while True:
-            try:
-                return fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > until:
+        with ExitStack() as held:
+            with _translated(self.path):
+                try:
+                    held.enter_context(exclusive_lock(self._lock, timeout_s=self._lock_timeout_s))
+                except TimeoutError as exc:
                     raise ServerBusy(
-                        f"another process holds {self._lock} for {_LOCK_SECONDS:g} s", hint="end it, or try again"
-                    ) from None
-                time.sleep(_PAUSE_SECONDS * (0.5 + random.random()))  # noqa: S311 - not a secret
+                        f"another process has held {self._lock} for {self._lock_timeout_s:g} s",
+                        hint="end it, or try again",
+                    ) from exc
+            yield
 
     def _keep(self) -> None:
         spare = self.path.with_name(f".{self.copy.name}.{os.getpid()}")
