@@ -48,7 +48,7 @@ def chunk_source(source: SourceFile) -> Sequence[Chunk] | None:
         return None
     if not source.text:
         return []
-    root = loaded.parser.parse(source.text).root_node
+    root = loaded.parse(source.text)
     if why := _hostile(root):
         raise ValueError(why)
     found = definitions(root, loaded.definitions)

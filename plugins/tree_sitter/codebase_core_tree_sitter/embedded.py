@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from .definitions import Definition, definitions
-from .grammars import Grammar, grammar
+from .grammars import Grammar, ParseTimeout, grammar
 from .recovery import recovered
 
 HOSTS = frozenset({"html", "vue", "svelte", "astro"})
@@ -72,6 +72,9 @@ def _alone(text: bytes, places: Sequence[tuple[int, int]]) -> bytes:
 
 
 def _defined(loaded: Grammar, text: bytes) -> Sequence[Definition]:
-    root = loaded.parser.parse(text).root_node
+    try:
+        root = loaded.parse(text)
+    except ParseTimeout:  # the file around it is cut by its own grammar
+        return []
     found = definitions(root, loaded.definitions)
     return recovered(loaded, text, root, found) if root.has_error else found

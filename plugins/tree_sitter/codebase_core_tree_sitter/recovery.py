@@ -7,9 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from .definitions import HOLDERS, Definition, definitions
+from .grammars import ParseTimeout, seconds_for
 from .keywords import found_by_keyword
 from .repairs import repaired
 
@@ -25,6 +27,7 @@ MAX_NARROWED = 10_000
 """A longer statement is left out as a whole; bytes."""
 
 _BLANK = ord(" ")
+_NOT_A_LINE_BREAK = re.compile(rb"[^\r\n]")
 
 MAX_PIECES = 2_000
 """A file of more statements is searched by keyword where it is broken."""
@@ -53,16 +56,17 @@ def recovered(grammar: Grammar, text: bytes, root: Node, found: Sequence[Definit
     """
     known = {each.at: each for each in found}
     parsed = text
+    trials = Trials(grammar, text, seconds=seconds_for(text))
     better = repaired(text, grammar.language)
     if better != text:
-        tree = grammar.parser.parse(better).root_node
-        if _broken(tree) < _broken(root):
+        tree = trials.tree(better)
+        if tree is not None and _broken(tree) < _broken(root):
             known = {each.at: each for each in definitions(tree, grammar.definitions)}
             root, parsed = tree, better
     if root.has_error and len(text) <= MAX_ISOLATED:
-        rest = _without_what_breaks(grammar, parsed, root)
-        tree = grammar.parser.parse(rest).root_node
-        if _broken(tree) < _broken(root):
+        rest = _without_what_breaks(trials, parsed, root)
+        tree = trials.tree(rest)
+        if tree is not None and _broken(tree) < _broken(root):
             left_out = {at: each for at, each in known.items() if rest[at] == _BLANK}
             known = left_out | {each.at: each for each in definitions(tree, grammar.definitions)}
     if root.has_error:
@@ -71,6 +75,33 @@ def recovered(grammar: Grammar, text: bytes, root: Node, found: Sequence[Definit
             if not _within_a_header(each.at, headers):
                 known.setdefault(each.at, each)
     return _held(sorted(known.values(), key=lambda each: each.at))
+
+
+class Trials:
+    """Parses a file and its pieces again, as long as the bytes and the processor time for that last."""
+
+    def __init__(self, grammar: Grammar, text: bytes, *, seconds: float) -> None:
+        self._grammar = grammar
+        self._deadline = thread_time() + seconds
+        self._bytes = max(PARSED_AGAIN * len(text), LEAST_PARSED_AGAIN)
+
+    def take(self, count: int) -> bool:
+        """Take a number of bytes for a trial; return whether there were any left."""
+        left = self._bytes > 0 and thread_time() < self._deadline
+        self._bytes -= count * left
+        return left
+
+    def tree(self, text: bytes) -> Node | None:
+        """Return the root of a text's tree; None if it took too long."""
+        try:
+            return self._grammar.parse(text, seconds=max(0.0, self._deadline - thread_time()))
+        except ParseTimeout:
+            return None
+
+    def broken(self, text: bytes) -> int:
+        """Return how many bytes of a text lie in errors: all of them where it took too long."""
+        root = self.tree(text)
+        return len(text) if root is None else _broken(root)
 
 
 def _broken(root: Node) -> int:
@@ -86,9 +117,8 @@ def _broken(root: Node) -> int:
     return total
 
 
-def _without_what_breaks(grammar: Grammar, text: bytes, root: Node) -> bytes:
+def _without_what_breaks(trials: Trials, text: bytes, root: Node) -> bytes:
     """Return the text with blanks instead of the pieces that do not parse."""
-    budget = [max(PARSED_AGAIN * len(text), LEAST_PARSED_AGAIN)]
     blanked = bytearray(text)
     pieces = list(_pieces(text, 0, len(text)))
     if len(pieces) > MAX_PIECES:
@@ -96,8 +126,8 @@ def _without_what_breaks(grammar: Grammar, text: bytes, root: Node) -> bytes:
     for start, end in pieces:
         if not _inside_error(root, start, end):
             continue
-        for a, b in _breaking(grammar, text, start, end, budget, _DEEPEST):
-            blanked[a:b] = re.sub(rb"[^\r\n]", b" ", text[a:b])
+        for a, b in _breaking(trials, text, (start, end), _DEEPEST):
+            blanked[a:b] = _NOT_A_LINE_BREAK.sub(b" ", text[a:b])
     return bytes(blanked)
 
 
@@ -107,46 +137,45 @@ def _inside_error(root: Node, start: int, end: int) -> bool:
     return node is None or node.has_error or node.is_error
 
 
-def _breaking(  # noqa: PLR0917 - what a recursion hands on
-    grammar: Grammar, text: bytes, start: int, end: int, budget: list[int], depth: int
-) -> Iterator[tuple[int, int]]:
+def _breaking(trials: Trials, text: bytes, piece: tuple[int, int], depth: int) -> Iterator[tuple[int, int]]:
     """Yield the parts of a piece that are to be left out so that the rest of it parses."""
-    piece = text[start:end]
-    broken = _broken(grammar.parser.parse(piece).root_node)
+    start, end = piece
+    broken = trials.broken(text[start:end])
     if not broken:
         return
     parts = list(_pieces(text, start, end)) if depth and end - start <= MAX_NARROWED else []
     best: tuple[int, int] | None = None
     for a, b in parts[1:]:
-        if budget[0] <= 0:
+        if not trials.take(end - start):
             break
-        budget[0] -= end - start
-        without = text[start:a] + re.sub(rb"[^\r\n]", b" ", text[a:b]) + text[b:end]
-        left = _broken(grammar.parser.parse(without).root_node)
+        left = trials.broken(_without(text, piece, (a, b)))
         if left < broken:
             broken, best = left, (a, b)
         if not left:
             break
     if best is None or broken:
-        yield start, end
+        yield piece
     else:
-        yield from _narrowed(grammar, text, (start, end), best, budget, depth)
+        yield from _narrowed(trials, text, piece, best, depth)
 
 
-def _narrowed(  # noqa: PLR0917 - what a recursion hands on
-    grammar: Grammar, text: bytes, whole: tuple[int, int], part: tuple[int, int], budget: list[int], depth: int
+def _narrowed(
+    trials: Trials, text: bytes, piece: tuple[int, int], part: tuple[int, int], depth: int
 ) -> Iterator[tuple[int, int]]:
-    """Yield a smaller part of a part if leaving that out is enough, else the part."""
-    start, end = whole
+    """Yield a smaller part of a part of a piece if leaving that out is enough, else the part."""
+    start, end = piece
     for a, b in list(_pieces(text, *part))[1:] if depth > 1 else ():
-        if budget[0] <= 0:
+        if not trials.take(end - start):
             break
-        budget[0] -= end - start
-        without = text[start:a] + re.sub(rb"[^\r\n]", b" ", text[a:b]) + text[b:end]
-        if not _broken(grammar.parser.parse(without).root_node):
+        if not trials.broken(_without(text, piece, (a, b))):
             yield a, b
             return
     yield part
+
+
+def _without(text: bytes, piece: tuple[int, int], part: tuple[int, int]) -> bytes:
+    """Return a piece of a text with blanks instead of a part of it."""
+    return text[piece[0] : part[0]] + _NOT_A_LINE_BREAK.sub(b" ", text[slice(*part)]) + text[part[1] : piece[1]]
 
 
 def _pieces(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
