@@ -8,7 +8,7 @@ from pathlib import Path
 
 CORPUS = Path(__file__).parents[1] / "unit" / "tree_sitter" / "corpus"
 EXTENSIONS = [path.suffix for path in sorted(CORPUS.iterdir()) if path.suffix != ".symbols"] + [".txt", ".json", ".md"]
-LONG = 10_000_000
+LONG = 2_000_000
 
 
 def files(seed: int, count: int) -> Iterator[tuple[str, bytes]]:

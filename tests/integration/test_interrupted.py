@@ -23,7 +23,7 @@ from codebase_core.errors import LeaseLost, NotProvisioned, ProjectBusy, Project
 
 from .rows import rows
 
-KILLS = 100 if os.environ.get("CODEBASE_CORE_SOAK") else 4
+KILLS = 100 if os.environ.get("CODEBASE_CORE_SOAK") else 3
 
 
 @pytest.fixture

@@ -247,7 +247,7 @@ def test_no_life_of_projects_ends_in_disorder(cluster: Cluster, store_name: str,
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=300 if SOAK else 8,
+            max_examples=300 if SOAK else 6,
             stateful_step_count=40 if SOAK else 15,
             deadline=None,
             derandomize=not SOAK,

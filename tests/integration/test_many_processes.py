@@ -20,7 +20,7 @@ from .registry_worker import SHARED
 pytestmark = pytest.mark.any_store
 
 SOAK = bool(os.environ.get("CODEBASE_CORE_SOAK"))
-PROCESSES, ACTIONS = (50, 300) if SOAK else (10, 12)
+PROCESSES, ACTIONS = (50, 300) if SOAK else (8, 8)
 
 
 @pytest.mark.soak

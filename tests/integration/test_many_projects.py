@@ -15,7 +15,7 @@ from codebase_core.config.settings import load_settings
 from .conftest import Cluster
 from .test_connections import watched
 
-PROJECTS = 300 if os.environ.get("CODEBASE_CORE_SOAK") else 30
+PROJECTS = 300 if os.environ.get("CODEBASE_CORE_SOAK") else 20
 BUDGET = 10
 
 

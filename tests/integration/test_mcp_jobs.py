@@ -51,8 +51,8 @@ async def test_a_client_that_waits_is_told_of_progress(
 ) -> None:
     root = tmp_path / "large"
     root.mkdir()
-    for number in range(1_500):
-        (root / f"m{number}.py").write_text("".join(f"def f_{number}_{i}():\n    pass\n\n\n" for i in range(20)))
+    for number in range(1_000):
+        (root / f"m{number}.py").write_text("".join(f"def f_{number}_{i}():\n    pass\n\n\n" for i in range(5)))
     told: list[str] = []
 
     async def on_progress(progress: float, total: float | None, message: str | None) -> None:

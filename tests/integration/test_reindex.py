@@ -27,7 +27,7 @@ from .rows import rows
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer
 
-KILLS = 60 if os.environ.get("CODEBASE_CORE_SOAK") else 4
+KILLS = 60 if os.environ.get("CODEBASE_CORE_SOAK") else 3
 SOURCES = Path(__file__).parents[2] / "codebase_core"
 QUERIES = [
     "where are connections pooled",

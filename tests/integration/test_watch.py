@@ -34,8 +34,8 @@ from .rows import rows
 pytestmark = pytest.mark.any_store
 
 SOAK = bool(os.environ.get("CODEBASE_CORE_SOAK"))
-ROUNDS, BURSTS, EDITS = (5, 500, 3) if SOAK else (1, 8, 3)
-FILES = 10_000 if SOAK else 1_500
+ROUNDS, BURSTS, EDITS = (5, 500, 3) if SOAK else (1, 6, 3)
+FILES = 10_000 if SOAK else 800
 USUAL = Intervals()
 
 
@@ -221,9 +221,9 @@ async def test_random_edits_are_followed_by_events(app: App, tmp_path: Path, see
 
 
 async def _quiet(app: App, root: Path, batches: list[WatchBatch]) -> None:
-    """Wait until nothing was indexed for two seconds."""
+    """Wait until nothing was indexed for longer than a batch waits for quiet."""
     quiet = 0
-    while quiet < 20:
+    while quiet < 12:
         before = len(batches)
         await asyncio.sleep(0.1)
         project = (await app.resolve(root)).require_project()
