@@ -13,6 +13,8 @@ from codebase_core_hookspecs.errors import CodebaseCoreError
 from codebase_core import __version__
 from codebase_core.errors import SettingsError
 
+from .failures import tell, wants_json
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -131,18 +133,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:  # the caller closed it
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
     words = list(sys.argv[1:] if arguments is None else arguments)
-    debug = "--debug" in words
+    debug, as_json = "--debug" in words, wants_json(words)
     try:
         result: Any = cli.main(args=words, prog_name="codebase-core", standalone_mode=False)
     except CodebaseCoreError as exc:
         if debug:
             raise
-        _tell(f"error: {exc.message}")
-        if exc.hint:
-            _tell(f"hint: {exc.hint}")
+        tell(exc.message, exc.hint, kind=type(exc).__name__, as_json=as_json)
         return 1
     except click.ClickException as exc:
-        exc.show()
+        if as_json:
+            help_of = f"{exc.ctx.command_path} --help" if isinstance(exc, click.UsageError) and exc.ctx else None
+            tell(exc.format_message(), help_of, kind=type(exc).__name__, as_json=True)
+        else:
+            exc.show()
         return exc.exit_code
     except (KeyboardInterrupt, click.Abort) as exc:
         if isinstance(exc, click.Abort) and exc.__cause__ is None:  # a question, answered with no or by nobody
@@ -153,13 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as exc:
         if debug:
             raise
-        _tell(f"error: unexpected {type(exc).__name__}: {exc}")
-        click.echo("hint: run it again with --debug and report the traceback", err=True)
+        hint = "run it again with --debug and report the traceback"
+        tell(f"unexpected {type(exc).__name__}: {exc}", hint, kind=type(exc).__name__, as_json=as_json)
         return 1
     return result if isinstance(result, int) else 0
-
-
-def _tell(text: str) -> None:
-    from .output import printable_lines  # noqa: PLC0415 - only for a mistake
-
-    click.echo(printable_lines(text), err=True)

@@ -34,14 +34,16 @@ def watch(
 
     Nothing depends on it: agents compare the tree with the index before they answer.
     """
+    from codebase_core.projects.repository import Repository  # noqa: PLC0415
     from codebase_core.watching import watch as batches  # noqa: PLC0415
 
     async def work(app: App) -> None:
+        folder = Repository.at(path)
+        click.echo(f"watching {printable(str(folder.root / folder.scope))}; Ctrl-C ends it", err=True)
         async with aclosing(batches(app, Path(path), choices=choices)) as found:
             async for batch in found:
                 _print(batch, as_json=as_json)
 
-    click.echo(f"watching {printable(str(Path(path).resolve()))}; Ctrl-C ends it", err=True)
     session.run(work)
 
 

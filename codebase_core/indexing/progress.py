@@ -36,6 +36,11 @@ class Progress:
         """Seconds since the run began."""
         return monotonic() - self.started
 
+    @property
+    def has_source(self) -> bool:
+        """Whether the run found a file that is indexed, or removed one that was."""
+        return bool(self.indexed or self.unchanged or self.touched or self.removed)
+
     def as_dict(self) -> dict[str, object]:
         """Return the counters for a run's record and for ``--json``."""
         return {

@@ -143,12 +143,18 @@ async def index_repository(
     """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed."""
     source = await source_of(repository, indexer.store, machine)
     progress = await indexer.index(source, scan)
-    if not (progress.indexed or progress.unchanged or progress.touched or progress.removed or progress.skipped):
-        raise NothingToIndex(
-            f"{repository.root / repository.scope} holds no file that could be indexed",
-            hint="check ignore files, or name a file or folder explicitly",
-        )
+    if not progress.has_source and not progress.skipped:
+        raise nothing_to_index(repository, progress)
     return source.name, progress
+
+
+def nothing_to_index(repository: Repository, progress: Progress) -> NothingToIndex:
+    """Build the error for a folder without a file that can be indexed; it says what was left out, and why."""
+    skipped = ", ".join(f"{count:,} {reason}" for reason, count in progress.skipped.most_common())
+    return NothingToIndex(
+        f"{repository.root / repository.scope} holds no file that could be indexed{skipped and f' (left out: {skipped})'}",
+        hint="check ignore files, or name a file or folder explicitly",
+    )
 
 
 async def source_of(repository: Repository, store: ProjectStore, machine: UUID) -> Source:

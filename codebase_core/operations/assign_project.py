@@ -103,6 +103,7 @@ async def finish_provisioning(engine: Engine, resolution: Resolution, choices: C
 
 
 async def _created(engine: Engine, repository: Repository, resolution: Resolution, choices: Choices) -> Resolution:
+    repository.check_folder()
     projects = await engine.projects()
     registry = await engine.registry()
     folder = checkout_root(repository, resolution.config)

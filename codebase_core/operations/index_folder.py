@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from codebase_core.errors import NothingToIndex
 from codebase_core.indexing.selection import scan_of
-from codebase_core.indexing.service import Indexer, IndexReport, index_repository
+from codebase_core.indexing.service import Indexer, IndexReport, index_repository, nothing_to_index
 from codebase_core.projects.generations import retry_on_generation_change
 
 from .assign_project import Choices, check_own_checkout, register_checkout, resolve_or_create
@@ -55,6 +55,8 @@ async def index_folder(
         )
         scan, began = scan_of(repository, config=resolution.config, settings=engine.settings), time.time_ns()
         name, progress = await index_repository(repository, scan, indexer=indexer, machine=engine.machine)
+        if created and not progress.has_source:
+            raise nothing_to_index(repository, progress)
         tree = await remembered_tree(
             engine, repository, project=project, store=opened, name=name, config=resolution.config
         )

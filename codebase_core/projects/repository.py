@@ -48,6 +48,13 @@ class Repository:
         if self.root.parent == self.root and not self.is_git:
             raise PathUnusable(f"{self.root} is the whole file system", hint="name a folder of source code")
 
+    def check_folder(self) -> None:
+        """Raise PathUnusable for a file outside a repository: a project is not made for one file of any folder."""
+        if not self.is_git and (self.root / self.scope).is_file():
+            raise PathUnusable(
+                f"{self.root / self.scope} is a file of no repository", hint=f"name its folder: {self.root}"
+            )
+
     @property
     def is_git(self) -> bool:
         """Whether the root is one by its own ``.git``."""

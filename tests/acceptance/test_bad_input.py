@@ -38,6 +38,8 @@ def test_no_such_folder(user: User) -> None:
 def test_places_that_are_no_source(user: User) -> None:
     refused(user.run("index", os.devnull), "is neither a folder nor a file", "hint: name a folder")
     refused(user.run("index", "/"), "/ is the whole file system", "hint: name a folder")
+    refused(user.run("index", "/etc/hosts"), "/etc/hosts is a file of no repository", "hint: name its folder: /etc")
+    refused(user.run("watch", "nowhere"), "nowhere does not exist")  # and no greeting before it
 
 
 def test_nothing_that_can_be_indexed(user: User, tmp_path: Path) -> None:
@@ -45,6 +47,23 @@ def test_nothing_that_can_be_indexed(user: User, tmp_path: Path) -> None:
     empty.mkdir()
     refused(user.run("index", str(empty)), "holds no file that could be indexed", "hint: ")
     refused(user.run("search", "-C", str(empty), "pool"), "no project is known")
+    (empty / "picture.py").write_bytes(b"\0" * 3_000)
+    refused(user.run("index", str(empty)), "no file that could be indexed (left out: 1 binary)", "hint: ")
+    refused(user.run("search", "-C", str(empty), "pool"), "no project is known")
+
+
+def test_with_json_an_error_is_an_object(user: User) -> None:
+    failed = user.run("search", "--json", "--project", "nobody", "pool")
+    assert (failed.code, failed.out) == (1, "")
+    said = json.loads(failed.err)
+    assert said["error"] == "project 'nobody' does not exist"
+    assert said["hint"].startswith("codebase-core projects list")
+    assert said["kind"] == "ProjectNotFound"
+    usage = user.run("search", "--json", "--limit", "many", "pool")
+    assert usage.code == 2
+    assert json.loads(usage.err)["hint"] == "codebase-core search --help"
+    words = user.run("search", "--project", "nobody", "--", "--json")
+    assert words.err.startswith("error: project 'nobody' does not exist\nhint: ")
 
 
 @pytest.mark.parametrize(

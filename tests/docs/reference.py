@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from codebase_core.engine import Engine
 from .contract import PARTS, contract_page, hook_page
 from .python import python_page
 
+_BAR = "\\|"
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 
 
@@ -24,10 +26,14 @@ def commands() -> str:
     """Return docs/reference/commands.md."""
     lines = ["# Commands", "", "Written from the code by `python -m tests.docs.reference`.", ""]
     lines += [
-        "Data goes to stdout, talk to stderr. Exit codes: 0 answered (no result is an answer), 1 error, 2 usage, 130 interrupted."
+        "Data goes to stdout, talk to stderr. Exit codes: 0 answered (no result is an answer), 1 error, 2 usage,",
+        "130 interrupted.",
+        "",
+        'With `--json` an error is one object on stderr, `{"error": …, "hint": …, "kind": …}`: what failed, what to do',
+        "(or null), and the name of the error's class.",
     ]
     for name, command in _walk(cli, "codebase-core"):
-        lines += ["", f"## {name}", "", (command.help or "").strip()]
+        lines += ["", f"## {name}", "", cleandoc(command.help or "")]
         rows = [row for parameter in command.params if (row := _row(parameter))]
         if rows:
             lines += ["", "| option | meaning |", "| --- | --- |", *rows]
@@ -73,11 +79,17 @@ def _walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Comman
 
 def _row(parameter: click.Parameter) -> str | None:
     if isinstance(parameter, click.Argument):
-        return f"| `{parameter.make_metavar(click.Context(cli))}` | |"
+        return _cells(parameter.make_metavar(click.Context(cli)), "")
     assert isinstance(parameter, click.Option)
     value = "" if parameter.is_flag else f" {parameter.make_metavar(click.Context(cli))}"
     names = ", ".join(parameter.opts)
-    return f"| `{names}{value}` | {parameter.help or ''} |".replace("[", "\\[") if parameter.name != "help" else None
+    return _cells(f"{names}{value}", parameter.help or "") if parameter.name != "help" else None
+
+
+def _cells(option: str, meaning: str) -> str:
+    """Return a row of a table: a bar ends a cell even within code, a bracket in prose would begin a link."""
+    cells = [f"`{option}`", meaning.replace("[", "\\[")]
+    return f"| {' | '.join(cell.replace('|', _BAR) for cell in cells)} |"
 
 
 PAGES: dict[str, Callable[[], str]] = {

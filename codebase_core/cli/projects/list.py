@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only those with this tag; may be repeated.")
 @click.option("--any", "any_tag", is_flag=True, help="With one of the tags, not all of them.")
 @click.option(
-    "--status", "statuses", multiple=True, type=click.Choice(["provisioning", "active", "dropping", "failed"])
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice(["provisioning", "active", "dropping", "failed"]),
+    help="Only projects in this state; may be given several times.",
 )
 @click.option("--deleted", is_flag=True, help="Deleted projects, whose data is still there.")
-@click.option("--sort", type=click.Choice(["created", "updated", "name"]), default="created", show_default=True)
+@click.option(
+    "--sort", type=click.Choice(["created", "updated", "name"]), default="created", show_default=True, help="Order."
+)
 @click.option("--reverse", is_flag=True, help="The other way round.")
 @click.option("--limit", type=click.IntRange(1), help="Most projects; with --json, an object with the next cursor.")
 @click.option("--cursor", help="Where the page before ended.")
