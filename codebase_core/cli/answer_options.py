@@ -25,7 +25,9 @@ _OPTIONS = (
     click.option("--repo", multiple=True, metavar="NAME", help="Only a repository of the project."),
     project_option,
     folder_option,
-    click.option("--format", "output_format", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="Form of the answer."),
+    click.option(
+        "--format", "output_format", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="Form of the answer."
+    ),
     json_option,
     click.option("--context", type=click.IntRange(0, 10_000), default=0, metavar="N", help="Show N lines before and after."),
     click.option("--full", is_flag=True, help="Show whole passages, and the functions that they cut as a whole."),
