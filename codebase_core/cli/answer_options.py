@@ -26,7 +26,8 @@ _OPTIONS = (
     project_option,
     folder_option,
     click.option(
-        "--format", "output_format", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="Form of the answer."
+        "--format", "output_format", type=click.Choice(list(FORMATS)), default="text", show_default=True,
+        help="Form of the answer.",
     ),
     json_option,
     click.option("--context", type=click.IntRange(0, 10_000), default=0, metavar="N", help="Show N lines before and after."),
