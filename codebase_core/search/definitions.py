@@ -11,6 +11,7 @@ from uuid import UUID
 from codebase_core_hookspecs import Answer, Definition, DefinitionQuery, Hit, ResolvedProject, SymbolRequest
 
 from .context import file_lines
+from .exactness import SAME, exactness
 from .excerpt import excerpted
 from .freshness import file_state
 from .names import Reading, folded, readings
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 LOOKED_UP = 1_000
 """Definitions of one name that are ranked; the store hands out certain ones first."""
+
+_OTHER_SPELLING, _OTHER_SCOPE, _OTHER_NAME = 10, 20, 30
+"""How far a definition is from the name that was written; less than ten by the exactness of its qualifier and case."""
 
 SIMILAR, NAMED = 100, 5
 """Definitions whose names begin with one that nothing has, and how many of those names are told."""
@@ -105,16 +109,15 @@ def _score(found: Definition, wanted: str, read: Sequence[Reading]) -> tuple[int
 
 def _distance(found: Definition, reading: Reading, wanted: str) -> tuple[int, float]:
     symbol = found.symbol
-    whole = Reading(wanted).is_spelled(symbol.name)
-    spelled = reading.is_spelled(symbol.name)
-    scope = folded(f"{symbol.qualified_name} {found.path}")
-    inside = not reading.qualifiers or any(each in scope for each in reading.qualifiers)
-    same_case = symbol.name.startswith(reading.name)
-    weight = definition_weight(symbol, found.path, same_case=same_case, qualifiers=reading.qualifiers)
-    named = spelled or folded(symbol.name) in reading.spellings()
-    exact = whole or (spelled and inside and not wanted.endswith("*"))
-    distance = 0 if exact else 1 if named and inside else 2 if named else 3
-    return distance, weight * role_factor(found.roles, frozenset())
+    weight = definition_weight(symbol, found.path, same_case=symbol.name.startswith(reading.name), qualifiers=())
+    score = weight * role_factor(found.roles, frozenset())
+    if symbol.name == wanted:
+        return 0, score
+    if folded(symbol.name) not in reading.spellings() or wanted.endswith("*"):
+        return _OTHER_NAME, score
+    level = exactness(symbol, found.path, reading)
+    spelled = 0 if reading.is_spelled(symbol.name) else _OTHER_SPELLING
+    return (spelled + SAME - level if level else _OTHER_SCOPE), score
 
 
 def _hit(found: Definition, file: StoredFile, *, score: float, state: HitState) -> Hit:

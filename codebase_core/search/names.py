@@ -21,10 +21,15 @@ _DECORATION = re.compile(r"^(?:r#|[#$@%&~*!:`'\"])+(?=\w)|(?<=\w)[`'\":,;?!()]+$
 
 
 class Reading(NamedTuple):
-    """A name as it was written, and the lower-case qualifiers before it."""
+    """A name and the qualifiers before it, as they were written."""
 
     name: str
-    qualifiers: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def qualifiers(self) -> tuple[str, ...]:
+        """The qualifiers as names are compared."""
+        return tuple(map(folded, self.written))
 
     def spellings(self) -> tuple[str, ...]:
         """Return the folded names to look up: as written first, then without what decorates a name, then with sigils."""
@@ -54,7 +59,7 @@ def readings(text: str) -> list[Reading]:
 
 def _qualifiers(text: str) -> tuple[str, ...]:
     parts = (_DECORATION.sub("", _CALL.sub("", part.strip())) for part in _SEPARATOR.split(text))
-    return tuple(folded(part) for part in parts if part)
+    return tuple(part for part in parts if part)
 
 
 def folded(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from .exactness import AskedName, asked_name
 from .paths import PathWords, file_stem, word_weights
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ ROLE_WORDS = {
     "documentation": {"doc", "docs", "documentation", "readme", "guide", "tutorial", "changelog", "documented"},
     "configuration": {"config", "configuration", "configured", "settings", "json", "yaml", "toml", "ini", "xml"},
 }
+EXACT, TIES = 5.0, 0.02
+"""A definition that has the name that is asked for gains so much for each level of exactness: more than anything else has.
+
+Among those of one level kind, file and role decide, and the score that it would have had, times the second number, the rest.
+"""
+
 SECOND_OF_FILE, FURTHER_OF_FILE = 0.6, 0.9
 """The second chunk of a file counts so much of the first, each further one so much of the one before."""
 
@@ -73,6 +80,7 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     defining = [c for c in retrieval.candidates if c.symbols] if "definition" in stages else []
     boosts = {candidate.id: definition(candidate, query, defined=defined) for candidate in defining}
     chunk_scores = bases | {id: bases[id] + boost for id, boost in boosts.items()}
+    exact = exact_definitions(query, defining, defined=defined, roles="role" in stages)
     # A name in a sentence says which file is meant, its other words say which passage.
     within = chunk_scores if query.kind == "symbol" else _of_passages(retrieval.candidates, stages)
     files: dict[_File, list[Candidate]] = defaultdict(list)
@@ -87,7 +95,9 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
         for nth, member in enumerate(members):
             repeated = SECOND_OF_FILE * FURTHER_OF_FILE ** (nth - 1) if nth else 1.0
             share = repeated * (within[member.id] / first if first else 1.0)
-            scored.append((-score * share, file, member.span.start_byte, member, share))
+            worth = exact.get(member.id)
+            total = score * share if worth is None else worth + TIES * score * share
+            scored.append((-total, file, member.span.start_byte, member, share))
     scored.sort(key=itemgetter(0, 1, 2))
     return [
         Ranked(
@@ -98,6 +108,7 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
                 "lexical": candidate.lexical or 0.0,
                 "fused": bases[candidate.id],
                 "definition": boosts.get(candidate.id, 0.0),
+                "exact": exact.get(candidate.id, 0.0),
                 **file_stages[file],
                 "repeat": share,
             },
@@ -137,8 +148,35 @@ def fuse(candidates: Sequence[Candidate], *, dense_share: float) -> list[float]:
 
 def definition(candidate: Candidate, query: Query, *, defined: frozenset[str] = frozenset()) -> float:
     """Return what a chunk gains by defining a name that is asked for; a weak definition gains nothing for a ``defined`` one."""
-    counted = [symbol for symbol in candidate.symbols if not (symbol.weak and symbol.name.lower() in defined)]
-    return max((_definition(symbol, candidate.path, query) for symbol in counted), default=0.0)
+    return max((_definition(symbol, candidate.path, query) for symbol in _counted(candidate, defined)), default=0.0)
+
+
+def _counted(candidate: Candidate, defined: frozenset[str]) -> list[Symbol]:
+    return [symbol for symbol in candidate.symbols if not (symbol.weak and symbol.name.lower() in defined)]
+
+
+def exact_definitions(
+    query: Query, candidates: Sequence[Candidate], *, defined: frozenset[str], roles: bool
+) -> dict[ChunkId, float]:
+    """Return what candidates are worth that define the one name that a query is: they come before all that mention it."""
+    asked = asked_name(query)
+    if asked is None:
+        return {}
+    worth = {
+        candidate.id: max(
+            (_exact(symbol, candidate, asked, roles=roles) for symbol in _counted(candidate, defined)), default=0.0
+        )
+        for candidate in candidates
+    }
+    return {id: value for id, value in worth.items() if value}
+
+
+def _exact(symbol: Symbol, candidate: Candidate, asked: AskedName, *, roles: bool) -> float:
+    level = asked.exactness(symbol, candidate)
+    if not level:
+        return 0.0
+    weight = definition_weight(symbol, candidate.path, same_case=True, qualifiers=())
+    return EXACT * level + weight * (role_factor(candidate.roles, frozenset()) if roles else 1.0)
 
 
 def _definition(symbol: Symbol, path: str, query: Query) -> float:
