@@ -21,12 +21,16 @@ Arm = Literal["dense", "lexical", "symbol", "path"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Conditions that every candidate meets. What a path glob means says ``glob_expression``; one of them has to match."""
+    """Conditions that every candidate meets. What a path glob means says ``glob_expression``; one of them has to match.
+
+    A file has one of ``roles`` where any are given, and none of ``without_roles``.
+    """
 
     repositories: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     path_globs: tuple[str, ...] = ()
     without_roles: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +137,13 @@ class StoredFile:
 class DefinitionQuery:
     """A look-up of definitions by name, without regard to case; with ``prefix`` by the beginning of the name.
 
+    With ``pattern`` each ``*`` in the name stands for any characters, none included, and everything else for itself.
     ``also`` are other names that are looked up whole; what has any of the names is found, once.
     """
 
     name: str
     prefix: bool = False
+    pattern: bool = False
     also: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
     filters: Filters = Filters()

@@ -131,6 +131,7 @@ class Reference:
             and (not filters.languages or row.file.language in filters.languages)
             and (not filters.path_globs or any(_globbed(path, glob) for glob in filters.path_globs))
             and not row.file.roles & filters.without_roles
+            and (not filters.roles or row.file.roles & filters.roles)
         )
 
 

@@ -59,6 +59,8 @@ FILTERS = [
     Filters(languages=frozenset({"go"})),
     Filters(path_globs=("a", "*.md")),
     Filters(path_globs=("**/*.py",), without_roles=frozenset({"test", "docs"})),
+    Filters(roles=frozenset({"test", "docs"})),
+    Filters(roles=frozenset({"test", "docs"}), without_roles=frozenset({"docs"})),
     Filters(repositories=frozenset({"nowhere"})),
 ]
 

@@ -112,15 +112,14 @@ class Index:
     def definitions(self, query: DefinitionQuery) -> list[Definition]:
         """Look definitions up."""
         wanted, others = query.name.lower(), {other.lower() for other in query.also}
+        pieces = wanted.split("*") if query.pattern else [wanted, ""] if query.prefix else [wanted]
+        names = re.compile(".*".join(map(re.escape, pieces)), re.DOTALL)
         found = [
             Definition(symbol=symbol, repository=row.repository, path=row.file.state.path, roles=row.file.roles)
             for row in self.rows()
             if accepts(query.filters, row.repository, row.file)
             for symbol in row.chunk.chunk.symbols
-            if (
-                (symbol.name.lower().startswith(wanted) if query.prefix else symbol.name.lower() == wanted)
-                or symbol.name.lower() in others
-            )
+            if (names.fullmatch(symbol.name.lower()) or symbol.name.lower() in others)
             and (not query.kinds or symbol.kind in query.kinds)
         ]
         found.sort(key=lambda d: (d.symbol.weak, d.symbol.local, d.repository, d.path, d.symbol.line))
@@ -135,6 +134,7 @@ def accepts(filters: Filters, repository: str, file: IndexedFile) -> bool:
         and (not filters.languages or file.language in filters.languages)
         and (not globs or any(re.fullmatch(glob, file.state.path, re.DOTALL) for glob in globs))
         and not file.roles & filters.without_roles
+        and (not filters.roles or bool(file.roles & filters.roles))
     )
 
 

@@ -60,6 +60,12 @@ class Abilities(StoreKit):
             (DefinitionQuery(name="nothing"), []),
             (DefinitionQuery(name="po_l", also=("POOLED", "pooled", "po_l", "none")), ["Pooled", "po_l"]),
             (DefinitionQuery(name="poole", prefix=True, also=("pool%",)), ["Pooled", "pool%"]),
+            (DefinitionQuery(name="*OO*", pattern=True), ["pool", "Pooled", "pool%", "pool"]),
+            (DefinitionQuery(name="*l", pattern=True), ["pool", "po_l", "pool"]),
+            (DefinitionQuery(name="p*_*", pattern=True), ["po_l"]),
+            (DefinitionQuery(name="*%", pattern=True, also=("po_l",)), ["po_l", "pool%"]),
+            (DefinitionQuery(name="oo", pattern=True), []),
+            (DefinitionQuery(name="*o*", pattern=True, kinds=frozenset({"class"})), ["Pooled"]),
         ):
             assert [each.symbol.name for each in await opened.definitions(query)] == names, query
 

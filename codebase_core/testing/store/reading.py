@@ -36,6 +36,8 @@ FILTERS = (
     Filters(languages=frozenset({"go"})),
     Filters(path_globs=("a", "*.md")),
     Filters(path_globs=("**/*.py",), without_roles=frozenset({"test", "docs"})),
+    Filters(roles=frozenset({"test", "docs"})),
+    Filters(roles=frozenset({"test", "docs"}), without_roles=frozenset({"docs"})),
     Filters(path_globs=("a/*.py",)),
     Filters(path_globs=("{a,b}/**/[!x-z]*.{py,md}", "[a-]", "[id]*.go")),
     Filters(path_globs=("a/**",), languages=frozenset({"python", "go"})),
@@ -123,7 +125,7 @@ class Reading(StoreKit):
             named = frozenset({odd})
             for filters in (
                 Filters(),
-                Filters(repositories=named, languages=named, path_globs=(odd,), without_roles=named),
+                Filters(repositories=named, languages=named, path_globs=(odd,), without_roles=named, roles=named),
             ):
                 query = RetrievalQuery(vector=_vector(1), terms={odd: 1.0}, names=(odd,), paths=(odd,), filters=filters)
                 assert set((await opened.retrieve(query)).idf) == {odd}, odd

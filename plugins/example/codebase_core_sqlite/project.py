@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
@@ -99,17 +100,21 @@ class SqliteProjectStore(ProjectStore):
     async def definitions(self, query: DefinitionQuery) -> Sequence[Definition]:
         """Look definitions up by name."""
         name = query.name.lower()
+        begin = name.partition("*")[0] if query.pattern else name
+        glob = "*".join(re.sub(r"([?\[])", r"[\1]", piece) for piece in name.split("*")) if query.pattern else "*"
         also = sorted({other.lower() for other in query.also})
         sql = (
             "SELECT y.*, r.name AS repository, f.path, f.roles FROM symbols AS y JOIN chunks AS c ON c.id = y.chunk "
-            "JOIN files AS f ON f.id = c.file JOIN repositories AS r ON r.id = f.repository WHERE y.folded BETWEEN ? AND ? "
+            "JOIN files AS f ON f.id = c.file JOIN repositories AS r ON r.id = f.repository "
+            "WHERE y.folded BETWEEN ? AND ? AND y.folded GLOB ? "
             f"OR y.folded IN ({', '.join('?' * len(also))}) "
             "ORDER BY y.weak, y.local, r.name, f.path, y.line, y.ordinal"
         )
 
         def work(connection: sqlite3.Connection) -> list[Definition]:
             allowed = eligible(connection, query.filters)
-            found = connection.execute(sql, (name, name + _LAST if query.prefix else name, *also))
+            last = begin + _LAST if query.prefix or query.pattern else begin
+            found = connection.execute(sql, (begin, last, glob, *also))
             return [
                 Definition(
                     symbol=rows.symbol(row),

@@ -67,6 +67,7 @@ def eligible(connection: sqlite3.Connection, filters: Filters) -> Collection[int
         and (not filters.languages or row["language"] in filters.languages)
         and (not globs or any(glob.fullmatch(row["path"]) for glob in globs))
         and not filters.without_roles & set(row["roles"].split())
+        and (not filters.roles or filters.roles & set(row["roles"].split()))
     ]
     chunks = (connection.execute("SELECT id FROM chunks WHERE file = ?", (file,)).fetchall() for file in files)
     return {row["id"] for found in chunks for row in found}

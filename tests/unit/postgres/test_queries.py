@@ -33,7 +33,7 @@ def test_a_filtered_search_differs_in_its_filters_only() -> None:
     added = "\n".join(line[2:] for line in changed if line[0] == "+")
     eligible, rest = re.split(r"(?<=\[\]\)\),)\n", added, maxsplit=1)
     assert eligible.startswith("eligible AS (")
-    assert set(re.findall(r"\$(\d)", eligible)) == {"6", "7", "8", "9"}
+    assert set(re.findall(r"\$(\d+)", eligible)) == {"6", "7", "8", "9", "10"}
     assert re.findall(r"(\w)\.\w+ IN \(SELECT id FROM eligible\)", rest) == ["t", "e", "y", "c"]
     without = re.sub(r"(  WHERE|(?:    |(?<= ))AND) \w\.\w+ IN \(SELECT id FROM eligible\)(  --.*)?\n?", "", rest)
     without = without.replace("(e.", "e.").replace("given)) + 0", "given)")

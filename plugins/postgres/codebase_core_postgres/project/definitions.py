@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,16 @@ async def definitions(
 ) -> Sequence[Definition]:
     """Look names up; ``format_version`` is that of the project's tables."""
     name = wanted.name.lower()
+    begin = name.partition("*")[0] if wanted.pattern else name
     rows = await connection.fetch(
         query("definitions", schema=schema, end_line=end_line(format_version)),
-        name,
-        name + _LAST if wanted.prefix else name,
+        begin,
+        begin + _LAST if wanted.prefix or wanted.pattern else begin,
         array_text(sorted(wanted.kinds)) if wanted.kinds else None,
         *arguments(wanted.filters),
         wanted.limit,
         array_text(sorted({other.lower() for other in wanted.also})),
+        re.sub(r"([\\%_])", r"\\\1", name).replace("*", "%") if wanted.pattern else "%",
     )
     return [
         Definition(

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Filters
 
 
-def arguments(filters: Filters) -> tuple[str | None, str | None, str | None, str | None]:
-    """Return repositories, languages, path expressions, unwanted roles."""
+def arguments(filters: Filters) -> tuple[str | None, str | None, str | None, str | None, str | None]:
+    """Return repositories, languages, path expressions, unwanted roles, wanted roles."""
     return (
         _listed(sorted(filters.repositories)),
         _listed(sorted(filters.languages)),
         _listed(glob_expression(glob) for glob in filters.path_globs),
         _listed(sorted(filters.without_roles)),
+        _listed(sorted(filters.roles)),
     )
 
 

@@ -36,6 +36,13 @@ class TakesNamesForPatterns(MemoryProjectStore):
 
 
 @project_store("test_definitions_are_found_by_name_beginning_kind_and_filter")
+class TakesAPatternForABeginning(MemoryProjectStore):
+    async def definitions(self, query):
+        changed = replace(query, name=query.name.strip("*"), prefix=True, pattern=False) if query.pattern else query
+        return await super().definitions(changed)
+
+
+@project_store("test_definitions_are_found_by_name_beginning_kind_and_filter")
 class LooksUpOneName(MemoryProjectStore):
     async def definitions(self, query):
         return await super().definitions(replace(query, also=()))

@@ -50,6 +50,12 @@ class FiltersAfterTheCut(MemoryProjectStore):
 
 
 @project_store("test_every_candidate_meets_the_filters")
+class KnowsUnwantedRolesOnly(MemoryProjectStore):
+    async def retrieve(self, query):
+        return await super().retrieve(replace(query, filters=replace(query.filters, roles=frozenset())))
+
+
+@project_store("test_every_candidate_meets_the_filters")
 class CrossesFolders(MemoryProjectStore):
     async def retrieve(self, query):
         globs = tuple(glob.replace("a/*", "a/**") for glob in query.filters.path_globs)

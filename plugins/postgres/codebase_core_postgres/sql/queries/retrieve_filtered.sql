@@ -1,6 +1,6 @@
 -- name: retrieve_filtered
 -- retrieve.sql among the chunks that pass the filters (a test holds the two together): candidates, and nothing else, are filtered.
--- $6 repositories, $7 languages, $8 path expressions, $9 unwanted roles (NULL: no filter).
+-- $6 repositories, $7 languages, $8 path expressions, $9 unwanted roles, $10 wanted roles (NULL: no filter).
 WITH
 given AS MATERIALIZED (  -- out of the planner's sight: so the plan that PostgreSQL keeps is as good as a new one, and saves making it
   SELECT $1::text::int[] AS terms, $2::text::float8[] AS weights, $4::text::text[] AS names, $5::text::text[] AS tails,
@@ -28,7 +28,8 @@ eligible AS (
   WHERE ($6::text IS NULL OR r.name = ANY ($6::text::text[]))
     AND ($7::text IS NULL OR f.language = ANY ($7::text::text[]))
     AND ($8::text IS NULL OR f.path ~ ANY ($8::text::text[]))
-    AND ($9::text IS NULL OR NOT f.roles && $9::text::text[])),
+    AND ($9::text IS NULL OR NOT f.roles && $9::text::text[])
+    AND ($10::text IS NULL OR f.roles && $10::text::text[])),
 lexical AS MATERIALIZED (
   SELECT t.chunk_id, t.impacts OPERATOR({v}.<#>) (SELECT weights FROM wanted) AS distance
   FROM {s}.chunk_terms AS t
