@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .answers import FORMATS, print_answer
+from .completion import complete_roles
 from .options import folder_option, json_option, project_option, refresh_option
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ _OPTIONS = (
     click.option("-k", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Most hits."),
     click.option("--lang", multiple=True, metavar="NAME", help="Only files of a language: python, ts, c++; may be repeated."),
     click.option("--path", multiple=True, metavar="GLOB", help="Only paths that match: src/**/*.{ts,tsx}, ./app, a name."),
+    click.option("--only", multiple=True, metavar="ROLE", shell_complete=complete_roles,
+                 help="Only files of a role: code, tests, docs, examples, config, vendored, generated, …; may be repeated."),
+    click.option("--not", "leave_out", multiple=True, metavar="ROLE", shell_complete=complete_roles,
+                 help="No files of a role; may be repeated."),
     click.option("--repo", multiple=True, metavar="NAME", help="Only a repository of the project."),
     project_option,
     folder_option,
@@ -45,6 +50,8 @@ class AnswerOptions:
     lang: tuple[str, ...]
     path: tuple[str, ...]
     repo: tuple[str, ...]
+    only: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
     project: str | None
     projects: tuple[str, ...] = ()
     every: bool = False
@@ -66,7 +73,11 @@ class AnswerOptions:
         from codebase_core_hookspecs import Filters  # noqa: PLC0415
 
         return Filters(
-            languages=frozenset(map(str.lower, self.lang)), path_globs=self.path, repositories=frozenset(self.repo)
+            languages=frozenset(map(str.lower, self.lang)),
+            path_globs=self.path,
+            repositories=frozenset(self.repo),
+            roles=frozenset(self.only),
+            without_roles=frozenset(self.leave_out),
         )
 
     @property

@@ -1,4 +1,4 @@
-"""Names of projects that the shell completes."""
+"""What the shell completes: names of projects and of roles."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ def complete_projects(ctx: click.Context, param: click.Parameter, incomplete: st
 def complete_deleted_projects(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's
     """Return the names of deleted projects that begin with what is typed."""
     return _names(incomplete, deleted=True)
+
+
+def complete_roles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's
+    """Return the roles of files that begin with what is typed."""
+    from codebase_core.sources.role_names import CODE, ROLE_NAMES  # noqa: PLC0415 - not for --help
+
+    return [name for name in (CODE, *ROLE_NAMES) if name.startswith(incomplete.casefold())]
 
 
 def _names(begin: str, *, deleted: bool) -> list[str]:

@@ -13,6 +13,7 @@ from codebase_core_hookspecs import AnyRequest, RelatedRequest, ResolvedProject,
 from codebase_core.errors import FileNotIndexed, GenerationChanged
 from codebase_core.projects.generations import retry_on_generation_change
 from codebase_core.projects.other_checkout import other_checkout
+from codebase_core.sources.role_names import with_roles
 
 from .definitions import answer_symbol
 from .filters import with_languages, with_places
@@ -145,9 +146,9 @@ class Searcher:
         )
 
     async def _filters(self, request: AnyRequest) -> Filters:
-        """Return a request's filters as an index knows languages and paths; they are given as people type them."""
+        """Return a request's filters as an index knows languages, roles and paths; they are given as people type them."""
         return await with_places(
-            with_languages(request.filters),
+            with_roles(with_languages(request.filters)),
             folder=request.folder or Path(),
             store=self.store,
             machine=self.machine,

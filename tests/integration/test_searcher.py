@@ -59,12 +59,28 @@ async def searcher(app: App, root: Path) -> Searcher:
     return await app.searcher(report.resolution)
 
 
+async def test_files_are_asked_for_or_left_out_by_their_role(searcher: Searcher, root: Path) -> None:
+    def paths(answer: object) -> set[str]:
+        return {hit.path for hit in answer.hits}  # type: ignore[attr-defined]
+
+    tests, code = Filters(roles=frozenset({"tests"})), Filters(roles=frozenset({"code"}))
+    assert paths(await searcher.search(SearchRequest("acquire a connection", filters=tests))) == {"tests/test_pool.py"}
+    assert paths(await searcher.symbol(SymbolRequest("acquire", filters=tests))) == {"tests/test_pool.py"}
+    no_tests = Filters(without_roles=frozenset({"tests"}))
+    assert "tests/test_pool.py" not in paths(await searcher.search(SearchRequest("acquire a pool", filters=no_tests)))
+    assert {"tests/test_pool.py", "notes.txt"}.isdisjoint(
+        paths(await searcher.search(SearchRequest("acquire a pool", filters=code)))
+    )
+    vendored = await searcher.search(SearchRequest("acquire", filters=Filters(roles=frozenset({"vendored"}))))
+    assert (vendored.hits, vendored.note) == ([], "no result passes the filters; only vendored were asked for")
+
+
 async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(searcher: Searcher) -> None:
     def places(found: object) -> list[str]:
         return [f"{hit.path}:{hit.start_line}-{hit.end_line}" for hit in found.hits]  # type: ignore[attr-defined]
 
     methods = ["db/pool.py:7-10", "db/threads.py:7-10"]
-    assert places(await searcher.symbol(SymbolRequest("acquire"))) == [*methods, "web.go:3-5", "tests/test_pool.py:4-5"]
+    assert places(await searcher.symbol(SymbolRequest("acquire"))) == [*methods, "tests/test_pool.py:4-5", "web.go:3-5"]
     assert places(await searcher.symbol(SymbolRequest("Acquire")))[0] == "web.go:3-5", "the case decides among equals"
     assert places(await searcher.symbol(SymbolRequest("ThreadPool.acquire")))[0] == "db/threads.py:7-10"
     assert places(await searcher.symbol(SymbolRequest("acquire", kinds=frozenset({"method"})))) == methods

@@ -42,8 +42,10 @@ class SearchCode(_Bounded):
     )
     repository: Name | None = Field(default=None, description="Only this repository of the project")
     globs: Names = Field(default=[], description="Only these paths, as src/**/*.py or a folder")
-    languages: Names = Field(default=[], description="Only these languages, as python")
-    explain: bool = Field(default=False, description="Show how scores came about")
+    languages: Names = Field(default=[], description="Only languages, as python")
+    only: Names = Field(default=[], description="Only code, tests, docs, examples")
+    without: Names = Field(default=[], description="None of these")
+    explain: bool = Field(default=False, description="Show stages of scores")
 
 
 class FindRelated(_Bounded):

@@ -73,6 +73,8 @@ class Handlers:
                 repositories=frozenset([arguments.repository] if arguments.repository is not None else ()),
                 languages=frozenset(language.lower() for language in arguments.languages),
                 path_globs=tuple(arguments.globs),
+                roles=frozenset(arguments.only),
+                without_roles=frozenset(arguments.without),
             ),
             excerpt=Excerpt(max_tokens=arguments.max_tokens // len(queries)),
         )
