@@ -1,4 +1,4 @@
-"""What the shell completes: names of projects and of roles."""
+"""What the shell completes: names of projects, roles and kinds."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def complete_roles(ctx: click.Context, param: click.Parameter, incomplete: str) 
     from codebase_core.sources.role_names import CODE, ROLE_NAMES  # noqa: PLC0415 - not for --help
 
     return [name for name in (CODE, *ROLE_NAMES) if name.startswith(incomplete.casefold())]
+
+
+def complete_kinds(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's
+    """Return the kinds of definitions that begin with what is typed."""
+    from codebase_core.search.kinds import KINDS  # noqa: PLC0415 - not for --help
+
+    return [kind for kind in KINDS if kind.startswith(incomplete.casefold())]
 
 
 def _names(begin: str, *, deleted: bool) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .answer_options import AnswerOptions, many_answer_options
+from .completion import complete_kinds
 from .refreshed import RefreshedSearcher
 
 if TYPE_CHECKING:
@@ -26,8 +27,16 @@ def _joined(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> st
 
 @click.command()
 @click.argument("query", nargs=-1, required=True, callback=_joined)
-@click.option("--symbol", is_flag=True, help="Look QUERY up as a name that is defined: send, Client.send, parse_*.")
-@click.option("--kind", multiple=True, metavar="KIND", help="With --symbol: only function, method, type, const, ….")
+@click.option(
+    "--symbol", is_flag=True, help="Look QUERY up as a name that is defined: send, Client.send, parse_*, *HTTP*."
+)
+@click.option(
+    "--kind",
+    multiple=True,
+    metavar="KIND",
+    shell_complete=complete_kinds,
+    help="With --symbol: only type (or class), function, method, const, namespace, impl, decl, field; may be repeated.",
+)
 @many_answer_options
 @click.option("--explain", is_flag=True, help="Show every stage of a score.")
 @click.option("--without", multiple=True, metavar="STAGE", help="Leave out a stage of ranking, to measure it.")

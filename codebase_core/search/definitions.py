@@ -11,38 +11,37 @@ from uuid import UUID
 from codebase_core_hookspecs import Answer, Definition, DefinitionQuery, Hit, ResolvedProject, SymbolRequest
 
 from .context import file_lines
-from .exactness import SAME, exactness
+from .exactness import INEXACT, SAME, exactness
 from .excerpt import excerpted
 from .freshness import file_state
+from .kinds import kinds_named, unknown_kinds
 from .names import Reading, folded, readings
 from .ranking import definition_weight, role_factor
+from .similar_names import similar_names
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import HitState, ProjectStore, StoredFile
 
-LOOKED_UP = 1_000
+LOOKED_UP = 5_000
 """Definitions of one name that are ranked; the store hands out certain ones first."""
 
 _OTHER_SPELLING, _OTHER_SCOPE, _OTHER_NAME = 10, 20, 30
 """How far a definition is from the name that was written; less than ten by the exactness of its qualifier and case."""
 
-SIMILAR, NAMED = 100, 5
-"""Definitions whose names begin with one that nothing has, and how many of those names are told."""
-
 
 async def answer_symbol(
     request: SymbolRequest, *, store: ProjectStore, project: ResolvedProject, machine: UUID
 ) -> Answer:
-    """Return the definitions of a name, best first: ``send``, ``Client.send``, ``parse_*``; the case decides ties.
+    """Return the definitions of a name, best first: ``send``, ``Client.send``, ``parse_*``, ``*HTTP*``.
 
     A name is found as it is shown, whatever signs it holds; other spellings of it come after.
     """
     began = perf_counter()
     wanted = request.query.strip()
-    beginning = wanted.rstrip("*") if wanted.endswith("*") else None
-    read = readings(wanted if beginning is None else beginning)
-    query = DefinitionQuery(name=wanted, kinds=request.kinds, filters=request.filters, limit=LOOKED_UP)
-    found = await _found(query, read, store=store, beginning=beginning) if _storable(wanted) else []
+    read = readings(wanted)
+    kinds = kinds_named(request.kinds)
+    query = DefinitionQuery(name=wanted, kinds=kinds, filters=request.filters, limit=LOOKED_UP)
+    found = await _found(query, read, store=store) if _storable(wanted) else []
     scored = ((*_score(each, wanted, read), each) for each in found)
     ranked = sorted(scored, key=lambda each: (each[0], -each[1], each[2].symbol.name, each[2].path))[: request.limit]
     places = list(dict.fromkeys((each.repository, each.path) for _, _, each in ranked))
@@ -58,10 +57,15 @@ async def answer_symbol(
         for _, score, each in ranked
         if (file := files.get((each.repository, each.path))) is not None
     ]
-    shown, left_out = await excerpted(hits, read[-1].name, store=store, excerpt=request.excerpt)
+    shown, left_out = await excerpted(hits, read[-1].name.replace("*", " "), store=store, excerpt=request.excerpt)
+    caveats = [left_out]
+    if not hits and _storable(wanted):
+        caveats = [await _unknown(request, read[-1], store=store)]
+    elif ranked and _OTHER_SCOPE <= ranked[0][0] < _OTHER_NAME:
+        caveats.insert(0, f"nothing named {read[-1].name} is in {read[-1].written[-1]}: these are elsewhere")
     return Answer(
         query=request.query,
-        note=left_out if hits or not _storable(wanted) else await _unknown(query, read, store=store),
+        note="; ".join(filter(None, caveats)) or None,
         project=project,
         repositories=list(repositories.values()),
         hits=shown,
@@ -74,32 +78,42 @@ def _storable(name: str) -> bool:
     return name != "" and "\0" not in name and not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
-async def _found(
-    query: DefinitionQuery, read: Sequence[Reading], *, store: ProjectStore, beginning: str | None
-) -> Sequence[Definition]:
-    """Look up all that a text may name; ``beginning`` is what stands before the ``*`` of a text that ends with one."""
-    if beginning is None:
+async def _found(query: DefinitionQuery, read: Sequence[Reading], *, store: ProjectStore) -> Sequence[Definition]:
+    """Look up all that a text may name; where it holds a ``*``, the name with that sign and all that match."""
+    if "*" not in query.name:
         return await store.definitions(replace(query, also=_spellings(read)))
-    exact = await store.definitions(query)
-    if not beginning and not query.kinds:
-        return exact
-    found = list(exact)
-    for each in read:
-        found += await store.definitions(replace(query, name=each.name, prefix=True))
+    found = list(await store.definitions(query))
+    if query.name.strip("*") or query.kinds:
+        for each in read:
+            found += await store.definitions(_pattern(query, each.name))
     return list({(each.repository, each.path, each.symbol): each for each in found}.values())
+
+
+def _pattern(query: DefinitionQuery, name: str) -> DefinitionQuery:
+    beginning = name.removesuffix("*")
+    simple = "*" not in beginning
+    return replace(query, name=beginning if simple else name, prefix=simple, pattern=not simple)
 
 
 def _spellings(read: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spelling for each in read for spelling in each.spellings()))
 
 
-async def _unknown(query: DefinitionQuery, read: Sequence[Reading], *, store: ProjectStore) -> str:
-    """Say that no definition has a name, and which ones begin with it."""
-    name = read[-1].name
-    begins = replace(query, name=name, prefix=True, limit=SIMILAR)
-    similar = [] if query.name.endswith("*") or not name else await store.definitions(begins)
-    names = ", ".join(sorted({each.symbol.name for each in similar})[:NAMED])
-    return f"no definition named {name or query.name!r} matches" + (f"; similar names: {names}" if names else "")
+async def _unknown(request: SymbolRequest, reading: Reading, *, store: ProjectStore) -> str:
+    """Say that no definition has a name, and which similar ones there are."""
+    if (no_kind := unknown_kinds(request.kinds)) is not None:
+        return no_kind
+    name = reading.name or request.query
+    if request.kinds:
+        others = DefinitionQuery(name=name, filters=request.filters, limit=LOOKED_UP)
+        kinds = sorted({found.symbol.kind for found in await store.definitions(others)})
+        if kinds:
+            return (
+                f"no definition named {name!r} is a {', '.join(sorted(request.kinds))}; there are: {', '.join(kinds)}"
+            )
+    names = [] if "*" in name else await similar_names(reading, store=store, filters=request.filters)
+    told = f"; did you mean {', '.join(names)}?" if names else ""
+    return f"no definition named {name!r} matches{told}"
 
 
 def _score(found: Definition, wanted: str, read: Sequence[Reading]) -> tuple[int, float]:
@@ -109,11 +123,15 @@ def _score(found: Definition, wanted: str, read: Sequence[Reading]) -> tuple[int
 
 def _distance(found: Definition, reading: Reading, wanted: str) -> tuple[int, float]:
     symbol = found.symbol
-    weight = definition_weight(symbol, found.path, same_case=symbol.name.startswith(reading.name), qualifiers=())
+    same_case = reading.name.replace("*", "") in symbol.name
+    weight = definition_weight(symbol, found.path, same_case=same_case, qualifiers=())
     score = weight * role_factor(found.roles, frozenset())
     if symbol.name == wanted:
         return 0, score
-    if folded(symbol.name) not in reading.spellings() or wanted.endswith("*"):
+    if "*" in wanted:
+        inside = exactness(symbol, found.path, reading._replace(name=symbol.name)) if reading.written else INEXACT
+        return _OTHER_NAME + SAME - inside, score
+    if folded(symbol.name) not in reading.spellings():
         return _OTHER_NAME, score
     level = exactness(symbol, found.path, reading)
     spelled = 0 if reading.is_spelled(symbol.name) else _OTHER_SPELLING

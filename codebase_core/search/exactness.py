@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from .query import Query
 
 INEXACT = 0
-FILE, LAST_PART, OTHER_CASE_ENDING, OTHER_CASE, ENDING, SAME = range(1, 7)
+FOLDER, FILE, LAST_PART, OTHER_CASE_ENDING, OTHER_CASE, ENDING, SAME = range(1, 8)
 """How well what is around a definition agrees with a qualifier, worst first.
 
-``FILE``: only the file is named so. ``LAST_PART``: only the innermost name agrees. ``ENDING``: the qualifier is the end of files
-and names around the definition, as in ``app.Flask.run``. ``SAME``: it is all of the names around it. The others agree but for the
-case.
+``FOLDER``: the file's folder is named so in the same case, and nothing is around the definition. ``FILE``: the file is named so.
+``LAST_PART``: the innermost name agrees. ``ENDING``: the qualifier is the end of files and names around the definition, as in
+``app.Flask.run``. ``SAME``: it is all of the names around it. The others agree but for the case.
 """
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -59,21 +59,23 @@ def exactness(symbol: Symbol, path: str, reading: Reading) -> int:
     same_case = symbol.name == reading.name or folded(symbol.name) != folded(reading.name)
     if not reading.qualifiers:
         return SAME if same_case else OTHER_CASE
-    scope = _parts(symbol.qualified_name.removesuffix(symbol.name))
-    around = (*_modules(path), *scope)
+    return _of_qualifier(symbol, path, reading, same_case=same_case)
+
+
+def _of_qualifier(symbol: Symbol, path: str, reading: Reading, *, same_case: bool) -> int:
+    modules, scope = _modules(path), _parts(symbol.qualified_name.removesuffix(symbol.name))
+    around = (*modules, *scope)
     for parts, asked, whole, ending in (
         (around, reading.written, SAME, ENDING),
         (_folded(around), reading.qualifiers, OTHER_CASE, OTHER_CASE_ENDING),
     ):
-        own = parts[len(parts) - len(scope) :]
-        if (same_case or whole == OTHER_CASE) and own:
-            if own == asked:
-                return whole
-            if parts[-len(asked) :] == asked:
-                return ending
-    if scope and _folded(scope)[-1] == reading.qualifiers[-1]:
+        if scope and (same_case or whole == OTHER_CASE) and parts[-len(asked) :] == asked:
+            return whole if len(asked) == len(scope) else ending
+    if scope and folded(scope[-1]) == reading.qualifiers[-1]:
         return LAST_PART
-    return FILE if reading.qualifiers[-1] in {folded(file_stem(path)), *_folded(around[-1:])} else INEXACT
+    if folded(modules[-1]) == reading.qualifiers[-1]:
+        return FILE
+    return FOLDER if not scope and modules[-2:-1] == reading.written[-1:] else INEXACT
 
 
 def _parts(scope: str) -> tuple[str, ...]:

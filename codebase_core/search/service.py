@@ -12,6 +12,7 @@ from codebase_core_hookspecs import Answer, Filters, Hit, InvalidRequest, Resolv
 
 from codebase_core.lexical.terms import TOKENIZER
 
+from .exactness import asked_name
 from .excerpt import excerpted
 from .freshness import file_state
 from .no_results import explain_no_results
@@ -19,9 +20,12 @@ from .query import analyse
 from .ranking import STAGES as RULES
 from .ranking import Ranked, rank
 from .reranking import RERANKED, Reranking
+from .similar_names import similar_names
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import ChunkId, Embedder, Passage, ProjectStore, RepositoryState
+
+    from .query import Query
 
 
 logger = logging.getLogger(__name__)
@@ -77,9 +81,11 @@ async def answer(
     reranked = perf_counter()
     shown, left_out = await excerpted(hits[: request.limit], query.text, store=store, excerpt=request.excerpt)
     guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
+    unknown = guessed or (bool(query.names) and not any(each.symbols for each in retrieval.candidates))
     filtered_out = not retrieval.candidates and request.filters != Filters()
     caveats = (
         GUESSED if shown and guessed else None,
+        await _meant(query, store=store, filters=request.filters, guessed=guessed) if unknown else None,
         not_reranked,
         OUTDATED if is_outdated(passages.values()) else None,
         left_out,
@@ -100,7 +106,7 @@ async def answer(
     return Answer(
         query=request.query,
         note="; ".join(filter(None, caveats)) or None,
-        missed=guessed or (bool(query.names) and not any(each.symbols for each in retrieval.candidates)),
+        missed=unknown,
         project=project,
         repositories=sorted(retrieval.repositories.values(), key=lambda state: state.name),
         hits=shown,
@@ -143,6 +149,15 @@ def hits_of(
         for each in ranked
         if (passage := passages.get(each.candidate.id)) is not None
     ]
+
+
+async def _meant(query: Query, *, store: ProjectStore, filters: Filters, guessed: bool) -> str | None:
+    """Return the names that somebody may have meant whose whole query is a name that nothing has."""
+    asked = asked_name(query)
+    if asked is None or (asked.plain and not guessed):
+        return None
+    names = await similar_names(asked.reading, store=store, filters=filters)
+    return f"no definition is named {asked.reading.name}; did you mean {', '.join(names)}?" if names else None
 
 
 def _stages(without: frozenset[str]) -> frozenset[str]:

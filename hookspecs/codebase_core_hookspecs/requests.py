@@ -60,7 +60,11 @@ class SearchRequest(_Request):
 
 @dataclass(frozen=True, slots=True)
 class SymbolRequest(_Request):
-    """A look-up of definitions by name: ``send``, ``Client.send``, ``parse_*``; only of some ``kinds`` if any is given."""
+    """A look-up of definitions by name: ``send``, ``Client.send``, ``parse_*``, ``*HTTP*``; only of the ``kinds`` that are given.
+
+    Kinds are ``type``, ``function``, ``method``, ``const``, ``namespace``, ``impl``, ``decl``, ``field``, those of other
+    chunkers, and words for them: ``class``, ``struct``, ``func``, ``module``, ….
+    """
 
     query: str
     _: KW_ONLY

@@ -95,13 +95,45 @@ async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(searcher: Sea
         assert places(await searcher.symbol(SymbolRequest(nothing))) == [], nothing
 
 
-async def test_a_name_that_nothing_has_is_answered_with_those_that_begin_so(searcher: Searcher) -> None:
+async def test_a_name_that_nothing_has_is_answered_with_those_that_are_nearly_so(searcher: Searcher) -> None:
     begun = await searcher.symbol(SymbolRequest("acq"))
     filtered = await searcher.symbol(SymbolRequest("acquire", kinds=frozenset({"type"})))
-    assert begun.note == "no definition named 'acq' matches; similar names: Acquire, acquire, acquire_text"
-    assert filtered.note == "no definition named 'acquire' matches"
-    assert (await searcher.symbol(SymbolRequest("nowhere_*"))).note == "no definition named 'nowhere_' matches"
+    assert begun.note == "no definition named 'acq' matches; did you mean acquire, Acquire, acquire_text?"
+    assert filtered.note == "no definition named 'acquire' is a type; there are: function, method"
+    assert (await searcher.symbol(SymbolRequest("nowhere_*"))).note == "no definition named 'nowhere_*' matches"
     assert (await searcher.symbol(SymbolRequest("acquire"))).note is None
+    for wrong, right in (
+        ("aquire", "acquire"),
+        ("acqurie", "acquire"),
+        ("realese", "release"),
+        ("ThreadPol", "ThreadPool"),
+    ):
+        for answer in (await searcher.symbol(SymbolRequest(wrong)), await searcher.search(SearchRequest(wrong))):
+            assert answer.note is not None, wrong
+            assert f"did you mean {right}" in answer.note, answer.note
+    assert "did you mean" not in str((await searcher.symbol(SymbolRequest("frobnicate"))).note)
+    elsewhere = await searcher.symbol(SymbolRequest("Pond.acquire"))
+    assert (elsewhere.note, len(elsewhere.hits)) == ("nothing named acquire is in Pond: these are elsewhere", 4)
+
+
+async def test_names_are_found_by_a_pattern(searcher: Searcher) -> None:
+    async def names(pattern: str, **fields: object) -> list[str]:
+        answer = await searcher.symbol(SymbolRequest(pattern, **fields))  # type: ignore[arg-type]
+        return [symbol.qualified_name for hit in answer.hits for symbol in hit.symbols]
+
+    assert await names("*POOL*") == ["Pool", "ThreadPool"]
+    assert await names("*Pool") == ["Pool", "ThreadPool"]
+    assert await names("a*_te*t") == ["acquire_text"]
+    assert (await names("Pool.*s*"))[0] == "Pool.release"
+    assert await names("*a*", kinds=frozenset({"class"})) == ["ThreadPool"]
+
+
+async def test_kinds_are_asked_for_by_the_words_of_any_language(searcher: Searcher) -> None:
+    for word in ("class", "Class", "classes", "struct", "type"):
+        answer = await searcher.symbol(SymbolRequest("Pool", kinds=frozenset({word})))
+        assert [hit.symbols[0].qualified_name for hit in answer.hits] == ["Pool"], word
+    answer = await searcher.symbol(SymbolRequest("Pool", kinds=frozenset({"klass"})))
+    assert answer.note == ("no kind is klass; there are: type, function, method, const, namespace, impl, decl, field")
 
 
 async def test_related_code_is_what_resembles_a_passage_and_not_itself(searcher: Searcher, root: Path) -> None:

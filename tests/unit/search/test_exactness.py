@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from codebase_core.search.exactness import (
     ENDING,
     FILE,
+    FOLDER,
     INEXACT,
     LAST_PART,
     OTHER_CASE,
@@ -45,6 +46,8 @@ def level(asked: str, qualified: str, path: str = "src/a.py") -> int:
         ("orm.Session.execute", "Session.execute", "db/lib.py", LAST_PART),
         ("helpers.make_response", "make_response", "src/flask/helpers.py", FILE),
         ("flask.make_response", "make_response", "src/flask/__init__.py", FILE),
+        ("cobra.Execute", "Execute", "cobra/command.go", FOLDER),
+        ("cobra.Execute", "Command.Execute", "cobra/command.go", INEXACT),
         ("json.dumps", "JSONProvider.dumps", "src/json/provider.py", INEXACT),
         ("make_response", "Flask.make_response", "src/flask/app.py", SAME),
         ("Make_Response", "Flask.make_response", "src/flask/app.py", OTHER_CASE),
