@@ -9,6 +9,8 @@ from typing import Literal
 from codebase_core.lexical.identifiers import identifiers, is_spaceless, parts, words_and_numbers
 from codebase_core.lexical.terms import count_terms
 
+from .asked_roles import asked_roles
+
 MAX_CHARACTERS = 8_000
 """The rest of a longer query is not read; characters."""
 
@@ -42,7 +44,7 @@ class Query:
     """An analysed query.
 
     ``terms`` are weighted by their repeats; ``words`` are lower-case for path matching; ``names`` maps a folded name to look
-    up as a definition to its qualifiers; ``paths`` are file names or path tails; ``asked`` is every word, stop words included.
+    up as a definition to its qualifiers; ``paths`` are file names or path tails; ``asked`` are roles of files.
     """
 
     text: str
@@ -61,15 +63,15 @@ def analyse(text: str) -> Query:
     symbol = _is_symbol(text)
     kept = text if symbol else " ".join(_without_stop_words(words_and_numbers(text)))
     names = dict([_folded(text)]) if symbol else _embedded(text)
-    asked = [part for identifier in identifiers(text) for part in parts(identifier)]
+    said = [part for identifier in identifiers(text) for part in parts(identifier)]
     return Query(
         text=text,
         kind="symbol" if symbol else "sentence",
         terms=_asked_terms(kept),
-        words=tuple(dict.fromkeys(word for word in asked if len(word) > 1 and word not in STOP_WORDS)),
+        words=tuple(dict.fromkeys(word for word in said if len(word) > 1 and word not in STOP_WORDS)),
         names=names,
         paths=tuple(path for found in _FILE.findall(text) if (path := found.lstrip("./"))),
-        asked=frozenset(asked),
+        asked=asked_roles(text),
     )
 
 

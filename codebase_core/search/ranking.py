@@ -42,12 +42,6 @@ ROLE_FACTORS = {
     "documentation": 0.6,
     "configuration": 0.6,
 }
-ROLE_WORDS = {
-    "test": {"test", "tests", "testing", "spec", "specs", "benchmark", "fixture", "fixtures", "mock", "mocks"},
-    "example": {"example", "examples", "sample", "samples", "demo", "demos"},
-    "documentation": {"doc", "docs", "documentation", "readme", "guide", "tutorial", "changelog", "documented"},
-    "configuration": {"config", "configuration", "configured", "settings", "json", "yaml", "toml", "ini", "xml"},
-}
 EXACT, TIES = 5.0, 0.02
 """A definition that has the name that is asked for gains so much for each level of exactness: more than anything else has.
 
@@ -224,10 +218,10 @@ def _file_stages(
 
 
 def role_factor(roles: frozenset[str], asked: frozenset[str]) -> float:
-    """Return the factor for a file's roles; a role that the words of the query ask for costs nothing."""
+    """Return the factor for a file's roles; a role that is asked for costs nothing."""
     factor = 1.0
     for role in sorted(roles):  # the order of factors shows in the last digit, and so in the order of hits
-        if not asked & ROLE_WORDS.get(role, set()):
+        if role not in asked:
             factor *= ROLE_FACTORS.get(role, 1.0)
     return factor
 

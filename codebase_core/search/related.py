@@ -14,7 +14,7 @@ from codebase_core.lexical.terms import count_terms
 
 from .excerpt import excerpted
 from .query import MAX_CHARACTERS, Query
-from .ranking import ROLE_WORDS, rank
+from .ranking import rank
 from .service import PER_ARM, hits_of, passages_of
 
 if TYPE_CHECKING:
@@ -75,5 +75,4 @@ def chunk_at(file: StoredFile, line: int) -> StoredChunk:
 
 def _query(text: str, terms: dict[str, float], file: StoredFile) -> Query:
     """Return what ranking has to know: who asks from a test is not answered worse by tests."""
-    asked = frozenset(word for role in file.roles for word in ROLE_WORDS.get(role, ()))
-    return Query(text=text, kind="sentence", terms=terms, words=(), names={}, paths=(), asked=asked)
+    return Query(text=text, kind="sentence", terms=terms, words=(), names={}, paths=(), asked=file.roles)

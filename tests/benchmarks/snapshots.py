@@ -9,7 +9,9 @@ from pathlib import Path
 from codebase_core.sources.languages import language_of
 from codebase_core.sources.roles import roles_of
 
-NOT_CODE = frozenset({"markdown", "rst", "text", "tex", "json", "yaml", "toml", "ini", "xml", "html", "css", "csv", "po", "svg"})
+NOT_CODE = frozenset(
+    {"markdown", "rst", "text", "tex", "json", "yaml", "toml", "ini", "xml", "html", "css", "csv", "po", "svg"}
+)
 """Languages of documentation, data and configuration."""
 
 NO_ANSWER = frozenset({"test", "example", "vendored", "generated", "minified", "documentation", "configuration"})
@@ -31,14 +33,14 @@ class Snapshot:
         """Return the snapshot of ``owner/name``."""
         return cls(snapshots / repository.replace("/", "+"))
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, check: bool = True) -> str:
         """Return what a git command prints."""
-        done = subprocess.run(self._git(*arguments), check=True, capture_output=True)
+        done = subprocess.run(self._git(*arguments), check=check, capture_output=True)
         return done.stdout.decode(errors="replace")
 
     def has(self, commit: str) -> bool:
         """Tell whether the snapshot holds a commit."""
-        return subprocess.run(self._git("cat-file", "-e", f"{commit}^{{commit}}"), capture_output=True).returncode == 0
+        return self.run("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}", check=False) != ""
 
     def files(self, commit: str) -> frozenset[str]:
         """Return the paths of a commit's tree."""

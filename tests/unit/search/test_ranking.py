@@ -184,7 +184,7 @@ def test_a_file_with_many_matches_rises():
 
 @pytest.mark.parametrize(
     ("role", "word"),
-    [("test", "tests"), ("example", "example"), ("documentation", "docs"), ("configuration", "settings")],
+    [("test", "tests"), ("example", "examples"), ("documentation", "docs"), ("configuration", "config files")],
 )
 def test_a_role_is_held_back_unless_it_is_asked_for(role, word):
     plain, other = candidate("b.py", lexical=1.0), candidate("a.py", lexical=1.2, roles=(role,))
