@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from .evidence import evidence_share
 from .exactness import AskedName, asked_name
 from .paths import PathWords, file_stem, word_weights
 
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
 
     from .query import Query
 
-STAGES = frozenset({"dense", "lexical", "definition", "coherence", "path", "role"})
+STAGES = frozenset({"dense", "lexical", "definition", "coherence", "evidence", "path", "role"})
 """What can be switched off for measuring."""
 
-DENSE_SHARE = {"sentence": 0.5, "symbol": 0.2}
+DENSE_SHARE = {"sentence": 0.5, "report": 0.5, "symbol": 0.2}
 DENSE_SHARE_OF_PASSAGES = 0.7
 """Which passage of a file a sentence means is told by its meaning more than by its words."""
 
@@ -29,7 +31,9 @@ KIND_WEIGHTS = {
 OTHER_CASE, OTHER_SCOPE, LOCAL, EMBEDDED, WEAK = 0.7, 0.5, 0.3, 0.3, 0.8
 SAME_NAME_AS_FILE = 1.5
 COHERENCE, COHERENCE_CHUNKS = 0.4, 8
-NAME_MATCH, FOLDER_MATCH, NAME_COVERAGE = 0.4, 0.2, 0.3
+NAME_MATCH, FOLDER_MATCH, NAME_COVERAGE, NAMED = 0.4, 0.2, 0.3, 0.5
+"""What a path gains by its name, its folders, and by being named with at least one of its folders."""
+
 ROLE_FACTORS = {
     "test": 0.3,
     "example": 0.3,
@@ -37,7 +41,8 @@ ROLE_FACTORS = {
     "vendored": 0.3,
     "generated": 0.3,
     "minified": 0.3,
-    "init": 0.5,
+    "translation": 0.3,
+    "init": 0.8,
     "declaration": 0.7,
     "documentation": 0.6,
     "configuration": 0.6,
@@ -48,8 +53,19 @@ EXACT, TIES = 5.0, 0.02
 Among those of one level kind, file and role decide, and the score that it would have had, times the second number, the rest.
 """
 
-SECOND_OF_FILE, FURTHER_OF_FILE = 0.6, 0.9
-"""The second chunk of a file counts so much of the first, each further one so much of the one before."""
+LONG_ROLE_FACTORS = ROLE_FACTORS | {"documentation": 0.3, "configuration": 0.3}
+"""A question that says much is about what the source does, and documents that say much hold its words."""
+
+PLAIN_IF_LONG = 0.3
+"""Factor of files in no known language for such a question: templates, data, what a tool has left."""
+
+SECOND_OF_FILE = {"sentence": 0.6, "report": 0.4, "symbol": 0.6}
+FURTHER_OF_FILE = 0.9
+"""The second chunk of a file counts so much of the first, each further one so much of the one before; a report asks for files."""
+
+
+File = tuple[str, str]
+"""Repository and path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +77,15 @@ class Ranked:
     stages: Mapping[str, float] = field(default_factory=dict)
 
 
-def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[str] = STAGES) -> list[Ranked]:
-    """Order the candidates, best first; ties by repository, path and line."""
+def rank(
+    query: Query,
+    retrieval: Retrieval,
+    *,
+    limit: int,
+    stages: frozenset[str] = STAGES,
+    evidence: Mapping[File, float] = MappingProxyType({}),
+) -> list[Ranked]:
+    """Order the candidates, best first; ties by repository, path and line. ``evidence`` is what long questions add to a file."""
     if not retrieval.candidates:
         return []
     if stages & {"dense", "lexical"}:
@@ -77,17 +100,20 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     exact = exact_definitions(query, defining, defined=defined, roles="role" in stages)
     # A name in a sentence says which file is meant, its other words say which passage.
     within = chunk_scores if query.kind == "symbol" else _of_passages(retrieval.candidates, stages)
-    files: dict[_File, list[Candidate]] = defaultdict(list)
+    files: dict[File, list[Candidate]] = defaultdict(list)
     for candidate in sorted(retrieval.candidates, key=lambda c: (-within[c.id], c.span.start_byte)):
         files[candidate.repository, candidate.path].append(candidate)
     file_stages = _file_stages(query, retrieval, files, chunk_scores, stages)
+    if "evidence" in stages:
+        for file, shown in file_stages.items():
+            shown["evidence"] = evidence.get(file, 0.0)
     scored: list[_Scored] = []
     for file, members in files.items():
         best, first = max(chunk_scores[each.id] for each in members), within[members[0].id]
         shown = file_stages[file]
-        score = (best + (shown["coherence"] + shown["path"])) * shown["role"]
+        score = (best + (shown["coherence"] + shown["path"] + shown.get("evidence", 0.0))) * shown["role"]
         for nth, member in enumerate(members):
-            repeated = SECOND_OF_FILE * FURTHER_OF_FILE ** (nth - 1) if nth else 1.0
+            repeated = SECOND_OF_FILE[query.kind] * FURTHER_OF_FILE ** (nth - 1) if nth else 1.0
             share = repeated * (within[member.id] / first if first else 1.0)
             worth = exact.get(member.id)
             total = score * share if worth is None else worth + TIES * score * share
@@ -111,8 +137,7 @@ def rank(query: Query, retrieval: Retrieval, *, limit: int, stages: frozenset[st
     ]
 
 
-_File = tuple[str, str]
-_Scored = tuple[float, _File, int, "Candidate", float]
+_Scored = tuple[float, File, int, "Candidate", float]
 """What is sorted by (negated score, file, first byte), the candidate, the share of the score that is left to it in its file."""
 
 
@@ -178,7 +203,7 @@ def _definition(symbol: Symbol, path: str, query: Query) -> float:
     if folded not in query.names:
         return 0.0
     weight = definition_weight(symbol, path, same_case=symbol.name in query.text, qualifiers=query.names[folded])
-    return weight * (EMBEDDED if query.kind == "sentence" else 1.0)
+    return weight * (1.0 if query.kind == "symbol" else EMBEDDED)
 
 
 def definition_weight(symbol: Symbol, path: str, *, same_case: bool, qualifiers: Sequence[str]) -> float:
@@ -205,24 +230,32 @@ def _file_stages(
     gathered = {key: sum(chunk_scores[c.id] for c in members[:COHERENCE_CHUNKS]) for key, members in files.items()}
     most = max(gathered.values())
     paths = PathWords(query.words, word_weights(query.words, retrieval.idf))
+    tails = [tail for tail in query.paths if "/" in tail]
+    long = evidence_share(query) > 0
     result = {}
     for key, members in files.items():
         coherence = COHERENCE * gathered[key] / most if most and "coherence" in stages else 0.0
         path = 0.0
-        if query.kind == "sentence" and "path" in stages:
+        if query.kind != "symbol" and "path" in stages:
             match = paths.match(key[1])
             path = NAME_MATCH * match.name + FOLDER_MATCH * match.folders + NAME_COVERAGE * match.coverage
-        role = role_factor(members[0].roles, query.asked) if "role" in stages else 1.0
+            path += NAMED if any(f"/{key[1]}".endswith(f"/{tail}") for tail in tails) else 0.0
+        role = 1.0
+        if "role" in stages:
+            role = role_factor(members[0].roles, query.asked, LONG_ROLE_FACTORS if long else ROLE_FACTORS)
+            role *= PLAIN_IF_LONG if long and members[0].language is None else 1.0
         result[key] = {"coherence": coherence, "path": path, "role": role}
     return result
 
 
-def role_factor(roles: frozenset[str], asked: frozenset[str]) -> float:
+def role_factor(
+    roles: frozenset[str], asked: frozenset[str], factors: Mapping[str, float] = MappingProxyType(ROLE_FACTORS)
+) -> float:
     """Return the factor for a file's roles; a role that is asked for costs nothing."""
     factor = 1.0
     for role in sorted(roles):  # the order of factors shows in the last digit, and so in the order of hits
         if role not in asked:
-            factor *= ROLE_FACTORS.get(role, 1.0)
+            factor *= factors.get(role, 1.0)
     return factor
 
 

@@ -75,4 +75,4 @@ def chunk_at(file: StoredFile, line: int) -> StoredChunk:
 
 def _query(text: str, terms: dict[str, float], file: StoredFile) -> Query:
     """Return what ranking has to know: who asks from a test is not answered worse by tests."""
-    return Query(text=text, kind="sentence", terms=terms, words=(), names={}, paths=(), asked=file.roles)
+    return Query(text=text, kind="sentence", meaning=text, terms=terms, words=(), names={}, paths=(), asked=file.roles)

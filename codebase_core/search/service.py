@@ -12,18 +12,19 @@ from codebase_core_hookspecs import Answer, Filters, Hit, InvalidRequest, Resolv
 
 from codebase_core.lexical.terms import TOKENIZER
 
+from .evidence import evidence_share, file_evidence
 from .exactness import asked_name
 from .excerpt import excerpted
 from .freshness import file_state
 from .no_results import explain_no_results
 from .query import analyse
 from .ranking import STAGES as RULES
-from .ranking import Ranked, rank
+from .ranking import File, Ranked, rank
 from .reranking import RERANKED, Reranking
 from .similar_names import similar_names
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import ChunkId, Embedder, Passage, ProjectStore, RepositoryState
+    from codebase_core_hookspecs import ChunkId, Embedder, Passage, ProjectStore, RepositoryState, Retrieval
 
     from .query import Query
 
@@ -56,7 +57,7 @@ async def answer(
     began = perf_counter()
     query = analyse(request.query)
     wants_dense = embedder is not None and "dense" in stages and bool(query.text)
-    vector = await embedder.embed_query(query.text) if embedder is not None and wants_dense else None
+    vector = await embedder.embed_query(query.meaning) if embedder is not None and wants_dense else None
     embedded = perf_counter()
     retrieval = await store.retrieve(
         RetrievalQuery(
@@ -69,17 +70,20 @@ async def answer(
         )
     )
     retrieved = perf_counter()
-    reads = reranking is not None and "rerank" in stages and query.kind == "sentence"
-    ranked = rank(query, retrieval, limit=max(request.limit, RERANKED) if reads else request.limit, stages=stages)
+    evidence = await evidence_of(query, retrieval, store=store) if "evidence" in stages else {}
+    weighed = perf_counter()
+    reads = reranking is not None and "rerank" in stages and query.kind != "symbol"
+    limit = max(request.limit, RERANKED) if reads else request.limit
+    ranked = rank(query, retrieval, limit=limit, stages=stages, evidence=evidence)
     sorted_out = perf_counter()
     passages = await passages_of(ranked, store=store)
     hits = hits_of(ranked, passages, repositories=retrieval.repositories, machine=machine)
     fetched = perf_counter()
     not_reranked = None
     if reranking is not None and reads:
-        hits, not_reranked = await reranking.order(query.text, hits)
+        hits, not_reranked = await reranking.order(query.meaning, hits)
     reranked = perf_counter()
-    shown, left_out = await excerpted(hits[: request.limit], query.text, store=store, excerpt=request.excerpt)
+    shown, left_out = await excerpted(hits[: request.limit], query.meaning, store=store, excerpt=request.excerpt)
     guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
     unknown = guessed or (bool(query.names) and not any(each.symbols for each in retrieval.candidates))
     filtered_out = not retrieval.candidates and request.filters != Filters()
@@ -95,7 +99,8 @@ async def answer(
     timings = {
         "embed": 1000 * (embedded - began),
         "retrieve": 1000 * (retrieved - embedded),
-        "rank": 1000 * (sorted_out - retrieved),
+        "evidence": 1000 * (weighed - retrieved),
+        "rank": 1000 * (sorted_out - weighed),
         "texts": 1000 * (fetched - sorted_out + ended - reranked),
         "rerank": 1000 * (reranked - fetched),
         "total": 1000 * (ended - began),
@@ -112,6 +117,16 @@ async def answer(
         hits=shown,
         timings=timings,
     )
+
+
+async def evidence_of(query: Query, retrieval: Retrieval, *, store: ProjectStore) -> dict[File, float]:
+    """Weigh what files hold of a long question, by the texts of their candidates; nothing is read for others."""
+    share = evidence_share(query)
+    if not share or not retrieval.candidates:
+        return {}
+    passages = await store.passages([candidate.id for candidate in retrieval.candidates])
+    texts = {id: passage.text for id, passage in passages.items()}
+    return {file: share * held for file, held in file_evidence(query, retrieval, texts).items()}
 
 
 async def passages_of(ranked: Sequence[Ranked], *, store: ProjectStore) -> Mapping[ChunkId, Passage]:

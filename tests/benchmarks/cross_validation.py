@@ -29,14 +29,14 @@ from codebase_core.search.query import analyse
 
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
 GRID: dict[str, list[Any]] = {
-    "DENSE_SHARE": [{"sentence": a, "symbol": b} for a in (0.4, 0.5, 0.6) for b in (0.1, 0.2, 0.3)],
+    "DENSE_SHARE": [{"sentence": a, "report": 0.5, "symbol": b} for a in (0.4, 0.5, 0.6) for b in (0.1, 0.2, 0.3)],
     "COHERENCE": [0.3, 0.4, 0.5],
     "NAME_MATCH": [0.3, 0.4, 0.5],
     "FOLDER_MATCH": [0.1, 0.2, 0.3],
     "NAME_COVERAGE": [0.2, 0.3, 0.4],
     "EMBEDDED": [0.2, 0.3, 0.5],
     "DENSE_SHARE_OF_PASSAGES": [0.6, 0.7, 0.8],
-    "SECOND_OF_FILE": [0.55, 0.6, 0.65],
+    "SECOND_OF_FILE": [{"sentence": a, "report": 0.4, "symbol": a} for a in (0.55, 0.6, 0.65)],
     "FURTHER_OF_FILE": [0.85, 0.9, 0.95],
     "SAME_NAME_AS_FILE": [1.2, 1.5, 1.8],
     "per_arm": [100, 150, 200],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,8 +49,24 @@ class Snapshot:
 
     def export(self, commit: str, folder: Path) -> None:
         """Write the files of a commit into a new folder; large ones may be absent from a snapshot, and links are left out."""
+        folder.mkdir(parents=True)
         listed = [entry.partition("\t") for entry in self.run("ls-tree", "-r", "-z", commit).split("\0") if entry]
-        files = [(about.split()[2], path) for about, _, path in listed if about.startswith("100")]
+        self._write(folder, [(about.split()[2], path) for about, _, path in listed if about.startswith("100")])
+
+    def move(self, folder: Path, before: str | None, commit: str) -> None:
+        """Make the tree of one commit, if there is one, that of another."""
+        if before is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            self.export(commit, folder)
+            return
+        fields = self.run("diff", "--raw", "--no-renames", "--no-abbrev", "-z", before, commit).split("\0")
+        changed = [(about.split(), path) for about, path in zip(fields[::2], fields[1::2], strict=False)]
+        for _, path in changed:
+            (folder / path).unlink(missing_ok=True)
+        self._write(folder, [(about[3], path) for about, path in changed if about[1].startswith("100")])
+
+    def _write(self, folder: Path, files: Sequence[tuple[str, str]]) -> None:
+        """Write blobs, each at its path."""
         reader = subprocess.Popen(self._git("cat-file", "--batch"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for blob, path in files:
             reader.stdin.write(f"{blob}\n".encode())

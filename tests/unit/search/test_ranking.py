@@ -47,9 +47,11 @@ def candidate(
     )
 
 
-def ranked(text: str, *candidates: Candidate, limit: int = 10, stages: frozenset[str] = STAGES, idf=None):
+def ranked(
+    text: str, *candidates: Candidate, limit: int = 10, stages: frozenset[str] = STAGES, idf=None, evidence=None
+):
     retrieval = Retrieval(candidates=candidates, idf=idf or {}, repositories={})
-    return rank(analyse(text), retrieval, limit=limit, stages=stages)
+    return rank(analyse(text), retrieval, limit=limit, stages=stages, evidence=evidence or {})
 
 
 def paths(*arguments, **keywords) -> list[str]:
@@ -194,11 +196,42 @@ def test_a_role_is_held_back_unless_it_is_asked_for(role, word):
     assert paths("frobnicate quickly", plain, other, stages=STAGES - {"role"}) == ["a.py", "b.py"]
 
 
+LONG = (
+    "the pool leaks connections whenever slots expire because waiting clients never return their sockets after failures"
+)
+
+
+def test_a_long_question_holds_documents_and_files_of_no_language_back_further():
+    source, readme = candidate("a.py", lexical=1.0), candidate("README.md", lexical=2.2, roles=("documentation",))
+    template = candidate("a.tpl", lexical=2.2)._replace(language=None)
+
+    assert paths("the pool leaks", source, readme) == ["README.md", "a.py"]
+    assert paths(LONG, source, readme) == ["a.py", "README.md"]
+    assert paths("the pool leaks", source, template) == ["a.tpl", "a.py"]
+    assert paths(LONG, source, template) == ["a.py", "a.tpl"]
+
+
+def test_what_a_file_holds_of_a_long_question_brings_it_forward():
+    best, whole = candidate("best.py", lexical=2.0), candidate("whole.py", lexical=1.8)
+    held = {("main", "best.py"): 0.2, ("main", "whole.py"): 1.0}
+
+    assert paths(LONG, best, whole, evidence=held) == ["whole.py", "best.py"]
+    assert paths(LONG, best, whole, evidence=held, stages=STAGES - {"evidence"}) == ["best.py", "whole.py"]
+
+
+def test_a_file_that_is_named_with_its_folder_comes_forward():
+    def gained(text):
+        (shown,) = ranked(text, candidate("src/db/sea.py"))
+        return shown.stages["path"]
+
+    assert gained("what does db/sea.py do") - gained("what does db sea.py do") == pytest.approx(0.5)
+
+
 def test_each_role_takes_its_share():
     query = analyse("frobnicate")
 
     assert role_factor(frozenset(), query.asked) == 1.0
-    assert role_factor(frozenset({"test", "init"}), query.asked) == pytest.approx(0.15)
+    assert role_factor(frozenset({"test", "init"}), query.asked) == pytest.approx(0.24)
     assert role_factor(frozenset({"a role of tomorrow"}), query.asked) == 1.0
 
 
@@ -212,7 +245,8 @@ def test_every_stage_can_be_switched_off(stage):
     text = "where does open_pool pool"
 
     def scores(stages):
-        return {each.candidate.id: each.score for each in ranked(text, *scene, stages=stages)}
+        found = ranked(text, *scene, stages=stages, evidence={("main", "src/pool.py"): 0.5})
+        return {each.candidate.id: each.score for each in found}
 
     assert scores(STAGES) != scores(STAGES - {stage})
 

@@ -38,6 +38,7 @@ class Store:
     root: str = "/nowhere"
     vanished: frozenset[int] = frozenset()
     asked: list[RetrievalQuery] = field(default_factory=list)
+    read: list[int] = field(default_factory=list)
 
     async def retrieve(self, query: RetrievalQuery) -> Retrieval:
         self.asked.append(query)
@@ -66,6 +67,7 @@ class Store:
         )
 
     async def passages(self, ids):
+        self.read.append(len(ids))
         return {
             number: Passage(
                 text=f"text {number}",
@@ -143,6 +145,24 @@ def test_the_store_is_asked_for_terms_names_paths_and_vector():
     assert query.vector.shape == (4,)
     assert query.filters.languages == {"go"}
     assert embedder.texts == ["how does open_pool in src/pool.py work"]
+
+
+def test_the_texts_of_all_candidates_are_weighed_for_a_long_question_only():
+    short, long = Store(), Store()
+
+    (first, _) = ask("where is the pool", short).as_dict(explain=True)["hits"]
+    (held, _) = ask("text " + " ".join(f"word{n}" for n in range(30)), long).as_dict(explain=True)["hits"]
+
+    assert (first["explain"]["evidence"], held["explain"]["evidence"]) == (0.0, 1.0)
+    assert (short.read, long.read) == ([2], [2, 2])
+
+
+def test_of_a_report_what_its_author_says_is_embedded():
+    embedder = Embedder()
+
+    ask("A title\nsays " + "more " * 20 + "\n```\nx = 1\n```", Store(), embedder=embedder)
+
+    assert embedder.texts == ["A title\n" * 3 + "says " + "more " * 20]
 
 
 @pytest.mark.parametrize(("limit", "per_arm"), [(1, PER_ARM), (400, 800)])
