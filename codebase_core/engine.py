@@ -145,6 +145,11 @@ class Engine:
         store: Store = await self._once("store", plugin, lambda: plugin.open(self.context(plugin)))
         return store
 
+    def opened_stores(self) -> list[Store]:
+        """Return the isolation strategies that are open."""
+        found: list[Any] = [store for (kind, _), store in self._objects.items() if kind == "store"]
+        return found
+
     async def resolvers(self) -> list[tuple[int, str, Resolver]]:
         """Open the plugins' resolvers: tier, name and resolver, in their order."""
         return [

@@ -14,6 +14,7 @@ from codebase_core_hookspecs.errors import (
     CodebaseCoreError,
     CursorInvalid,
     EmbedderUnavailable,
+    FileNotIndexed,
     FolderNotAllowed,
     FormatTooNew,
     GenerationChanged,
@@ -141,10 +142,6 @@ class CheckoutUnconfirmed(CodebaseCoreError):
 
 class ConfigFileError(CodebaseCoreError):
     """A repository's ``.codebase-mcp/config.json`` is unreadable or says something it may not."""
-
-
-class FileNotIndexed(CodebaseCoreError):
-    """The index holds no such file."""
 
 
 class AlreadyWatched(CodebaseCoreError):

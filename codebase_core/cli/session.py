@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import CommandPlugin, PluginContext
 
     from codebase_core.app import App
-    from codebase_core.serving import LocalSearchService
+    from codebase_core.serving import LocalTeamService
 
 T = TypeVar("T")
 
@@ -44,10 +44,10 @@ class CliSession:
 
         settings = self.settings()
 
-        def service() -> LocalSearchService:
-            from codebase_core.serving import LocalSearchService  # noqa: PLC0415 - most commands of plugins do without
+        def service() -> LocalTeamService:
+            from codebase_core.serving import LocalTeamService  # noqa: PLC0415 - most commands of plugins do without
 
-            return LocalSearchService.of(settings)
+            return LocalTeamService.of(settings)
 
         return replace(Engine(settings).context(command), service=service)
 

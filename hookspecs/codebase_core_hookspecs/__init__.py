@@ -23,6 +23,7 @@ from .errors import (
     CodebaseCoreError,
     CursorInvalid,
     EmbedderUnavailable,
+    FileNotIndexed,
     FolderNotAllowed,
     FormatTooNew,
     GenerationChanged,
@@ -46,6 +47,7 @@ from .errors import (
     VersionConflict,
 )
 from .globs import glob_expression
+from .health import ConnectionUse, Health, HealthCheck
 from .hooks import hookimpl, hookspec
 from .indexing import Batch, FileState, IndexedChunk, IndexedFile, Manifest, Outcome, Run, Source, Writer
 from .problems import Problem
@@ -91,6 +93,17 @@ from .retrieval import (
 from .search_service import SearchService, Workspace
 from .status import Drift, Status, WorkspaceStatus
 from .storage import Capability, ProjectStore, Store
+from .team_service import (
+    EmbedderState,
+    FileOutline,
+    FileText,
+    MergedAnswer,
+    MergedHit,
+    OutlineEntry,
+    PluginState,
+    Provided,
+    TeamService,
+)
 
 __all__ = [
     "AUDIT_LIMIT",
@@ -111,6 +124,7 @@ __all__ = [
     "Claim",
     "CodebaseCoreError",
     "CommandPlugin",
+    "ConnectionUse",
     "CursorInvalid",
     "Definition",
     "DefinitionQuery",
@@ -119,14 +133,20 @@ __all__ = [
     "Embedder",
     "EmbedderIdentity",
     "EmbedderPlugin",
+    "EmbedderState",
     "EmbedderUnavailable",
     "Excerpt",
+    "FileNotIndexed",
+    "FileOutline",
     "FileState",
+    "FileText",
     "Filters",
     "FolderNotAllowed",
     "FormatTooNew",
     "Freshness",
     "GenerationChanged",
+    "Health",
+    "HealthCheck",
     "Hit",
     "HitState",
     "IndexedChunk",
@@ -136,15 +156,19 @@ __all__ = [
     "JobProgress",
     "LeaseLost",
     "Manifest",
+    "MergedAnswer",
+    "MergedHit",
     "NameTaken",
     "NotOwned",
     "NotProvisioned",
     "Option",
     "OtherCheckoutIndexed",
     "Outcome",
+    "OutlineEntry",
     "Passage",
     "PathUnusable",
     "PluginContext",
+    "PluginState",
     "Problem",
     "Project",
     "ProjectBusy",
@@ -154,6 +178,7 @@ __all__ = [
     "ProjectStatus",
     "ProjectStore",
     "ProjectUnresolved",
+    "Provided",
     "ProvisionError",
     "Registry",
     "RegistryPlugin",
@@ -192,6 +217,7 @@ __all__ = [
     "Symbol",
     "SymbolFields",
     "SymbolRequest",
+    "TeamService",
     "VersionConflict",
     "Workspace",
     "WorkspaceStatus",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from .chunking import Symbol
-    from .retrieval import RepositoryState
+from .chunking import Symbol
+from .retrieval import RepositoryState
 
 HitState = Literal["current", "changed", "missing", "unknown", "elsewhere"]
 """How the file of a hit compares with its index; ``unknown`` where it cannot be looked at from here.

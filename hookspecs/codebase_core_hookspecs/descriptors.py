@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from .embedding import Embedder
     from .projects import Registry, Resolver
     from .reranking import Reranker
-    from .search_service import SearchService
     from .storage import Capability, Store
+    from .team_service import TeamService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class PluginContext:
     """What a plugin gets when it is opened: its options, validated; the folder of all state; the known servers.
 
     What a plugin keeps in ``state_dir`` it keeps in a folder or file named after itself.
-    ``service`` is there for commands: it returns an asynchronous context manager that yields a SearchService.
+    ``service`` is there for commands: it returns an asynchronous context manager that yields a TeamService.
     ``server`` is the one that the settings choose for it. ``shared`` is the same object for all descriptors of a section
     while the application is open: connections may be kept there in common. If ``fetch`` is False, do not
     download anything: the caller only lists what is available.
@@ -65,7 +65,7 @@ class PluginContext:
     servers: Mapping[str, Server] = field(default_factory=dict)
     server: str = ""
     shared: MutableMapping[str, Any] = field(default_factory=dict)
-    service: Callable[[], AbstractAsyncContextManager[SearchService]] | None = None
+    service: Callable[[], AbstractAsyncContextManager[TeamService]] | None = None
     fetch: bool = True
 
 

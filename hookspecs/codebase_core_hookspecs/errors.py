@@ -115,6 +115,10 @@ class PathUnusable(CodebaseCoreError):
     """A path given by the user does not exist or cannot be read."""
 
 
+class FileNotIndexed(CodebaseCoreError):
+    """The index holds no such file."""
+
+
 class JobNotFound(CodebaseCoreError):
     """No job of this account has this id."""
 

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
+from .chunking import Chunk
+from .embedding import EmbedderIdentity
 from .errors import undeclared
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
-
-    from .chunking import Chunk
-    from .embedding import EmbedderIdentity
 
 Outcome = Literal["running", "interrupted", "done", "failed", "cancelled"]
 

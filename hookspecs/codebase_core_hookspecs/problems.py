@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from .binding import Binding
+from .binding import Binding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

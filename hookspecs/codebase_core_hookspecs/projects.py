@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
+from .binding import Binding
+
 if TYPE_CHECKING:
-    from .binding import Binding
     from .problems import Problem
 
 ProjectStatus = Literal["provisioning", "active", "dropping", "failed"]

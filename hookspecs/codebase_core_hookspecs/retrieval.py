@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, NewType
 from uuid import UUID
 
+from .chunking import Span, Symbol
+from .indexing import FileState, Run
+
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
-
-    from .chunking import Span, Symbol
-    from .indexing import FileState, Run
 
 ChunkId = NewType("ChunkId", int)
 Arm = Literal["dense", "lexical", "symbol", "path"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .answers import Freshness, JobProgress, ResolvedProject
-    from .binding import Binding
-    from .indexing import Manifest
-    from .retrieval import Statistics
+from .answers import Freshness, JobProgress, ResolvedProject
+from .binding import Binding
+from .indexing import Manifest
+from .retrieval import Statistics
 
 _SHOWN = 10
 """Characters of a commit."""

@@ -12,6 +12,7 @@ from .errors import undeclared
 
 if TYPE_CHECKING:
     from .binding import Binding
+    from .health import ConnectionUse
     from .indexing import FileState, Manifest, Run, Source, Writer
     from .problems import Problem
     from .projects import Project
@@ -181,6 +182,10 @@ class Store(Protocol):
     async def same_server(self, one: str, other: str) -> bool:
         """Tell whether two names may lead to one server: what is bound by one name is then no orphan by the other."""
         return one == other
+
+    async def connections(self) -> Sequence[ConnectionUse]:
+        """Say how the connections to each server that was used are in use; empty where a store has none."""
+        return ()
 
     async def check(self, server: str) -> Sequence[Problem]:
         """Say what is missing on a server (reachability, rights, extension) before projects can be made there."""

@@ -20,6 +20,7 @@ from codebase_core_hookspecs import (
     descriptors,
     embedding,
     errors,
+    health,
     hooks,
     indexing,
     problems,
@@ -30,6 +31,7 @@ from codebase_core_hookspecs import (
     search_service,
     status,
     storage,
+    team_service,
 )
 
 from codebase_core.plugins.manager import PluginManager
@@ -42,7 +44,7 @@ PARTS = {
     "rerankers": ("RerankerPlugin", ("Reranker",)),
     "chunkers": ("ChunkerPlugin", ()),
     "resolvers": ("ResolverPlugin", ("Resolver",)),
-    "commands": ("CommandPlugin", ("SearchService",)),
+    "commands": ("CommandPlugin", ("SearchService", "TeamService")),
 }
 """What a page shows: the descriptor, and the protocols that its ``open`` returns or its command meets."""
 
@@ -59,7 +61,9 @@ MODULES: tuple[ModuleType, ...] = (
     requests,
     answers,
     status,
+    health,
     search_service,
+    team_service,
     descriptors,
 )
 FUNCTIONS = (contract.glob_expression,)

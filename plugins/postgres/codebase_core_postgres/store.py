@@ -26,7 +26,7 @@ from .project.transfer import transfer
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from codebase_core_hookspecs import Binding, Manifest, Problem, Project
+    from codebase_core_hookspecs import Binding, ConnectionUse, Manifest, Problem, Project
 
     from .connection.pool import ConnectionPool
     from .connection.servers import Servers
@@ -229,6 +229,10 @@ class PostgresStore:
         async with pool.acquire(pool.address.database) as connection:
             found: int = await connection.fetchval("SELECT system_identifier FROM pg_control_system()")
             return found
+
+    async def connections(self) -> Sequence[ConnectionUse]:
+        """Say how the connections to each server that was used are in use, the registry's among them."""
+        return self._servers.use()
 
     async def check(self, server: str) -> Sequence[Problem]:
         """Say what this strategy lacks on a server."""

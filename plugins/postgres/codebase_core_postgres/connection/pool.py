@@ -35,13 +35,15 @@ _POLL_SECONDS = 0.1
 class ConnectionLimit:
     """What is open to one server: at most ``size`` connections, over all its databases and all the names it has.
 
-    ``permits`` counts those that may still be acquired, first come, first served; an idle connection holds none.
+    ``permits`` counts those that may still be acquired, first come, first served; an idle connection holds none. ``waiting``
+    are the tasks that wait for one.
     """
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.permits = asyncio.Semaphore(size)
         self.open = 0
+        self.waiting = 0
         self.idle: OrderedDict[Connection, tuple[str, float]] = OrderedDict()
         self.closed = False
 
@@ -153,6 +155,7 @@ class ConnectionPool:
         if not self.limit.permits.locked():
             await self.limit.permits.acquire()
             return
+        self.limit.waiting += 1
         try:
             async with asyncio.timeout(self._deadline):
                 await self.limit.permits.acquire()
@@ -161,6 +164,8 @@ class ConnectionPool:
                 f"server {self.address.server!r}: all {self.limit.size} connections are in use for {self._deadline:g} s",
                 hint="raise POOL_MAX_SIZE, or run fewer commands at once",
             ) from None
+        finally:
+            self.limit.waiting -= 1
 
     def _idle(self, database: str) -> Connection | None:
         """Return the idle connection to this database that was used last."""

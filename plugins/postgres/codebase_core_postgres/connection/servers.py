@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from codebase_core_hookspecs import ConnectionUse
+
 from .address import EMBEDDED, Address, address_of
 from .pool import ConnectionLimit, ConnectionPool
 
@@ -51,6 +53,14 @@ class Servers:
             deadline=options.get("acquire_timeout", 10.0),
             start=(lambda: address_of(EMBEDDED, self.context)) if address.server == EMBEDDED else None,
         )
+
+    def use(self) -> list[ConnectionUse]:
+        """Return how the connections to each server are used; two names of one server share a limit and are told once."""
+        limits = {id(pool.limit): (name, pool.limit) for (name, _), pool in reversed(self._open.items())}
+        return [
+            ConnectionUse(server=name, size=limit.size, open=limit.open, idle=len(limit.idle), waiting=limit.waiting)
+            for name, limit in limits.values()
+        ]
 
     async def aclose(self) -> None:
         """Close every connection."""

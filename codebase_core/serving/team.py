@@ -1,0 +1,146 @@
+"""The engine as a server for a team sees it: every project by name or id, its files, the jobs and the installation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import (
+    EmbedderState,
+    FileOutline,
+    FileText,
+    MergedAnswer,
+    MergedHit,
+    OutlineEntry,
+    PluginState,
+    Provided,
+)
+
+from codebase_core.errors import FileNotIndexed
+from codebase_core.search.freshness import file_state
+from codebase_core.search.outline import outlined
+
+from .examination import examine, registry_answers
+from .folder_jobs import progress_of
+from .service import LocalSearchService
+
+if TYPE_CHECKING:
+    from codebase_core_hookspecs import (
+        Descriptor,
+        Health,
+        HealthCheck,
+        JobProgress,
+        Project,
+        ProjectPage,
+        ProjectQuery,
+        RepositoryState,
+        SearchRequest,
+        StoredFile,
+        SymbolRequest,
+    )
+
+ANYWHERE = Path("/")
+"""The folder that a question about a project by its name is asked from."""
+
+
+@dataclass(slots=True)
+class LocalTeamService(LocalSearchService):
+    """Implements the contract's TeamService over an application of this process."""
+
+    async def search_projects(self, request: SearchRequest | SymbolRequest, *, projects: Sequence[str]) -> MergedAnswer:
+        """Ask several projects and merge what they answer."""
+        found = await self.app.search_projects(request, projects=projects)
+        return MergedAnswer(
+            query=request.query,
+            answers=[replace(answer, hits=()) for answer in found.answers],
+            hits=[MergedHit(project=each.project, hit=each.hit) for each in found.hits()],
+            unavailable=found.unavailable,
+        )
+
+    async def file(self, path: str, *, project: str, repository: str | None = None) -> FileText:
+        """Return a file as it was indexed."""
+        searcher = await self.app.searcher(await self.app.resolve(ANYWHERE, project=project))
+        if repository is None:
+            state, stored = await searcher.file(path, folder=ANYWHERE)
+        else:
+            state, stored = await self._exactly(await self.project(project), repository, path)
+        outline = FileOutline(
+            project=searcher.project.name,
+            repository=state.name,
+            path=stored.state.path,
+            language=stored.language,
+            state=file_state(stored.state, state, machine=self.app.machine),
+            version=stored.state.content_hash.hex(),
+            entries=[OutlineEntry(depth=depth, symbol=symbol) for depth, symbol in outlined(stored)],
+        )
+        return FileText(outline=outline, text="".join(chunk.text for chunk in stored.chunks))
+
+    async def project(self, name: str) -> Project:
+        """Return the record of a live project."""
+        return await self.app.find(name)
+
+    async def project_page(self, query: ProjectQuery) -> ProjectPage:
+        """Return the records that a query asks for."""
+        return await (await self.app.engine.registry()).page(query)
+
+    async def jobs(self) -> Sequence[JobProgress]:
+        """Return the jobs of this account, newest first; of those that run, how far they are."""
+        return [
+            await self._jobs.progress(job) if job.running else progress_of(job, job.report)
+            for job in self.app.jobs.list()
+        ]
+
+    async def embedders(self) -> Sequence[EmbedderState]:
+        """Open the default model of every embedder that is installed, fetching nothing."""
+        return [
+            EmbedderState(
+                name=check.plugin.name,
+                summary=check.plugin.summary,
+                identity=check.identity,
+                problem=check.problem,
+                hint=check.hint,
+            )
+            for check in await self.app.embedders()
+        ]
+
+    async def plugins(self) -> Sequence[PluginState]:
+        """Return what is installed and what became of it."""
+        return [
+            PluginState(
+                name=plugin.name,
+                status=plugin.status,
+                distribution=plugin.distribution,
+                version=plugin.version,
+                error=plugin.error,
+                provides=[Provided(kind=_kind(each), name=each.name, summary=each.summary) for each in plugin.provides],
+            )
+            for plugin in self.app.engine.plugins.plugins
+        ]
+
+    async def ready(self) -> HealthCheck:
+        """Say whether the registry answers."""
+        return await registry_answers(self.app.engine)
+
+    async def health(self) -> Health:
+        """Look at registry, servers, embedder and jobs."""
+        return await examine(self.app.engine, running=sum(job.running for job in self.app.jobs.list()))
+
+    async def _exactly(self, project: Project, repository: str, path: str) -> tuple[RepositoryState, StoredFile]:
+        store = await self.app.open(project)
+        states = {state.name: state for state in await store.repositories()}
+        asked = (repository, path)
+        storable = repository in states and path.isprintable()
+        stored = (await store.files([asked])).get(asked) if storable else None
+        if stored is not None and stored.chunks:
+            return states[repository], stored
+        skipped = f": {stored.state.skipped}" if stored is not None and stored.state.skipped else ""
+        raise FileNotIndexed(
+            f"{repository}/{path} is not indexed{skipped}",
+            hint="codebase-core status --skipped lists what was left out and why",
+        )
+
+
+def _kind(descriptor: Descriptor) -> str:
+    return type(descriptor).__name__.removesuffix("Plugin").lower()

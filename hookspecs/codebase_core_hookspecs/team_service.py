@@ -1,0 +1,141 @@
+"""What a server for many people may ask of the engine: every project by its name or id, files, jobs, and how all of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from .answers import Answer, Hit, HitState, JobProgress
+from .chunking import Symbol
+from .embedding import EmbedderIdentity
+from .health import Health, HealthCheck
+from .projects import Project, ProjectPage, ProjectQuery
+from .requests import SearchRequest, SymbolRequest
+from .search_service import SearchService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedHit:
+    """A hit, and the name of the project that it is from."""
+
+    project: str
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergedAnswer:
+    """What several projects answered, merged by rank.
+
+    ``answers`` tell of each project what an answer tells beside its hits; ``unavailable`` has the message of each project that
+    could not be asked.
+    """
+
+    query: str
+    answers: Sequence[Answer]
+    hits: Sequence[MergedHit]
+    unavailable: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlineEntry:
+    """A definition of a file, and how many others enclose it."""
+
+    depth: int
+    symbol: Symbol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOutline:
+    """What an indexed file defines, in order. ``version`` changes with the file's content."""
+
+    project: str
+    repository: str
+    path: str
+    language: str | None
+    state: HitState
+    version: str
+    entries: Sequence[OutlineEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileText:
+    """A file as it was indexed, and what it defines."""
+
+    outline: FileOutline
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedderState:
+    """An embedder that is installed: its default model, or why it cannot be used."""
+
+    name: str
+    summary: str
+    identity: EmbedderIdentity | None = None
+    problem: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provided:
+    """What a plugin provides: ``kind`` as in ``store`` or ``embedder``."""
+
+    kind: str
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginState:
+    """An entry point and what became of it."""
+
+    name: str
+    status: Literal["active", "disabled", "failed", "shadowed"]
+    distribution: str
+    version: str
+    error: str | None = None
+    provides: Sequence[Provided] = ()
+
+
+class TeamService(SearchService, Protocol):
+    """The engine as a server for a team sees it. A ``project`` is given by name or id; ProjectNotFound is raised for others."""
+
+    async def search_projects(self, request: SearchRequest | SymbolRequest, *, projects: Sequence[str]) -> MergedAnswer:
+        """Ask several projects and merge what they answer; raise what stops them if none can answer."""
+        ...
+
+    async def file(self, path: str, *, project: str, repository: str | None = None) -> FileText:
+        """Return a file as it was indexed; raise FileNotIndexed.
+
+        Without ``repository`` the path may begin with a repository's name, or be the file's place on this machine.
+        """
+        ...
+
+    async def project(self, name: str) -> Project:
+        """Return the record of a live project."""
+        ...
+
+    async def project_page(self, query: ProjectQuery) -> ProjectPage:
+        """Return the records that a query asks for; raise CursorInvalid for a cursor of another query."""
+        ...
+
+    async def jobs(self) -> Sequence[JobProgress]:
+        """Return the jobs of this account, newest first."""
+        ...
+
+    async def embedders(self) -> Sequence[EmbedderState]:
+        """Open the default model of every embedder that is installed, fetching nothing."""
+        ...
+
+    async def plugins(self) -> Sequence[PluginState]:
+        """Return what is installed and what became of it."""
+        ...
+
+    async def ready(self) -> HealthCheck:
+        """Say whether the registry answers, without which nothing else can."""
+        ...
+
+    async def health(self) -> Health:
+        """Look at registry, servers, embedder and jobs, one after the other; no error is raised for what does not answer."""
+        ...
