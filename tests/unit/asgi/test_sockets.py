@@ -1,4 +1,4 @@
-"""The socket that agents connect to."""
+"""The socket that clients connect to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import asyncio
 import socket
 
 import pytest
-from codebase_core_mcp import http
-from codebase_core_mcp.http import HOST, _bound, _hurried
+from codebase_core_asgi import deadlines
+from codebase_core_asgi.deadlines import hurried
+from codebase_core_asgi.listening import listen_tcp
+
+HOST = "127.0.0.1"
 
 
 def test_the_end_of_an_answer_waits_for_no_acknowledgement():
@@ -19,7 +22,7 @@ def test_the_end_of_an_answer_waits_for_no_acknowledgement():
         writer.close()
 
     async def connect() -> None:
-        with _bound(0) as listening:
+        with listen_tcp(HOST, 0) as listening:
             async with await asyncio.start_server(connected, sock=listening):
                 reader, writer = await asyncio.open_connection(HOST, listening.getsockname()[1])
                 await reader.read()
@@ -32,14 +35,14 @@ def test_the_end_of_an_answer_waits_for_no_acknowledgement():
 
 
 def test_a_body_that_trickles_in_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(http, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(deadlines, "BODY_SECONDS", 0.1)
 
     async def trickle() -> dict[str, object]:
         await asyncio.sleep(0.03)
         return {"type": "http.request", "body": b" ", "more_body": True}
 
     async def read() -> list[object]:
-        receive = _hurried(trickle)
+        receive = hurried(trickle)
         return [(await receive())["type"] for _ in range(8)]
 
     assert asyncio.run(read())[-1] == "http.disconnect"

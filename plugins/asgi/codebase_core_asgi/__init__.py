@@ -1,0 +1,1 @@
+"""What the plugins that serve over HTTP have in common: listening sockets, deadlines for clients, a token kept in a file."""
