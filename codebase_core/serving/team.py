@@ -18,7 +18,7 @@ from codebase_core_hookspecs import (
     Provided,
 )
 
-from codebase_core.errors import FileNotIndexed
+from codebase_core.errors import FileNotIndexed, IllegalName, ProjectNotFound
 from codebase_core.search.freshness import file_state
 from codebase_core.search.outline import outlined
 
@@ -78,12 +78,19 @@ class LocalTeamService(LocalSearchService):
         return FileText(outline=outline, text="".join(chunk.text for chunk in stored.chunks))
 
     async def project(self, name: str) -> Project:
-        """Return the record of a live project."""
-        return await self.app.find(name)
+        """Return the record of a live project; a name that no project may have is nobody's."""
+        try:
+            return await self.app.find(name)
+        except IllegalName as exc:
+            raise ProjectNotFound(f"{exc.message}, so there is no such project", hint=exc.hint) from exc
 
     async def project_page(self, query: ProjectQuery) -> ProjectPage:
         """Return the records that a query asks for."""
         return await (await self.app.engine.registry()).page(query)
+
+    async def repositories(self, project: str) -> Sequence[RepositoryState]:
+        """Return the repositories of a project."""
+        return await (await self.app.open(await self.project(project))).repositories()
 
     async def jobs(self) -> Sequence[JobProgress]:
         """Return the jobs of this account, newest first; of those that run, how far they are."""

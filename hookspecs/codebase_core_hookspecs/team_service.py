@@ -12,6 +12,7 @@ from .embedding import EmbedderIdentity
 from .health import Health, HealthCheck
 from .projects import Project, ProjectPage, ProjectQuery
 from .requests import SearchRequest, SymbolRequest
+from .retrieval import RepositoryState
 from .search_service import SearchService
 
 
@@ -118,6 +119,10 @@ class TeamService(SearchService, Protocol):
 
     async def project_page(self, query: ProjectQuery) -> ProjectPage:
         """Return the records that a query asks for; raise CursorInvalid for a cursor of another query."""
+        ...
+
+    async def repositories(self, project: str) -> Sequence[RepositoryState]:
+        """Return the repositories of a project and how fresh their indexes are, without looking at their trees."""
         ...
 
     async def jobs(self) -> Sequence[JobProgress]:

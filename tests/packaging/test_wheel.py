@@ -105,7 +105,9 @@ def test_the_command_answers_from_the_wheel(python: Path, tmp_path: Path) -> Non
         subprocess.run([command, "server", "stop"], check=True, capture_output=True, env=environ)
 
 
-@pytest.mark.parametrize(("words", "extra"), [(["mcp"], "mcp"), (["plugins", "check", "static"], "testing")])
+@pytest.mark.parametrize(
+    ("words", "extra"), [(["mcp"], "mcp"), (["serve"], "http"), (["plugins", "check", "static"], "testing")]
+)
 def test_a_command_whose_extra_is_absent_says_what_to_install(python: Path, words: list[str], extra: str) -> None:
     done = subprocess.run(
         [python, "-m", "codebase_core", *words], check=False, capture_output=True, text=True, cwd=python.parent

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 HEAVY = (
+    "fastapi",
+    "jinja2",
+    "pygments",
+    "uvicorn",
     "torch",
     "sentence_transformers",
     "transformers",

@@ -162,7 +162,17 @@ def test_plugins_come_bundled_first_then_by_name(site):
     site.add("alfa", embedders("alfa"))
 
     assert [p.name for p in site.load().plugins] == [
-        *("builtin", "code-reranker", "mcp", "ollama", "postgres", "sentence-transformers", "static", "tree-sitter"),
+        *(
+            "builtin",
+            "code-reranker",
+            "http",
+            "mcp",
+            "ollama",
+            "postgres",
+            "sentence-transformers",
+            "static",
+            "tree-sitter",
+        ),
         "workflow-mcp",
         *("alfa", "zeta"),
     ]
