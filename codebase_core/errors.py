@@ -35,6 +35,7 @@ from codebase_core_hookspecs.errors import (
     ServerBusy,
     ServerUnavailable,
     StorageFull,
+    TokenNotFound,
     VersionConflict,
 )
 
@@ -81,6 +82,7 @@ __all__ = [
     "ServerUnavailable",
     "SettingsError",
     "StorageFull",
+    "TokenNotFound",
     "UnknownPlugin",
     "Unsupported",
     "VersionConflict",

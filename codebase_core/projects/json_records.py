@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project
+from codebase_core_hookspecs import AccessToken, AuditEntry, Binding, Checkout, Project
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 
@@ -69,6 +69,46 @@ class ProjectRecord(_Record):
             created_at=self.created_at,
             updated_at=self.updated_at,
             deleted_at=self.deleted_at,
+        )
+
+
+class TokenRecord(_Record):
+    """A token; of its secret the digest alone."""
+
+    id: UUID
+    name: str
+    digest: str
+    scope: Literal["search", "index", "admin"]
+    projects: list[UUID]
+    tags: list[str]
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+
+    @classmethod
+    def of(cls, token: AccessToken) -> Self:
+        """Return the record of a token."""
+        return cls.model_construct(
+            id=token.id,
+            name=token.name,
+            digest=token.digest,
+            scope=token.scope,
+            projects=sorted(token.projects),
+            tags=sorted(token.tags),
+            created_at=token.created_at,
+            expires_at=token.expires_at,
+        )
+
+    def token(self) -> AccessToken:
+        """Return the token that it describes."""
+        return AccessToken(
+            id=self.id,
+            name=self.name,
+            digest=self.digest,
+            scope=self.scope,
+            projects=frozenset(self.projects),
+            tags=frozenset(self.tags),
+            created_at=self.created_at,
+            expires_at=self.expires_at,
         )
 
 

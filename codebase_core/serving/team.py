@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from codebase_core_hookspecs import (
 )
 
 from codebase_core.errors import FileNotIndexed, IllegalName, ProjectNotFound
+from codebase_core.operations.tokens import create_token, revoke_token, rotate_token
 from codebase_core.search.freshness import file_state
 from codebase_core.search.outline import outlined
 
@@ -28,6 +30,7 @@ from .service import LocalSearchService
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import (
+        AccessToken,
         Descriptor,
         Health,
         HealthCheck,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
         SearchRequest,
         StoredFile,
         SymbolRequest,
+        TokenScope,
     )
 
 ANYWHERE = Path("/")
@@ -125,6 +129,30 @@ class LocalTeamService(LocalSearchService):
             )
             for plugin in self.app.engine.plugins.plugins
         ]
+
+    async def tokens(self) -> Sequence[AccessToken]:
+        """Return the tokens of this installation."""
+        return await (await self.app.engine.registry()).tokens()
+
+    async def create_token(
+        self,
+        name: str,
+        *,
+        scope: TokenScope,
+        projects: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        lifetime: timedelta | None = None,
+    ) -> tuple[AccessToken, str]:
+        """Make a token; return it and its secret."""
+        return await create_token(self.app.engine, name, scope=scope, projects=projects, tags=tags, lifetime=lifetime)
+
+    async def rotate_token(self, name: str, *, lifetime: timedelta | None = None) -> tuple[AccessToken, str]:
+        """Give a token a new secret."""
+        return await rotate_token(self.app.engine, name, lifetime=lifetime)
+
+    async def revoke_token(self, name: str) -> AccessToken:
+        """Take a token away."""
+        return await revoke_token(self.app.engine, name)
 
     async def ready(self) -> HealthCheck:
         """Say whether the registry answers."""

@@ -1,5 +1,6 @@
 """The contract of codebase-core: hooks, descriptors, protocols, values and errors. It imports nothing of the engine."""
 
+from .access import AccessToken, TokenScope
 from .answers import Answer, Freshness, Hit, HitState, JobProgress, ResolvedProject
 from .binding import Binding
 from .chunking import Chunk, SourceFile, Span, Symbol
@@ -44,6 +45,7 @@ from .errors import (
     ServerBusy,
     ServerUnavailable,
     StorageFull,
+    TokenNotFound,
     VersionConflict,
 )
 from .globs import glob_expression
@@ -107,6 +109,7 @@ from .team_service import (
 
 __all__ = [
     "AUDIT_LIMIT",
+    "AccessToken",
     "Answer",
     "AnyRequest",
     "Arm",
@@ -218,6 +221,8 @@ __all__ = [
     "SymbolFields",
     "SymbolRequest",
     "TeamService",
+    "TokenNotFound",
+    "TokenScope",
     "VersionConflict",
     "Workspace",
     "WorkspaceStatus",

@@ -123,6 +123,10 @@ class JobNotFound(CodebaseCoreError):
     """No job of this account has this id."""
 
 
+class TokenNotFound(CodebaseCoreError):
+    """No token has this name."""
+
+
 class FolderNotAllowed(CodebaseCoreError):
     """A folder lies outside what may be indexed on behalf of whoever asks."""
 

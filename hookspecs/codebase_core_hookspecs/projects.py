@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 from .binding import Binding
+from .errors import undeclared
 
 if TYPE_CHECKING:
+    from .access import AccessToken
     from .problems import Problem
 
 ProjectStatus = Literal["provisioning", "active", "dropping", "failed"]
@@ -121,7 +123,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One change of a project's record."""
+    """One change of a project's record; of a token, whose id then stands for a project's."""
 
     project: UUID
     at: datetime
@@ -190,6 +192,21 @@ class Registry(Protocol):
         What is older than the registry's newest ``AUDIT_LIMIT`` entries may be forgotten.
         """
         ...
+
+    async def tokens(self) -> Sequence[AccessToken]:
+        """Return the tokens, by name; those that have expired as well."""
+        return ()
+
+    async def add_token(self, token: AccessToken, *, actor: str, replaces: UUID | None = None) -> None:
+        """Store a token, in place of another one if that is named; raise NameTaken, whatever the case.
+
+        The audit trail tells of it, with the token's id for a project's, but of its digest nothing.
+        """
+        raise undeclared("add_token")
+
+    async def remove_token(self, token: UUID, *, actor: str) -> None:
+        """Take a token away; its audit trail stays. A no-op for one that is gone."""
+        raise undeclared("remove_token")
 
     async def check(self) -> Sequence[Problem]:
         """Say what is missing (reachability, rights) before records can be kept."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal, Protocol
 
+from .access import AccessToken, TokenScope
 from .answers import Answer, Hit, HitState, JobProgress
 from .chunking import Symbol
 from .embedding import EmbedderIdentity
@@ -135,6 +137,30 @@ class TeamService(SearchService, Protocol):
 
     async def plugins(self) -> Sequence[PluginState]:
         """Return what is installed and what became of it."""
+        ...
+
+    async def tokens(self) -> Sequence[AccessToken]:
+        """Return the tokens of this installation, by name; those that have expired as well."""
+        ...
+
+    async def create_token(
+        self,
+        name: str,
+        *,
+        scope: TokenScope,
+        projects: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        lifetime: timedelta | None = None,
+    ) -> tuple[AccessToken, str]:
+        """Make a token for these projects, for those with such tags, or for all; return it and its secret, kept by nobody."""
+        ...
+
+    async def rotate_token(self, name: str, *, lifetime: timedelta | None = None) -> tuple[AccessToken, str]:
+        """Give a token a new secret, for as long again if no lifetime is given; raise TokenNotFound."""
+        ...
+
+    async def revoke_token(self, name: str) -> AccessToken:
+        """Take a token away; raise TokenNotFound."""
         ...
 
     async def ready(self) -> HealthCheck:

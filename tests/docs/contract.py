@@ -14,6 +14,7 @@ from typing import Any
 
 import codebase_core_hookspecs as contract
 from codebase_core_hookspecs import (
+    access,
     answers,
     binding,
     chunking,
@@ -58,6 +59,7 @@ MODULES: tuple[ModuleType, ...] = (
     binding,
     problems,
     projects,
+    access,
     requests,
     answers,
     status,

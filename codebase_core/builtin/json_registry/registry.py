@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from codebase_core_hookspecs import AuditEntry, Checkout, Problem, Project, ProjectPage, ProjectQuery
+from codebase_core_hookspecs import AccessToken, AuditEntry, Checkout, Problem, Project, ProjectPage, ProjectQuery
 
-from codebase_core.projects.json_records import ProjectRecord
+from codebase_core.projects.json_records import ProjectRecord, TokenRecord
 
 from .file import RegistryFile, Stamp, changed
 from .pages import page
@@ -101,6 +101,30 @@ class JsonRegistry:
     async def history(self, project: UUID | None = None, *, limit: int | None = None) -> Sequence[AuditEntry]:
         """Return the audit trail of a project or of all, oldest first."""
         return self._read(lambda state: state.trail(project, limit))
+
+    async def tokens(self) -> Sequence[AccessToken]:
+        """Return the tokens, by name."""
+        return self._read(lambda state: sorted(state.tokens.values(), key=lambda token: token.name.casefold()))
+
+    async def add_token(self, token: AccessToken, *, actor: str, replaces: UUID | None = None) -> None:
+        """Store a token, in place of another one if that is named; raise NameTaken."""
+
+        def change(state: State) -> None:
+            state.add_token(token, replaces=replaces)
+            detail = TokenRecord.of(token).as_json() | {"replaces": str(replaces) if replaces else None}
+            told = ("name", "scope", "projects", "tags", "expires_at", "replaces")
+            _record(state, token.id, actor, "token-add", {key: detail[key] for key in told})
+
+        await self._change(change)
+
+    async def remove_token(self, token: UUID, *, actor: str) -> None:
+        """Take a token away."""
+
+        def change(state: State) -> None:
+            if (gone := state.tokens.pop(token, None)) is not None:
+                _record(state, token, actor, "token-remove", {"name": gone.name})
+
+        await self._change(change)
 
     async def check(self) -> Sequence[Problem]:
         """Read the file, which says what is wrong with it."""

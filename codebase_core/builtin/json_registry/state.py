@@ -11,10 +11,10 @@ from uuid import UUID
 from codebase_core_hookspecs import AUDIT_LIMIT, Binding, Checkout
 
 from codebase_core.errors import BindingTaken, CheckoutTaken, NameTaken, VersionConflict
-from codebase_core.projects.json_records import AuditRecord, CheckoutRecord, ProjectRecord
+from codebase_core.projects.json_records import AuditRecord, CheckoutRecord, ProjectRecord, TokenRecord
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import AuditEntry, Project
+    from codebase_core_hookspecs import AccessToken, AuditEntry, Project
 
 CheckoutKey: TypeAlias = tuple[UUID, UUID, str]
 """Project, machine and root."""
@@ -37,6 +37,7 @@ class State:
     homes: dict[Folder, UUID] = field(default_factory=dict)
     folders: dict[Folder, tuple[UUID, ...]] = field(default_factory=dict)
     identities: dict[str, tuple[CheckoutKey, ...]] = field(default_factory=dict)
+    tokens: dict[UUID, AccessToken] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
 
     def copy(self) -> State:
@@ -49,6 +50,7 @@ class State:
             homes=self.homes.copy(),
             folders=self.folders.copy(),
             identities=self.identities.copy(),
+            tokens=self.tokens.copy(),
             entries=self.entries.copy(),
         )
 
@@ -59,6 +61,8 @@ class State:
         for checkout in self.checkouts.values():
             owner = {"project": str(checkout.project)}
             yield _line("checkout", owner | CheckoutRecord.of(checkout).as_json())
+        for token in self.tokens.values():
+            yield _line("token", TokenRecord.of(token).as_json())
         yield from self.entries
 
     def load(self, kind: str, fields: dict[str, Any]) -> None:
@@ -77,8 +81,17 @@ class State:
                 raise ValueError(f"project {project.name!r} is there twice")
             self.projects[project.id] = project
             self.bindings[_place_of(project.binding)] = project.id
+        elif kind == "token":
+            self.add_token(TokenRecord.model_validate(fields).token())
         else:
             raise KeyError(kind)
+
+    def add_token(self, token: AccessToken, *, replaces: UUID | None = None) -> None:
+        """Add a token, in place of another one if that is named."""
+        kept = {id: other for id, other in self.tokens.items() if id != replaces}
+        if any(other.name.casefold() == token.name.casefold() for other in kept.values()):
+            raise NameTaken(f"a token called {token.name!r} exists already", hint="choose another name")
+        self.tokens = kept | {token.id: token}
 
     def get(self, project: UUID) -> Project | None:
         """Return a record by id."""

@@ -91,9 +91,16 @@ class Observed:
             took = perf_counter() - began
             route = getattr(scope.get("route"), "path", "other")
             self._metrics.answered(scope["method"], route, status, seconds=took)
+            principal = scope["state"].get("principal")
             logger.info(
                 "answered",
-                extra={"request": id, "route": route, "status": status, "milliseconds": round(1000 * took, 1)},
+                extra={
+                    "request": id,
+                    "principal": principal.name if principal is not None else None,
+                    "route": route,
+                    "status": status,
+                    "milliseconds": round(1000 * took, 1),
+                },
             )
 
     @staticmethod

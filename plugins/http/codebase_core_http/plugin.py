@@ -17,7 +17,7 @@ OPTIONS = (
 
 @hookimpl
 def codebase_core_commands() -> list[CommandPlugin]:
-    """Declare the server."""
+    """Declare the server, and who may ask it."""
     return [
         CommandPlugin(
             name="serve",
@@ -26,5 +26,12 @@ def codebase_core_commands() -> list[CommandPlugin]:
             options=OPTIONS,
             target="codebase_core_http.commands:serve",
             requires=REQUIRES,
-        )
+        ),
+        CommandPlugin(
+            name="tokens",
+            summary="Give others access to the server, and take it away.",
+            section=SECTION,
+            options=OPTIONS,
+            target="codebase_core_http.token_commands:tokens",
+        ),
     ]

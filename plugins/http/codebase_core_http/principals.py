@@ -5,62 +5,67 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Project
-
-Scope = Literal["search", "index", "admin"]
+    from codebase_core_hookspecs import AccessToken, Project, TokenScope
 
 SESSION_SECONDS = 12 * 3600.0
 _MOST_SESSIONS = 10_000
+_RANKS: Mapping[TokenScope, int] = {"search": 0, "index": 1, "admin": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Somebody with a token. ``projects`` are names, compared whatever their case, and ``tags``; None is every project."""
+    """Somebody with a token; ``token`` is None for the owner of the server, who may everything."""
 
     name: str
-    scope: Scope = "search"
-    projects: frozenset[str] | None = None
-    tags: frozenset[str] = frozenset()
+    token: AccessToken | None = None
 
     @property
     def unrestricted(self) -> bool:
         """Whether every project may be seen."""
-        return self.projects is None
+        return self.token is None or self.token.unrestricted
 
     def sees(self, project: Project) -> bool:
         """Whether a project exists for this principal."""
-        if self.projects is None:
-            return True
-        return project.name.casefold() in self.projects or bool(self.tags & project.tags)
+        return self.token is None or self.token.covers(project.id, project.tags)
+
+    def may(self, scope: TokenScope) -> bool:
+        """Whether the principal's scope is as wide as this one."""
+        return self.token is None or _RANKS[self.token.scope] >= _RANKS[scope]
 
 
 @dataclass(slots=True)
 class Principals:
-    """Finds the principal of a request. Tokens are compared by their digests; a session is worth its token, for half a day."""
+    """Finds the principal of a request. Secrets are compared by their digests; a session is worth its token, for half a day."""
 
     owner: str
+    tokens: Callable[[], Awaitable[Sequence[AccessToken]]]
     _sessions: OrderedDict[str, tuple[str, float]] = field(default_factory=OrderedDict)
 
-    async def of_token(self, token: str) -> Principal | None:
-        """Return whose token it is; None if it is nobody's."""
-        if secrets.compare_digest(digest(token), digest(self.owner)):
-            return Principal(name="owner", scope="admin")
+    async def of_token(self, secret: str) -> Principal | None:
+        """Return whose token it is; None if it is nobody's, or its time is over."""
+        given = digest(secret)
+        if secrets.compare_digest(given, digest(self.owner)):
+            return Principal(name="owner")
+        for token in await self.tokens():
+            if secrets.compare_digest(given, token.digest) and not token.expired:
+                return Principal(name=token.name, token=token)
         return None
 
     async def of_session(self, session: str) -> Principal | None:
         """Return who is logged in by a cookie; the token must still be somebody's."""
-        token, until = self._sessions.get(digest(session), ("", 0.0))
-        return await self.of_token(token) if monotonic() < until else None
+        secret, until = self._sessions.get(digest(session), ("", 0.0))
+        return await self.of_token(secret) if monotonic() < until else None
 
-    def begin(self, token: str) -> str:
+    def begin(self, secret: str) -> str:
         """Return the cookie of a new session."""
         session = secrets.token_urlsafe(32)
-        self._sessions[digest(session)] = (token, monotonic() + SESSION_SECONDS)
+        self._sessions[digest(session)] = (secret, monotonic() + SESSION_SECONDS)
         while len(self._sessions) > _MOST_SESSIONS:
             self._sessions.popitem(last=False)
         return session

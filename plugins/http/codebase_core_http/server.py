@@ -90,7 +90,7 @@ async def run(context: PluginContext, listening: Listening) -> None:
                 concurrency=context.options["concurrency"],
                 only_loopback_names=listening.loopback and not listening.proxies,
             )
-            app = build(service, Principals(owner=token), choices=choices)
+            app = build(service, Principals(owner=token, tokens=service.tokens), choices=choices)
             config = uvicorn.Config(
                 app,
                 http=TimelyProtocol,

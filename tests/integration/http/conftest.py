@@ -69,7 +69,7 @@ def serving(environ: Mapping[str, str], *arguments: str) -> Iterator[Served]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A registry and a state folder with two indexed projects, ``example`` and ``second``."""
+    """A registry and a state folder with two indexed projects, ``example`` and ``second``, and an empty one, ``tagged``."""
 
     environ: Mapping[str, str]
     root: Path
@@ -124,6 +124,7 @@ async def _index(environ: Mapping[str, str], *roots: Path) -> None:
     async with App(load_settings(environ=environ)) as app:
         for root in roots:
             await app.index(root)
+        await app.create("tagged", tags=["team-blue"])
 
 
 async def _databases(cluster: Cluster, *, create: str) -> set[str]:

@@ -29,7 +29,7 @@ class RegistryDatabase:
         self._servers = servers
         self._server = server
         self.name = database or DATABASE
-        self._ready = False
+        self._ready: set[str] = set()
 
     async def pool(self) -> ConnectionPool:
         """Return the connections of the registry's server."""
@@ -50,18 +50,18 @@ class RegistryDatabase:
             raise
 
     @asynccontextmanager
-    async def changing(self) -> AsyncIterator[Connection]:
-        """Lend a connection in a transaction; makes the registry if need be."""
+    async def changing(self, *, table: str = "projects") -> AsyncIterator[Connection]:
+        """Lend a connection in a transaction; makes the registry, or a table that it had not before, if need be."""
         pool = await self.pool()
-        if not self._ready:
-            await self._make(pool)
-            self._ready = True
+        if table not in self._ready:
+            await self._make(pool, table)
+            self._ready.add(table)
         async with pool.acquire(self.name) as connection, connection.transaction():
             yield connection
 
-    async def _make(self, pool: ConnectionPool) -> None:
+    async def _make(self, pool: ConnectionPool, table: str) -> None:
         with suppress(NotProvisioned):
-            if not await pool.read(self.name, _exists):
+            if not await pool.read(self.name, lambda connection: _exists(connection, table)):
                 await self._make_schema(pool)
             return
         from .provisioning import make_database  # noqa: PLC0415 - loads psycopg
@@ -94,5 +94,5 @@ class RegistryDatabase:
         await self._servers.aclose()
 
 
-async def _exists(connection: Connection) -> bool:
-    return any(row["name"] == "projects" for row in await connection.fetch(query("catalog.tables"), "codebase_core"))
+async def _exists(connection: Connection, table: str) -> bool:
+    return any(row["name"] == table for row in await connection.fetch(query("catalog.tables"), "codebase_core"))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from codebase_core_postgres.connection.administration import AdminConnection
 
 _LOCK = 0x72656769
+_TOKENS = "migrations/registry/0002_tokens"
+"""What a registry lacks that was made before there were tokens."""
 
 
 def make_database(connection: AdminConnection, name: str, *, server: str) -> None:
@@ -28,14 +30,16 @@ def make_database(connection: AdminConnection, name: str, *, server: str) -> Non
 
 
 def make_schema(connection: AdminConnection, name: str) -> None:
-    """Create the tables in the database of this connection, unless they are there; raise ProvisionError likewise."""
+    """Create the tables in the database of this connection that are not there; raise ProvisionError likewise."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock($1)", [_LOCK])
-        if _exists(connection):
+        tables = _tables(connection)
+        missing = "registry" if "projects" not in tables else _TOKENS if "tokens" not in tables else None
+        if missing is None:
             return
         role = value(connection, query("catalog.role"))
         try:
-            connection.execute(sql.SQL(template("registry")).format())
+            connection.execute(sql.SQL(template(missing)).format())
         except errors.InsufficientPrivilege as exc:
             raise _no_schema(role, name) from exc
 
@@ -53,7 +57,11 @@ def missing_schema(connection: AdminConnection, name: str) -> ProvisionError | N
 
 
 def _exists(connection: AdminConnection) -> bool:
-    return any(row["name"] == "projects" for row in connection.execute(query("catalog.tables"), ["codebase_core"]))
+    return "projects" in _tables(connection)
+
+
+def _tables(connection: AdminConnection) -> set[str]:
+    return {row["name"] for row in connection.execute(query("catalog.tables"), ["codebase_core"])}
 
 
 def _no_database(role: str, name: str, server: str) -> ProvisionError:

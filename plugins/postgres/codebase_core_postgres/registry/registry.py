@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from codebase_core_hookspecs import (
     AUDIT_LIMIT,
+    AccessToken,
     AuditEntry,
     BindingTaken,
     Checkout,
@@ -24,9 +25,10 @@ from codebase_core_hookspecs import (
 
 from codebase_core_postgres.sql.loader import query
 
+from . import tokens
 from .cache import CHANNEL, RegistryCache
 from .pages import page
-from .rows import COLUMNS, changeable, changes, checkout_of, entry_of, name_key, project_of
+from .rows import COLUMNS, changeable, changes, checkout_of, entry_of, name_key, project_of, token_detail
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -133,6 +135,24 @@ class PostgresRegistry:
         )
         return [entry_of(row) for row in rows]
 
+    async def tokens(self) -> Sequence[AccessToken]:
+        """Return the tokens, by name."""
+        return await self._cache.get("tokens", lambda: tokens.tokens(self._database))
+
+    async def add_token(self, token: AccessToken, *, actor: str, replaces: UUID | None = None) -> None:
+        """Store a token, in place of another one if that is named; raise NameTaken."""
+        async with self._changing(table="tokens") as connection:
+            if replaces is not None:
+                await tokens.remove(connection, replaces)
+            await tokens.add(connection, token)
+            await _record(connection, token.id, actor, "token-add", token_detail(token, replaces))
+
+    async def remove_token(self, token: UUID, *, actor: str) -> None:
+        """Take a token away."""
+        async with self._changing(table="tokens") as connection:
+            if (name := await tokens.remove(connection, token)) is not None:
+                await _record(connection, token, actor, "token-remove", {"name": name})
+
     async def check(self) -> Sequence[Problem]:
         """Say what is missing before the registry can be made."""
         return await self._database.check()
@@ -143,10 +163,10 @@ class PostgresRegistry:
         await self._database.aclose()
 
     @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[Connection]:
+    async def _changing(self, *, table: str = "projects") -> AsyncIterator[Connection]:
         """Lend a connection in a transaction; every process that listens learns of its commit, this one at once."""
         try:
-            async with self._database.changing() as connection:
+            async with self._database.changing(table=table) as connection:
                 yield connection
         finally:
             self._cache.forget()

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, LiteralString
 from codebase_core_hookspecs import AuditEntry, Binding, Checkout, Project
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     import asyncpg
+    from codebase_core_hookspecs import AccessToken
 
 COLUMNS: LiteralString = """
     id, name, description, store, server, location, status, tags, metadata, version, created_at, updated_at, deleted_at
@@ -80,6 +83,18 @@ def entry_of(row: asyncpg.Record) -> AuditEntry:
         action=row["action"],
         detail=json.loads(row["detail"]),
     )
+
+
+def token_detail(token: AccessToken, replaces: UUID | None) -> dict[str, Any]:
+    """Return what the trail tells of a new token."""
+    return {
+        "name": token.name,
+        "scope": token.scope,
+        "projects": sorted(map(str, token.projects)),
+        "tags": sorted(token.tags),
+        "expires_at": token.expires_at.isoformat() if token.expires_at else None,
+        "replaces": str(replaces) if replaces else None,
+    }
 
 
 def changes(old: Project, new: Project) -> dict[str, Any]:
