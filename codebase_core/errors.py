@@ -130,11 +130,11 @@ class PluginFailed(CodebaseCoreError):
     """A plugin raised something that is not an error of the contract."""
 
 
-class IllegalName(CodebaseCoreError):
+class IllegalName(InvalidRequest):
     """A project name breaks the rules: letters, digits, space, ``_`` and ``-``, at most 255 characters."""
 
 
-class IllegalText(CodebaseCoreError):
+class IllegalText(InvalidRequest):
     """A description, tag or metadata holds what a record cannot."""
 
 

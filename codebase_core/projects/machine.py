@@ -5,6 +5,9 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -40,8 +43,26 @@ def _make(home: Path, file: Path) -> UUID:
     return made
 
 
+_principal: ContextVar[str | None] = ContextVar("principal", default=None)
+
+
+@contextmanager
+def acting_for(principal: str) -> Iterator[None]:
+    """Change records within this block on behalf of somebody who has no account here."""
+    token = _principal.set(principal)
+    try:
+        yield
+    finally:
+        _principal.reset(token)
+
+
 def actor() -> str:
-    """Return who changes a record, as ``user@host``."""
+    """Return who changes a record, as ``user@host``; on behalf of somebody as ``somebody via user@host``."""
+    account = _account()
+    return account if (principal := _principal.get()) is None else f"{principal} via {account}"
+
+
+def _account() -> str:
     try:
         user = getpass.getuser()
     except (KeyError, OSError):

@@ -90,12 +90,18 @@ class Records:
             project.id, lambda current: replace(current, tags=(current.tags | added) - removed), action="tag"
         )
 
-    async def delete(self, project: Project) -> Project:
-        """Hide a project and free its name and folders; its data stays until it is purged."""
+    async def delete(self, project: Project, *, version: int | None = None) -> Project:
+        """Hide a project and free its name and folders; its data stays until it is purged.
+
+        With a ``version`` it must still be at that one, else VersionConflict is raised.
+        """
         now = datetime.now(UTC)
-        gone = await self.change(
-            project.id, lambda current: replace(current, deleted_at=current.deleted_at or now), action="delete"
-        )
+
+        def deleted(current: Project) -> Project:
+            check_version(current, version)
+            return replace(current, deleted_at=current.deleted_at or now)
+
+        gone = await self.change(project.id, deleted, action="delete")
         self._forget_use(project)
         return gone
 
@@ -154,3 +160,12 @@ class Records:
     def _forget_use(self, project: Project) -> None:
         if self.in_use(project):
             use(self._home, None)
+
+
+def check_version(project: Project, version: int | None) -> None:
+    """Raise VersionConflict for a record that is at another version; None is any."""
+    if version is not None and project.version != version:
+        raise VersionConflict(
+            f"project {project.name!r} is at version {project.version} and not {version}",
+            hint="read it again and repeat the change",
+        )

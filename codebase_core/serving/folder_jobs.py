@@ -99,6 +99,7 @@ def progress_of(job: Job, detail: Mapping[str, Any] = MappingProxyType({})) -> J
         job=job.id,
         state=job.state,
         path=job.path,
+        project=job.choices.get("project"),
         error=job.report.get("error"),
         **{key: detail[key] for key in counted if key in detail},
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from codebase_core_hookspecs import (
     EmbedderState,
@@ -17,10 +18,13 @@ from codebase_core_hookspecs import (
     OutlineEntry,
     PluginState,
     Provided,
+    Workspace,
 )
 
-from codebase_core.errors import FileNotIndexed, IllegalName, ProjectNotFound
+from codebase_core.errors import FileNotIndexed, IllegalName, InvalidRequest, ProjectNotFound
+from codebase_core.operations.edit_project import edit_project
 from codebase_core.operations.tokens import create_token, revoke_token, rotate_token
+from codebase_core.projects.machine import acting_for
 from codebase_core.search.freshness import file_state
 from codebase_core.search.outline import outlined
 
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
         HealthCheck,
         JobProgress,
         Project,
+        ProjectEdit,
         ProjectPage,
         ProjectQuery,
         RepositoryState,
@@ -96,12 +101,60 @@ class LocalTeamService(LocalSearchService):
         """Return the repositories of a project."""
         return await (await self.app.open(await self.project(project))).repositories()
 
+    async def start_job(self, project: str, *, repository: str | None = None, force: bool = False) -> JobProgress:
+        """Start a job that indexes a repository of a project: what is indexed already may be indexed again."""
+        record = await self.project(project)
+        states = {state.name: state for state in await self.repositories(str(record.id))}
+        here = [name for name, state in states.items() if state.machine == self.app.machine]
+        if repository is None and len(here) == 1:
+            (repository,) = here
+        if repository not in here:
+            raise InvalidRequest(
+                f"project {record.name!r} has these repositories on the server's machine: {', '.join(here) or 'none'}",
+                hint="name one of them" if here else "index it where its folder is: codebase-core index",
+            )
+        root = Path(states[repository].root)
+        return await self.index(Workspace(folder=root, project=str(record.id), roots=(root,)), force=force)
+
+    async def cancel_job(self, id: str) -> bool:
+        """Ask a job to stop, and return whether it was running."""
+        return self.app.jobs.cancel(self.app.jobs.get(id))
+
+    async def create_project(
+        self,
+        name: str,
+        *,
+        principal: str,
+        description: str | None = None,
+        tags: Sequence[str] = (),
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Project:
+        """Create a project without a folder."""
+        with acting_for(principal):
+            return await self.app.create(name, description=description, tags=tags, metadata=metadata)
+
+    async def edit_project(self, project: UUID, edit: ProjectEdit, *, version: int, principal: str) -> Project:
+        """Change a record that is still at a version."""
+        with acting_for(principal):
+            return await edit_project(self.app.engine, project, edit, version=version)
+
+    async def delete_project(self, project: UUID, *, version: int, principal: str) -> Project:
+        """Hide a project that is still at a version."""
+        with acting_for(principal):
+            return await (await self.app.projects()).delete(await self.app.find(str(project)), version=version)
+
+    async def deleted_project(self, project: UUID) -> Project:
+        """Return the record of a deleted project."""
+        return await (await self.app.projects()).deleted(str(project))
+
+    async def restore_project(self, project: UUID, *, principal: str) -> Project:
+        """Bring a deleted project back."""
+        with acting_for(principal):
+            return await (await self.app.projects()).restore(await self.deleted_project(project))
+
     async def jobs(self) -> Sequence[JobProgress]:
         """Return the jobs of this account, newest first; of those that run, how far they are."""
-        return [
-            await self._jobs.progress(job) if job.running else progress_of(job, job.report)
-            for job in self.app.jobs.list()
-        ]
+        return [await self._jobs.progress(job) if job.running else progress_of(job) for job in self.app.jobs.list()]
 
     async def embedders(self) -> Sequence[EmbedderState]:
         """Open the default model of every embedder that is installed, fetching nothing."""

@@ -103,6 +103,7 @@ from .team_service import (
     MergedHit,
     OutlineEntry,
     PluginState,
+    ProjectEdit,
     Provided,
     TeamService,
 )
@@ -175,6 +176,7 @@ __all__ = [
     "Problem",
     "Project",
     "ProjectBusy",
+    "ProjectEdit",
     "ProjectNotFound",
     "ProjectPage",
     "ProjectQuery",

@@ -42,5 +42,8 @@ class AccessToken:
 
     def covers(self, project: UUID, tags: Collection[str]) -> bool:
         """Whether it is for the project with this id and these tags."""
-        tagged = any(fnmatchcase(tag, pattern) for tag in tags for pattern in self.tags)
-        return self.unrestricted or project in self.projects or tagged
+        return self.unrestricted or project in self.projects or self.matches(tags)
+
+    def matches(self, tags: Collection[str]) -> bool:
+        """Whether one of the patterns matches one of these tags."""
+        return any(fnmatchcase(tag, pattern) for tag in tags for pattern in self.tags)

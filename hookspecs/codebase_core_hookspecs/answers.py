@@ -50,7 +50,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProgress:
-    """How far a job is that indexes ``path``.
+    """How far a job is that indexes ``path``; ``project`` is the one that was named for it, by name or id.
 
     Of the files, ``scanned`` were seen, ``changed`` have to be read and ``done`` were; a count is None before it is known. The
     number of files to be read is final when ``files``, the size of the tree, is known.
@@ -59,6 +59,7 @@ class JobProgress:
     job: str
     state: Literal["running", "done", "failed", "cancelled", "interrupted"]
     path: Path
+    project: str | None = None
     error: str | None = None
     done: int | None = None
     changed: int | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+from uuid import UUID
 
 from .access import AccessToken, TokenScope
 from .answers import Answer, Hit, HitState, JobProgress
@@ -70,6 +71,19 @@ class FileText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectEdit:
+    """What to change of a record; None leaves it.
+
+    An empty ``description`` removes it; ``tags`` and ``metadata`` are replaced.
+    """
+
+    name: str | None = None
+    description: str | None = None
+    tags: frozenset[str] | None = None
+    metadata: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmbedderState:
     """An embedder that is installed: its default model, or why it cannot be used."""
 
@@ -125,6 +139,45 @@ class TeamService(SearchService, Protocol):
 
     async def repositories(self, project: str) -> Sequence[RepositoryState]:
         """Return the repositories of a project and how fresh their indexes are, without looking at their trees."""
+        ...
+
+    async def start_job(self, project: str, *, repository: str | None = None, force: bool = False) -> JobProgress:
+        """Start a job that indexes a repository of a project, or find the one that does.
+
+        Raises InvalidRequest where the project has several and none is named, or where the repository is not on this machine.
+        """
+        ...
+
+    async def cancel_job(self, id: str) -> bool:
+        """Ask a job to stop, and return whether it was running; raise JobNotFound."""
+        ...
+
+    async def create_project(
+        self,
+        name: str,
+        *,
+        principal: str,
+        description: str | None = None,
+        tags: Sequence[str] = (),
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Project:
+        """Create a project without a folder; the audit trail names the ``principal``. Raises NameTaken or InvalidRequest."""
+        ...
+
+    async def edit_project(self, project: UUID, edit: ProjectEdit, *, version: int, principal: str) -> Project:
+        """Change a record that is still at a version; raise VersionConflict, NameTaken, InvalidRequest."""
+        ...
+
+    async def delete_project(self, project: UUID, *, version: int, principal: str) -> Project:
+        """Hide a project that is still at a version, and free its name and folders; its data stays."""
+        ...
+
+    async def deleted_project(self, project: UUID) -> Project:
+        """Return the record of a deleted project; raise ProjectNotFound."""
+        ...
+
+    async def restore_project(self, project: UUID, *, principal: str) -> Project:
+        """Bring a deleted project back; raise ProjectNotFound, or NameTaken if its name is not free any more."""
         ...
 
     async def jobs(self) -> Sequence[JobProgress]:

@@ -50,6 +50,8 @@ def build(service: TeamService, principals: Principals, *, choices: Choices) -> 
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     guarded = Guard(app, principals, only_loopback_names=choices.only_loopback_names)
-    return Observed(
+    observed = Observed(
         GZipMiddleware(guarded, minimum_size=_LEAST_COMPRESSED), metrics=metrics, timeout=choices.request_timeout
     )
+    app.state.stopping = lambda: observed.stopping
+    return observed

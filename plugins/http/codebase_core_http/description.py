@@ -23,8 +23,10 @@ _TAGS = {
 }
 _PROBLEMS = {
     "401": "No token, or nobody's.",
+    "403": "The token is not for this.",
     "404": "Not there, or not for you.",
     "409": "The project's state does not allow it.",
+    "412": "The record changed since it was read.",
     "422": "A parameter is not as described.",
     "503": "A server, a model or time is lacking; try again.",
 }

@@ -2,11 +2,21 @@
 
 from typing import TypeVar
 
+from codebase_core_hookspecs import VersionConflict
 from fastapi import Request, Response
 
 T = TypeVar("T")
 
 NOT_MODIFIED = 304
+_DIGITS = 9
+
+
+def version_in(if_match: str) -> int:
+    """Return the version that ``If-Match`` names; raise VersionConflict for a tag that no record has."""
+    version = if_match.strip().removeprefix("W/").strip('"')
+    if not (version.isascii() and version.isdigit() and len(version) <= _DIGITS):
+        raise VersionConflict(f"no record has the tag {if_match!r}", hint="send the ETag of the record as it was read")
+    return int(version)
 
 
 def answer_with(value: T, request: Request, response: Response, *, tag: str) -> T | Response:

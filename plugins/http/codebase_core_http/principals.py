@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -33,6 +33,10 @@ class Principal:
     def sees(self, project: Project) -> bool:
         """Whether a project exists for this principal."""
         return self.token is None or self.token.covers(project.id, project.tags)
+
+    def may_have(self, tags: Collection[str]) -> bool:
+        """Whether a new project with these tags would be seen by whoever makes it."""
+        return self.unrestricted or (self.token is not None and self.token.matches(tags))
 
     def may(self, scope: TokenScope) -> bool:
         """Whether the principal's scope is as wide as this one."""

@@ -117,11 +117,29 @@ class Reader:
             return await self.service.status(Workspace(project=id))
 
     async def jobs(self) -> Sequence[JobProgress]:
-        """Return the jobs, newest first: a job names a folder and no project, so only who sees all projects sees any."""
-        return await self.service.jobs() if self.principal.unrestricted else []
+        """Return the jobs, newest first."""
+        return [job for job in await self.service.jobs() if await self._sees(job)]
 
     async def job(self, id: str) -> JobProgress:
         """Return one job; raise JobNotFound."""
-        if not self.principal.unrestricted:
-            raise JobNotFound(f"no job has the id {id!r}", hint="GET /api/v1/jobs")
-        return await self.service.job(id)
+        try:
+            job = await self.service.job(id)
+        except JobNotFound:
+            if self.principal.unrestricted:
+                raise
+        else:
+            if await self._sees(job):
+                return job
+        raise JobNotFound(f"no job has the id {id!r}", hint="GET /api/v1/jobs")
+
+    async def _sees(self, job: JobProgress) -> bool:
+        """Tell whether a job may be seen: one that names no project may be any's, so only by who sees them all."""
+        if self.principal.unrestricted:
+            return True
+        if job.project is None:
+            return False
+        try:
+            await self.project(job.project)
+        except ProjectNotFound:
+            return False
+        return True

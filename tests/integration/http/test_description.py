@@ -16,7 +16,7 @@ from .conftest import Served
 pytestmark = pytest.mark.any_store
 
 CASES = 200 if os.environ.get("CODEBASE_CORE_SOAK") else 15
-"""For each of the fourteen operations."""
+"""For each of the operations that read: what changes would change what other tests read."""
 
 CHECKS = [
     checks.not_a_server_error,
@@ -30,7 +30,8 @@ PLACES = {"project": "example", "file": "pool.py"}
 def test_every_answer_is_as_described(served: Served) -> None:
     headers = {"authorization": f"Bearer {served.token}"}
     description = schemathesis.openapi.from_url(f"{served.url}api/v1/openapi.json", headers=headers)
-    operations = [result.ok() for result in description.get_all_operations()]
+    described = [result.ok() for result in description.get_all_operations()]
+    operations = [operation for operation in described if operation.method.upper() == "GET"]
     for operation in operations:
 
         @seed(1)

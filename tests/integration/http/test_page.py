@@ -194,6 +194,14 @@ def test_without_a_script_everything_can_be_read(opened: Opened) -> None:
     assert page.locator("#token").is_visible()
 
 
+def test_a_project_is_indexed_again_by_a_button(opened: Opened) -> None:
+    page = opened("/projects/second")
+    page.click("text=Index again")
+    page.wait_for_url("/jobs")
+    page.wait_for_selector(".job:first-child .state-done", timeout=60_000)
+    assert page.locator(".job h2 >> nth=0").text_content().endswith("/second")
+
+
 def test_code_is_text(opened: Opened) -> None:
     for path, text in MORE.items():
         page = opened(f"{FILE}/{path}")
