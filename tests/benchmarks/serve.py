@@ -1,6 +1,6 @@
 """Print the figures of the server over HTTP that docs/performance.md records.
 
-    python tests/benchmarks/serve.py TREE [--rounds 20] [--clients 32] [--repeats 1]
+    python tests/benchmarks/serve.py TREE [--rounds 20] [--clients 32] [--memory 20000] [--repeats 1]
 
 TREE is source to index; it is copied. Everything runs on an embedded server of its own. Compare figures of one run.
 """
@@ -20,6 +20,7 @@ from pathlib import Path
 from time import perf_counter
 
 import httpx
+import psutil
 from codebase_core_hookspecs import SearchRequest
 
 from codebase_core.config.settings import load_settings
@@ -97,11 +98,23 @@ async def _over_http(url: str, token: str, *, rounds: int, clients: int) -> None
                 await _print(what, ask, rounds=rounds if number == 1 else max(1, rounds // 8), clients=number)
 
 
+async def _memory(url: str, token: str, pid: int, *, requests: int) -> None:
+    """Print what the server's own memory is after a tenth of the requests, and after all of them."""
+    headers = {"authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as http:
+        for number in range(1, requests + 1):
+            path = "/projects/tree" if number % 50 == 0 else f"/api/v1/projects?text={number}"
+            assert (await http.get(path)).status_code == 200
+            if number in (requests // 10, requests):
+                print(f"after {number:,} more requests: {psutil.Process(pid).memory_info().rss / 1e6:.0f} MB")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tree", type=Path)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--memory", type=int, default=0, help="Requests between which memory is compared.")
     parser.add_argument("--repeats", type=int, default=1)
     chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="serve-"))
@@ -116,6 +129,7 @@ def main() -> None:
             assert server.stderr is not None
             url, _, rest = server.stderr.readline().partition("login?token=")
             asyncio.run(_over_http(url, rest.partition(" ")[0], rounds=chosen.rounds, clients=chosen.clients))
+            asyncio.run(_memory(url, rest.partition(" ")[0], server.pid, requests=chosen.memory))
             server.terminate()
             server.wait()
     finally:

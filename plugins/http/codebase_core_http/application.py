@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).parent / "static"
 _LEAST_COMPRESSED = 1_000
-BODY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,15 +9,17 @@ from urllib.parse import quote, urlsplit
 
 from codebase_core_asgi.deadlines import hurried
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from .problems import problem
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from .principals import Principal, Principals
 
+BODY_BYTES = 1_000_000
 COOKIE = "codebase_core_session"
 LOGIN = "/login"
 OPEN = frozenset({LOGIN, "/health/live", "/health/ready", "/favicon.ico"})
@@ -49,7 +51,7 @@ class Guard:
         if refusal is None and not (scope["path"] in OPEN or scope["path"].startswith("/static/")):
             principal, refusal = await self._principal(headers, scope)
             scope["state"]["principal"] = principal
-        await (self._app if refusal is None else refusal)(scope, hurried(receive), send)
+        await (self._app if refusal is None else refusal)(scope, _bounded(hurried(receive)), send)
 
     def _misdirected(self, headers: Headers, scope: Scope) -> Response | None:
         name = urlsplit(f"//{headers.get('host', '')}").hostname if "/" not in headers.get("host", "") else ""
@@ -79,6 +81,21 @@ class Guard:
                 request_id=scope["state"]["request_id"],
             )
         return None, _unknown(headers, scope)
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Refuse a body of more than BODY_BYTES, before all of it is in memory."""
+    size = 0
+
+    async def receiving() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > BODY_BYTES:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {BODY_BYTES:,} bytes")
+        return message
+
+    return receiving
 
 
 def session_of(headers: Headers) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from http import HTTPMethod
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .reader import Reader
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_METHODS = frozenset(HTTPMethod)
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
 
 
@@ -47,8 +49,8 @@ class Metrics:
         ProcessCollector(registry=self._registry)
 
     def answered(self, method: str, route: str, status: int, *, seconds: float) -> None:
-        """Count a request."""
-        self._requests.labels(method, route, status).inc()
+        """Count a request; methods that HTTP does not know are one, for anybody may send any."""
+        self._requests.labels(method if method in _METHODS else "other", route, status).inc()
         self._seconds.labels(route).observe(seconds)
 
     def timed(self, timings: Mapping[str, float]) -> None:

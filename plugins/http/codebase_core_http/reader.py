@@ -47,14 +47,15 @@ class Reader:
     turn: AbstractAsyncContextManager[object]
 
     async def project(self, name: str) -> Project:
-        """Return a project by name or id; raise ProjectNotFound, in the same words for what is hidden and what is not there."""
-        try:
-            project = await self.service.project(name)
-        except ProjectNotFound:
-            if self.principal.unrestricted:
-                raise
-        else:
-            if self.principal.sees(project):
+        """Return a project by name or id; raise ProjectNotFound.
+
+        Whoever sees some projects only is answered from those: in the same words, and after the same work, for a project that
+        is hidden and for one that is not there.
+        """
+        if self.principal.unrestricted:
+            return await self.service.project(name)
+        for project in (await self.service.project_page(ProjectQuery())).projects:
+            if self.principal.sees(project) and name.casefold() in (project.name.casefold(), str(project.id)):
                 return project
         raise ProjectNotFound(f"project {name!r} does not exist", hint="GET /api/v1/projects lists yours")
 

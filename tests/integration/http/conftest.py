@@ -44,7 +44,8 @@ class Served:
     def client(self, *, token: str | None = None, **choices: object) -> httpx.Client:
         """Return a client with a token, by default the owner's."""
         headers = {"authorization": f"Bearer {self.token if token is None else token}"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30, **choices)  # type: ignore[arg-type]
+        # Without certificates, which take a tenth of a second to read: nothing here is encrypted.
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=False, **choices)  # type: ignore[arg-type]
 
 
 @contextmanager

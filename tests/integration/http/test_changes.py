@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 from .conftest import Place, Served
-from .test_rights import Tokens, tokens
+from .test_rights import Tokens, purge, tokens
 
 __all__ = ["tokens"]
 
@@ -37,7 +38,7 @@ def made(client: httpx.Client, place: Place) -> Iterator[dict[str, Any]]:
     assert answer.status_code == 201, answer.text
     assert answer.headers["location"] == f"{API}/projects/{answer.json()['id']}"
     yield answer.json()
-    _command(place, "projects", "purge", answer.json()["id"], "--yes")
+    asyncio.run(purge(place, [answer.json()["id"]]))
 
 
 def _events(client: httpx.Client, job: str) -> list[dict[str, Any]]:
@@ -139,10 +140,7 @@ def test_a_token_is_for_what_its_scope_says(
 ) -> None:
     path, example = f"{API}/projects/{made['id']}", f"{API}/projects/example"
     version = {"if-match": client.get(path).headers["etag"]}
-    secrets = {
-        scope: tokens("create", scope, "--scope", scope, "--tag", "team-*").stdout.strip()
-        for scope in ("search", "index", "admin")
-    }
+    secrets = {scope: tokens(scope, scope=scope, tags=["team-*"]) for scope in ("search", "index", "admin")}
     for scope, allowed in (("search", ()), ("index", ("job",)), ("admin", ("job", "patch"))):
         with served.client(token=secrets[scope]) as reader:
             job = reader.post(f"{path}/jobs", json={})

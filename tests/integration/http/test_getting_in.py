@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import sleep
@@ -108,6 +109,27 @@ def test_behind_a_proxy_its_word_counts_and_nobody_elses(place: Place) -> None:
         with serving(place.environ, "--behind-proxy", proxy) as served:
             answer = httpx.get(f"{served.url}login", params={"token": served.token}, headers=forwarded)
             assert ("; Secure" in answer.headers["set-cookie"]) is secure
+
+
+def test_a_large_body_is_refused(served: Served) -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(3_000):
+            yield b"x" * 1_000
+
+    with served.client() as client:
+        for path, status in (("/login", 413), ("/api/v1/projects", 413)):
+            headers = {"content-type": "application/json"}
+            assert client.post(path, content=pieces(), headers=headers).status_code == status, path
+        assert client.get(SEARCH).status_code == 200
+
+
+def test_made_up_methods_are_one_in_the_metrics(served: Served) -> None:
+    with served.client() as client:
+        for number in range(5):
+            assert client.request(f"ODD{number}", SEARCH).status_code == 405
+        metrics = client.get("/metrics").text
+    assert "ODD" not in metrics
+    assert 'method="other"' in metrics
 
 
 def test_silent_clients_leave_it_answering(served: Served) -> None:

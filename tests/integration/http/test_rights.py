@@ -6,19 +6,22 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from codebase_core_hookspecs import AccessToken
+from hypothesis import given, settings
+from hypothesis.strategies import booleans, sampled_from
 
 from codebase_core.app import App
 from codebase_core.config.settings import load_settings
-from codebase_core.operations.tokens import digest
+from codebase_core.operations.tokens import create_token, digest
 
 from .conftest import Place, Served
 
@@ -29,20 +32,37 @@ HTML = {"accept": "text/html"}
 SECONDS = 10.0
 """Within which a server learns what another process changed."""
 
-Tokens = Callable[..., subprocess.CompletedProcess[str]]
+Tokens = Callable[..., str]
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
 def tokens(place: Place) -> Iterator[Tokens]:
-    """Run ``codebase-core tokens``; what a test makes is taken away after it."""
+    """Make tokens and return their secrets; they are taken away after the test."""
+
+    async def create(name: str, **choices: Any) -> str:
+        async with App(load_settings(environ=place.environ)) as app:
+            return (await create_token(app.engine, name, **{"scope": "search", **choices}))[1]
+
+    async def revoke() -> None:
+        async with App(load_settings(environ=place.environ)) as app:
+            registry = await app.engine.registry()
+            for token in await registry.tokens():
+                await registry.remove_token(token.id, actor="test")
+
+    yield lambda name, **choices: asyncio.run(create(name, **choices))
+    asyncio.run(revoke())
+
+
+@pytest.fixture
+def command(place: Place, tokens: Tokens) -> Command:
+    """Run ``codebase-core tokens``."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "codebase_core", "tokens", *arguments]
-        return subprocess.run(command, env=dict(place.environ), capture_output=True, text=True, check=False)
+        line = [sys.executable, "-m", "codebase_core", "tokens", *arguments]
+        return subprocess.run(line, env=dict(place.environ), capture_output=True, text=True, check=False)
 
-    yield run
-    for token in json.loads(run("list", "--json").stdout):
-        run("revoke", token["name"])
+    return run
 
 
 def _refused(client: httpx.Client) -> bool:
@@ -58,7 +78,7 @@ def _refused(client: httpx.Client) -> bool:
 def test_nothing_of_a_hidden_project_is_told(
     served: Served, tokens: Tokens, client: httpx.Client, place: Place
 ) -> None:
-    secret = tokens("create", "reader", "--project", "example").stdout.strip()
+    secret = tokens("reader", projects=["example"])
     hidden = client.get(f"{API}/projects/second").json()
     told = ("second", hidden["id"], "client.go", "Borrow", "tagged", str(place.root / "second"))
     with served.client(token=secret) as reader:
@@ -116,7 +136,7 @@ def test_nothing_of_a_hidden_project_is_told(
 def test_hidden_and_absent_are_told_in_the_same_words(
     served: Served, tokens: Tokens, client: httpx.Client, path: str
 ) -> None:
-    secret = tokens("create", "reader", "--project", "example").stdout.strip()
+    secret = tokens("reader", projects=["example"])
     id = client.get(f"{API}/projects/second").json()["id"]
     with served.client(token=secret) as reader:
         told = []
@@ -130,9 +150,9 @@ def test_hidden_and_absent_are_told_in_the_same_words(
 
 
 def test_tags_let_in_by_pattern(served: Served, tokens: Tokens) -> None:
-    blue = tokens("create", "blue", "--tag", "team-b*").stdout.strip()
-    red = tokens("create", "red", "--tag", "team-r*").stdout.strip()
-    both = tokens("create", "both", "--tag", "team-blue", "--project", "second").stdout.strip()
+    blue = tokens("blue", tags=["team-b*"])
+    red = tokens("red", tags=["team-r*"])
+    both = tokens("both", tags=["team-blue"], projects=["second"])
     for secret, names in ((blue, ["tagged"]), (red, []), (both, ["second", "tagged"])):
         with served.client(token=secret) as reader:
             page = reader.get(f"{API}/projects", params={"sort": "name"}).json()
@@ -141,7 +161,7 @@ def test_tags_let_in_by_pattern(served: Served, tokens: Tokens) -> None:
 
 
 def test_pages_of_somebody_who_sees_some_of_them(served: Served, tokens: Tokens) -> None:
-    secret = tokens("create", "two", "--project", "second", "--project", "tagged").stdout.strip()
+    secret = tokens("two", projects=["second", "tagged"])
     with served.client(token=secret) as reader:
         first = reader.get(f"{API}/projects", params={"limit": 1, "sort": "name"}).json()
         rest = reader.get(f"{API}/projects", params={"limit": 1, "sort": "name", "cursor": first["cursor"]}).json()
@@ -150,34 +170,34 @@ def test_pages_of_somebody_who_sees_some_of_them(served: Served, tokens: Tokens)
         assert reader.get(f"{API}/projects", params={"cursor": str(uuid4())}).status_code == 422
 
 
-def test_a_revoked_and_a_rotated_token_is_nobodys(served: Served, tokens: Tokens, place: Place) -> None:
-    made = tokens("create", "ci", "--scope", "index", "--expires", "90d")
+def test_a_revoked_and_a_rotated_token_is_nobodys(served: Served, command: Command, place: Place) -> None:
+    made = command("create", "ci", "--scope", "index", "--expires", "90d")
     secret = made.stdout.strip()
     assert secret.startswith("ccs_")
     assert "shown once" in made.stderr
-    (listed,) = json.loads(tokens("list", "--json").stdout)
+    (listed,) = json.loads(command("list", "--json").stdout)
     assert (listed["name"], listed["scope"], listed["expired"]) == ("ci", "index", False)
-    assert secret not in tokens("list").stdout
-    again = tokens("create", "CI")
+    assert secret not in command("list").stdout
+    again = command("create", "CI")
     assert again.returncode == 1
     assert "exists already" in again.stderr
     with served.client(token=secret) as old, httpx.Client(base_url=served.url) as browser:
         assert old.get(f"{API}/projects").status_code == 200
         browser.get("/login", params={"token": secret})
         assert browser.get(f"{API}/projects").status_code == 200
-        renewed = tokens("rotate", "ci").stdout.strip()
+        renewed = command("rotate", "ci").stdout.strip()
         assert _refused(old)
         assert _refused(browser)
     with served.client(token=renewed) as new:
         assert new.get(f"{API}/projects").status_code == 200
-        assert tokens("revoke", "ci").returncode == 0
+        assert command("revoke", "ci").returncode == 0
         assert _refused(new)
-    assert tokens("revoke", "ci").returncode == 1
+    assert command("revoke", "ci").returncode == 1
     home = Path(place.environ["CODEBASE_CORE_HOME"])
     assert not any(secret.encode() in file.read_bytes() for file in home.rglob("*") if file.is_file())
 
 
-def test_a_token_ends_with_its_time(served: Served, place: Place, tokens: Tokens) -> None:
+def test_a_token_ends_with_its_time(served: Served, place: Place, command: Command) -> None:
     async def add(secret: str, *, seconds: float) -> None:
         async with App(load_settings(environ=place.environ)) as app:
             now = datetime.now(UTC)
@@ -198,16 +218,81 @@ def test_a_token_ends_with_its_time(served: Served, place: Place, tokens: Tokens
     with served.client(token="soon") as client:
         assert client.get(f"{API}/projects").status_code == 200
         assert _refused(client)
-    assert "expired" in tokens("list").stdout
+    assert "expired" in command("list").stdout
 
 
 @pytest.mark.parametrize("time", ["0d", "90", "1h", "d", "-1d"])
-def test_a_time_that_is_none_is_an_error_of_usage(tokens: Tokens, time: str) -> None:
-    assert tokens("create", "x", f"--expires={time}").returncode == 2
+def test_a_time_that_is_none_is_an_error_of_usage(command: Command, time: str) -> None:
+    assert command("create", "x", f"--expires={time}").returncode == 2
 
 
-def test_a_project_that_does_not_exist_gets_no_token(tokens: Tokens) -> None:
-    done = tokens("create", "x", "--project", "absent")
+def test_a_project_that_does_not_exist_gets_no_token(command: Command) -> None:
+    done = command("create", "x", "--project", "absent")
     assert done.returncode == 1
     assert "absent" in done.stderr
-    assert json.loads(tokens("list", "--json").stdout) == []
+    assert json.loads(command("list", "--json").stdout) == []
+
+
+def test_whatever_two_readers_ask_neither_learns_of_the_others_projects(
+    served: Served, tokens: Tokens, client: httpx.Client, place: Place
+) -> None:
+    """Their projects have names, ids and tags that occur nowhere else; some are both's, some nobody's."""
+    tags = {0: [], 1: ["one"], 2: ["two"], 3: ["one", "two"]}
+    made = [
+        client.post(
+            f"{API}/projects", json={"name": f"zq{uuid4().hex[:8]}", "tags": [f"zt-{tag}" for tag in tags[kind]]}
+        ).json()
+        for kind in (0, 1, 1, 2, 2, 3)
+    ]
+    names = [project["name"] for project in made] + [project["id"] for project in made] + ["example", "absent"]
+    secrets = {tag: tokens(tag, tags=[f"zt-{tag}"], scope="index") for tag in ("one", "two")}
+    templates = (
+        "/projects?sort=NUMBER&text=NAME",
+        "/projects?limit=1&cursor=NAME",
+        "/projects/NAME",
+        "/projects/NAME/status",
+        "/projects/NAME/search?q=NAME",
+        "/projects/NAME/symbols?name=*",
+        "/projects/NAME/file?file=NAME",
+        "/search?q=x&project=NAME",
+        "/search?q=NAME",
+        "/symbols?name=*&project=NAME&project=example",
+        "/jobs",
+        "/jobs/NAME/events",
+        "/plugins",
+    )
+
+    @settings(max_examples=100, deadline=None, database=None, derandomize=True)
+    @given(
+        reader=sampled_from(sorted(secrets)),
+        template=sampled_from(templates),
+        name=sampled_from(names),
+        page=booleans(),
+    )
+    def ask(reader: str, template: str, name: str, *, page: bool) -> None:
+        hidden = [project for project in made if f"zt-{reader}" not in project["tags"]]
+        path = template.replace("NAME", name).replace("NUMBER", "name")
+        if page:
+            path = path.replace("/search?q", "/?q").replace("/symbols?name=*", "/?kind=function")
+        answer = clients[reader].get(path if page else API + path, headers=HTML if page else {})
+        told = answer.text + str(answer.headers)
+        for project in hidden:
+            for word in (project["name"], project["id"]):
+                assert word == name or word not in told, (path, answer.text)
+            if name in (project["name"], project["id"]) and f"/{name}" in path:
+                assert answer.status_code in (404, 405)
+
+    clients = {tag: served.client(token=secret) for tag, secret in secrets.items()}
+    try:
+        ask()
+    finally:
+        for each in clients.values():
+            each.close()
+        asyncio.run(purge(place, [project["id"] for project in made]))
+
+
+async def purge(place: Place, projects: Sequence[str]) -> None:
+    """Take projects away for good."""
+    async with App(load_settings(environ=place.environ)) as app:
+        for project in projects:
+            await (await app.projects()).purge(await app.find_any(project))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 300_000
 """A longer text is shown without colours: they would take over a second."""
 
+LONGEST_LINE = 5_000
+"""A longer line is not written by hand, and some lexers take a time that grows with its square."""
+
 _OTHER_NAMES = {
     "hcl": "terraform",
     "starlark": "python",
@@ -34,8 +37,9 @@ _BREAKS = re.compile(r"\r\n?")
 def code_lines(text: str, *, language: str | None, path: str) -> list[Markup]:
     """Return the lines of a text as HTML; each can stand by itself."""
     text = _BREAKS.sub("\n", text).removesuffix("\n")
-    lexer = _lexer(language, path.rpartition("/")[2]) if len(text) <= MOST_CHARACTERS else None
     plain = text.split("\n")
+    coloured_at_all = len(text) <= MOST_CHARACTERS and max(map(len, plain)) <= LONGEST_LINE
+    lexer = _lexer(language, path.rpartition("/")[2]) if coloured_at_all else None
     if lexer is None:
         return [escape(line) for line in plain]
     coloured: str = highlight(text, lexer, _FORMATTER)
