@@ -17,6 +17,7 @@ ROLE_NAMES = {
     "minified": "minified",
     "declarations": "declaration",
     "compat": "compat",
+    "translations": "translation",
 }
 """The role of an index by the name that is shown."""
 
@@ -27,13 +28,14 @@ _ALIASES = {
     "configuration": "configs settings",
     "vendored": "vendor third-party third_party",
     "compat": "legacy deprecated",
+    "translation": "locale locales i18n",
 }
 _BY_NAME = (
     {role: role for role in ROLE_NAMES.values()}
     | ROLE_NAMES
     | {alias: role for role, group in _ALIASES.items() for alias in group.split()}
 )
-_ASIDE = frozenset({"test", "documentation", "example", "configuration", "vendored", "generated", "minified"})
+_ASIDE = frozenset({"test", "documentation", "example", "configuration", "vendored", "generated", "minified", "translation"})
 """What a file of code is not; a declaration or a compatibility layer is code."""
 
 
