@@ -135,11 +135,14 @@ class App:
         resolution = await self.resolve(request.folder or Path(), project=request.project)
         return await (await self.searcher(resolution)).ask(request)
 
-    async def searcher(self, resolution: Resolution) -> Searcher:
-        """Open a project that is resolved already, to ask it more than one thing: definitions, outlines, what is related."""
+    async def searcher(self, resolution: Resolution, *, reranker: str | None = None) -> Searcher:
+        """Open a project that is resolved already, to ask it more than one thing: definitions, outlines, what is related.
+
+        ``reranker`` is another one than the settings choose, ``PLUGIN`` or ``PLUGIN:MODEL``; no answer ends without it.
+        """
         from .operations.search_project import open_searcher  # noqa: PLC0415 - numpy only where a search is made
 
-        return await open_searcher(self.engine, resolution)
+        return await open_searcher(self.engine, resolution, reranker=reranker)
 
     async def status(self, path: Path | str = Path(), *, project: str | None = None) -> Status:
         """Say what is indexed."""

@@ -166,9 +166,9 @@ class Engine:
         )
         return plugin, embedder
 
-    async def reranker(self) -> Reranker | None:
-        """Open the reranker that the settings choose, ``PLUGIN`` or ``PLUGIN:MODEL``; None if it is ``none``."""
-        name, _, model = self.settings["reranker"].partition(":")
+    async def reranker(self, choice: str | None = None) -> Reranker | None:
+        """Open a reranker, ``PLUGIN`` or ``PLUGIN:MODEL``, by default what the settings choose; None if it is ``none``."""
+        name, _, model = (choice or self.settings["reranker"]).partition(":")
         if name == "none":
             return None
         plugin = self.plugins.reranker(name)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("-k", type=click.IntRange(1, 1000), default=10, show_default=True, help="Hits of an answer that count.")
 @click.option("--project", multiple=True, metavar="NAME", help="Ask this project; repeat it to compare embedders.")
 @click.option("--without", multiple=True, metavar="STAGE", help="Also ask with a stage of ranking left out.")
+@click.option("--reranker", multiple=True, metavar="PLUGIN", help="Also ask with this reranker, for example 'code'.")
 @click.option(
     "--plot", "picture", type=click.Path(path_type=Path), metavar="FILE", help="Draw the scores, .png or .svg."
 )
@@ -38,6 +39,7 @@ def evaluate(
     k: int,
     project: tuple[str, ...],
     without: tuple[str, ...],
+    reranker: tuple[str, ...],
     picture: Path | None,
     missed: bool,
     folder: str,
@@ -70,6 +72,10 @@ def evaluate(
             variants += [
                 Variant(name=f"{title} without {stage}", searcher=searcher, without=frozenset({stage}))
                 for stage in without
+            ]
+            variants += [
+                Variant(name=f"{title} with {model}", searcher=await app.searcher(resolution, reranker=model))
+                for model in reranker
             ]
             results += [await evaluated(variant, labelled, k=k) for variant in variants]
         return results

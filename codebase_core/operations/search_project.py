@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import RetrievalQuery
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
     from codebase_core.projects.resolution import Resolution
 
 
-async def open_searcher(engine: Engine, resolution: Resolution) -> Searcher:
-    """Open the project of a resolution, to ask it one question or many; raise what ``Resolution.require_project`` raises."""
+async def open_searcher(engine: Engine, resolution: Resolution, *, reranker: str | None = None) -> Searcher:
+    """Open the project of a resolution, to ask it one question or many; raise what ``Resolution.require_project`` raises.
+
+    ``reranker`` is another one than the settings choose; whoever names it waits for it as long as it takes, and hears at once if
+    there is none.
+    """
+    if reranker is not None:
+        await engine.reranker(reranker)
 
     async def reopen() -> Index:
         return await _open_index(engine, resolution.require_project())
@@ -31,7 +38,9 @@ async def open_searcher(engine: Engine, resolution: Resolution) -> Searcher:
         embedder=embedder,
         machine=engine.machine,
         reopen=reopen,
-        reranking=Reranking(engine.reranker, engine.settings["rerank_budget"]),
+        reranking=Reranking(
+            partial(engine.reranker, reranker), engine.settings["rerank_budget"] if reranker is None else None
+        ),
     )
 
 

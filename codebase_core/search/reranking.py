@@ -30,10 +30,10 @@ A model trained on functions tells passages apart; which file is meant, the rule
 
 @dataclass(frozen=True, slots=True)
 class Reranking:
-    """How an answer is reranked: ``open`` gives the model, None if none is chosen; ``budget`` is in seconds."""
+    """How an answer is reranked: ``open`` gives the model, None if none is chosen; ``budget`` is in seconds, None has no end."""
 
     open: Callable[[], Awaitable[Reranker | None]]
-    budget: float
+    budget: float | None
 
     async def order(self, query: str, hits: Sequence[Hit]) -> tuple[list[Hit], str | None]:
         """Return the hits, best first, and why they are as before if the model could not be used in time."""
@@ -48,7 +48,8 @@ class Reranking:
                 passages = [RerankerPassage(text=hit.text, path=hit.path, language=hit.language) for hit in read]
                 scores = await reranker.score(query, passages)
         except TimeoutError:
-            return [*read, *rest], f"not reranked: the model took longer than {self.budget:g} s"
+            waited = "too long" if self.budget is None else f"longer than {self.budget:g} s"
+            return [*read, *rest], f"not reranked: the model took {waited}"
         except CodebaseCoreError as exc:
             return [*read, *rest], f"not reranked: {exc.message}"
         except Exception as exc:  # a plugin's fault costs its part of the order, not the answer

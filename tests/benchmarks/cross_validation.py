@@ -99,10 +99,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trees", type=Path)
     parser.add_argument("--bench", type=Path, default=BENCH)
+    parser.add_argument("--scorer", type=Path, default=BENCH / "score.py")
     parser.add_argument("--home", type=Path, default=Path(tempfile.gettempdir()) / "codebase-core-benchmark")
     parser.add_argument("--draws", type=int, default=60)
     args = parser.parse_args()
-    spec = importlib.util.spec_from_file_location("score", args.bench / "score.py")
+    spec = importlib.util.spec_from_file_location("score", args.scorer)
     score = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(score)
     queries = [json.loads(line) for line in (args.bench / "queries.jsonl").read_text().splitlines()]

@@ -4,7 +4,8 @@
                                                  [--repos NAME …] [--embedder PLUGIN:MODEL]
                                                  [--store postgres-database] [--without STAGE …] [--disable PLUGIN …]
 
-TREES is what ``checkout.py`` (or ``make_functions.py``, with --queries and --lines) of the benchmark wrote. Everything goes
+TREES is what ``checkout.py`` (or ``make_functions.py``, with --queries and --lines) of the benchmark wrote, or the trees of
+``tests.benchmarks.changes``, whose folder is then the --bench. Everything goes
 through the installed package and a PostgreSQL of its own in --home, which a second run finds again.
 """
 
@@ -56,7 +57,7 @@ async def ask(args: argparse.Namespace) -> None:
 
 
 def score(args: argparse.Namespace) -> None:
-    command = [sys.executable, args.bench / "score.py", args.out, "--queries", args.queries]
+    command = [sys.executable, args.scorer, args.out, "--queries", args.queries]
     subprocess.run([*command, *(["--lines"] if args.lines else []), *args.score], check=True)
 
 
@@ -64,6 +65,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trees", type=Path)
     parser.add_argument("--bench", type=Path, default=BENCH)
+    parser.add_argument("--scorer", type=Path, default=BENCH / "score.py")
     parser.add_argument("--queries", type=Path)
     parser.add_argument("--repos", nargs="*", help="a sample: only these repositories")
     parser.add_argument("--lines", action="store_true", help="passages must lie in the function, see score.py")

@@ -52,11 +52,24 @@ def test_answers_stay_above_the_floor(run: Run) -> None:
     assert found["overall"]["recall"] >= 0.97
 
 
-def test_variants_stand_side_by_side_and_a_picture_is_drawn(run: Run, tmp_path: Path) -> None:
-    for name in ("scores.svg", "scores.png"):
-        arguments = (str(HERE / "queries.jsonl"), "--without", "path", "--plot", str(tmp_path / name), "--missed")
-        shown = run("evaluate", *arguments)
+def test_variants_stand_side_by_side(run: Run) -> None:
+    shown = run("evaluate", str(HERE / "queries.jsonl"), "--without", "path", "--missed")
     assert "workshop without path" in shown
+
+
+def test_a_reranker_is_compared_by_category(run: Run) -> None:
+    plain, reranked = json.loads(run("evaluate", str(HERE / "queries.jsonl"), "--reranker", "code", "--json"))[
+        "variants"
+    ]
+    assert (plain["name"], reranked["name"]) == ("workshop", "workshop with code")
+    assert plain["by_category"]["symbol"] == reranked["by_category"]["symbol"], "a name needs no model"
+    assert reranked["by_category"]["sentence"]["ndcg"] >= FLOOR["sentence"]
+    assert reranked["milliseconds"] > plain["milliseconds"], "the model reads what the answers of others show"
+
+
+def test_a_picture_is_drawn(run: Run, tmp_path: Path) -> None:
+    for name in ("scores.svg", "scores.png"):
+        run("evaluate", str(HERE / "queries.jsonl"), "--plot", str(tmp_path / name))
     assert (tmp_path / "scores.svg").read_text().startswith("<?xml")
     assert (tmp_path / "scores.png").read_bytes().startswith(b"\x89PNG")
 
@@ -88,6 +101,7 @@ def test_other_mistakes_are_named(run: Run, tmp_path: Path) -> None:
     good.write_text('{"query": "a\u2028b", "relevant": ["gone.py"]}\n')
     assert "cannot read" in run("evaluate", str(tmp_path / "nowhere"), code=1)
     assert "known stages" in run("evaluate", str(good), "--without", "luck", code=2)
+    assert "no reranker" in run("evaluate", str(good), "--reranker", "luck", code=1)
     assert ".png or .svg" in run("evaluate", str(good), "--plot", "scores.txt", code=1)
     result = run("evaluate", str(good))
     assert "0.000" in result
