@@ -41,6 +41,9 @@ def _joined(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> st
 @click.option("--explain", is_flag=True, help="Show every stage of a score.")
 @click.option("--without", multiple=True, metavar="STAGE", help="Leave out a stage of ranking, to measure it.")
 @click.option("--no-rerank", is_flag=True, help="Order hits by the rules alone, without the reranking model.")
+@click.option(
+    "--report", is_flag=True, help="With - as QUERY: take all of stdin as one question, a bug report for instance."
+)
 @click.pass_obj
 def search(
     session: CliSession,
@@ -52,15 +55,20 @@ def search(
     explain: bool,
     without: tuple[str, ...],
     no_rerank: bool,
+    report: bool,
 ) -> None:
     """Ask a question in words, or for a symbol by name.
 
     What little has changed in the tree is indexed before. With - as QUERY, one query a line is read from stdin and one JSON
-    object a line is printed. Asked of several projects, which are not looked at before, hits are merged by their ranks.
+    object a line is printed; with --report beside it, stdin is one question of many lines. Asked of several projects, which
+    are not looked at before, hits are merged by their ranks.
     """
     if kind and not symbol:
         raise click.UsageError("--kind needs --symbol")
-    streamed = query == "-"
+    if report and query != "-":
+        raise click.UsageError("--report needs - as QUERY")
+    query = sys.stdin.read().strip() if report else query
+    streamed = query == "-" and not report
     left_out = frozenset([*without, "rerank"] if no_rerank else without)
 
     async def work(app: App) -> None:

@@ -106,6 +106,16 @@ def test_many_queries_over_one_connection(user: User) -> None:
     assert [answer["hits"][0]["path"] for answer in answers] == ["pool.py", "cart/price.py"]
 
 
+def test_a_report_is_one_question(user: User) -> None:
+    user.run("index")
+    report = "Wrong total\n\nThe total price of a cart is wrong when an order has more than one line in it, and "
+    report += "nobody is told:\n```\nTotal: 3\n```\n"
+    done = user.run("search", "--report", "--json", "-", stdin=report).json
+    assert (done["query"], done["hits"][0]["path"]) == (report.strip(), "cart/price.py")
+    misused = user.run("search", "--report", "total")
+    assert (misused.code, "--report needs -" in misused.err) == (2, True)
+
+
 def test_explain_shows_every_stage(user: User) -> None:
     user.run("index")
     hit = user.run("search", "--json", "--explain", "ConnectionPool").json["hits"][0]

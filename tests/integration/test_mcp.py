@@ -206,7 +206,7 @@ async def test_only_allowed_folders_are_indexed(environ: Mapping[str, str], tree
 WRONG = (
     ("search_code", {}, "query: is required"),
     ("search_code", {"query": 7}, "query: 7 is not valid: it should be a valid string"),
-    ("search_code", {"query": "x" * 5_000}, "at most 4,000 characters are expected"),
+    ("search_code", {"query": "x" * 20_001}, "at most 20,000 characters are expected"),
     ("search_code", {"query": ["x"] * 30}, "at most 20 items are expected"),
     ("search_code", {"query": " "}, "query: ' ' is not valid: it is empty"),
     ("index_repository", {"project": "nobody"}, "project 'nobody' does not exist"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-LIST_ITEMS, NAME_CHARACTERS, QUERY_CHARACTERS = 20, 500, 4_000
+LIST_ITEMS, NAME_CHARACTERS, QUERY_CHARACTERS = 20, 500, 20_000
 LIMIT, MAX_TOKENS = 8, 4_000
 _SHOWN_CHARACTERS = 60
 

@@ -21,8 +21,8 @@ def compact(answer: Answer, *, explain: bool = False) -> dict[str, Any]:
 
 def answer(answer: Answer, *, explain: bool = False) -> str:
     """Return an answer as text."""
-    asked = answer.query
-    lines = [f"# {asked[:_QUERY_CHARACTERS]}{'…' * (len(asked) > _QUERY_CHARACTERS)}", *_provenance(answer)]
+    asked = answer.query.strip().partition("\n")[0][:_QUERY_CHARACTERS]
+    lines = [f"# {asked}{'…' * (len(asked) < len(answer.query))}", *_provenance(answer)]
     if answer.note or not answer.hits:
         lines.append(answer.note or ("no result" if answer.project else "nothing is indexed yet"))
     for number, hit in enumerate(answer.hits, 1):

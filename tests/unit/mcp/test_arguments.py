@@ -15,7 +15,7 @@ from pydantic import ValidationError
         ("search_code", {"query": []}, "query: [] is not valid: it is empty"),
         ("search_code", {"query": ["a", " "]}, "query.1: ' ' is not valid: it is empty"),
         ("search_code", {"query": ["x"] * 21}, "at most 20 items are expected"),
-        ("search_code", {"query": "x" * 4_001}, "at most 4,000 characters are expected"),
+        ("search_code", {"query": "x" * 20_001}, "at most 20,000 characters are expected"),
         ("search_code", {"query": "x", "languages": [1]}, "languages.0: 1 is not valid: it should be a valid string"),
         ("find_related", {"file": "x", "line": 0}, "line: 0 is not valid: it should be greater than or equal to 1"),
         ("list_projects", {"all": True}, "all: is not an argument of this tool"),
