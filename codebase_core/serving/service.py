@@ -68,6 +68,10 @@ class LocalSearchService:
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Stop looking at trees, and close the application."""
         await self._revalidation.aclose()
         await self.app.aclose()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from codebase_core.search.freshness import file_state
 from codebase_core.search.outline import outlined
 
 from .examination import examine, registry_answers
+from .feed import Feed
 from .folder_jobs import progress_of
 from .service import LocalSearchService
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         SearchRequest,
         StoredFile,
         SymbolRequest,
+        TeamEvent,
         TokenScope,
     )
 
@@ -57,6 +59,17 @@ ANYWHERE = Path("/")
 @dataclass(slots=True)
 class LocalTeamService(LocalSearchService):
     """Implements the contract's TeamService over an application of this process."""
+
+    _feed: Feed = field(init=False)
+
+    def __post_init__(self) -> None:
+        LocalSearchService.__post_init__(self)
+        self._feed = Feed(self.app, self._jobs)
+
+    async def aclose(self) -> None:
+        """Let listeners go, and close the application."""
+        await self._feed.aclose()
+        await LocalSearchService.aclose(self)
 
     async def search_projects(self, request: SearchRequest | SymbolRequest, *, projects: Sequence[str]) -> MergedAnswer:
         """Ask several projects and merge what they answer."""
@@ -155,6 +168,10 @@ class LocalTeamService(LocalSearchService):
     async def jobs(self) -> Sequence[JobProgress]:
         """Return the jobs of this account, newest first; of those that run, how far they are."""
         return [await self._jobs.progress(job) if job.running else progress_of(job) for job in self.app.jobs.list()]
+
+    def events(self) -> AsyncIterator[TeamEvent | None]:
+        """Yield what happens from now on."""
+        return self._feed.listen()
 
     async def embedders(self) -> Sequence[EmbedderState]:
         """Open the default model of every embedder that is installed, fetching nothing."""

@@ -105,6 +105,7 @@ from .team_service import (
     PluginState,
     ProjectEdit,
     Provided,
+    TeamEvent,
     TeamService,
 )
 
@@ -222,6 +223,7 @@ __all__ = [
     "Symbol",
     "SymbolFields",
     "SymbolRequest",
+    "TeamEvent",
     "TeamService",
     "TokenNotFound",
     "TokenScope",

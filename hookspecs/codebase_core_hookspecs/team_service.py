@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -81,6 +81,17 @@ class ProjectEdit:
     description: str | None = None
     tags: frozenset[str] | None = None
     metadata: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamEvent:
+    """Something that happened: the ``action`` of the audit trail on a ``project``, or a ``job`` that is further, by its state."""
+
+    kind: Literal["project", "job"]
+    at: datetime
+    action: str
+    project: UUID | None = None
+    job: JobProgress | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +193,10 @@ class TeamService(SearchService, Protocol):
 
     async def jobs(self) -> Sequence[JobProgress]:
         """Return the jobs of this account, newest first."""
+        ...
+
+    def events(self) -> AsyncIterator[TeamEvent | None]:
+        """Yield what happens from now on, and None every second or so in which nothing did."""
         ...
 
     async def embedders(self) -> Sequence[EmbedderState]:

@@ -19,6 +19,7 @@ _TAGS = {
     "files": "Files as they were indexed.",
     "projects": "Records of projects, and what each holds.",
     "jobs": "Index runs in processes of their own.",
+    "events": "What happens, as it happens.",
     "installation": "What the server has installed.",
 }
 _PROBLEMS = {

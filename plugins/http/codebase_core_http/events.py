@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from time import monotonic
 
-from codebase_core_hookspecs import JobProgress
+from codebase_core_hookspecs import JobProgress, TeamEvent
 from pydantic import TypeAdapter
 
 MEDIA_TYPE = "text/event-stream"
 POLL_SECONDS, PING_SECONDS = 0.3, 15.0
 
+_EVENT: TypeAdapter[TeamEvent] = TypeAdapter(TeamEvent)
 _PROGRESS: TypeAdapter[JobProgress] = TypeAdapter(JobProgress)
 
 
@@ -35,3 +36,20 @@ async def progress_events(
         if not job.running:
             return
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def team_events(events: AsyncIterator[TeamEvent | None], *, stopping: Callable[[], bool]) -> AsyncIterator[bytes]:
+    """Yield each event with its kind; None is a moment to see whether the server stops, and whether the client is there.
+
+    The first one says that from now on everything is told.
+    """
+    number, sent = 0, float("-inf")
+    async for event in events:
+        if stopping():
+            return
+        if event is not None:
+            number, sent = number + 1, monotonic()
+            yield b"event: %s\nid: %d\ndata: %s\n\n" % (event.kind.encode(), number, _EVENT.dump_json(event))
+        elif monotonic() - sent > PING_SECONDS:
+            sent = monotonic()
+            yield b": listening\n\n"

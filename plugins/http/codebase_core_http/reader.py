@@ -119,7 +119,7 @@ class Reader:
 
     async def jobs(self) -> Sequence[JobProgress]:
         """Return the jobs, newest first."""
-        return [job for job in await self.service.jobs() if await self._sees(job)]
+        return [job for job in await self.service.jobs() if await self.sees_job(job)]
 
     async def job(self, id: str) -> JobProgress:
         """Return one job; raise JobNotFound."""
@@ -129,11 +129,11 @@ class Reader:
             if self.principal.unrestricted:
                 raise
         else:
-            if await self._sees(job):
+            if await self.sees_job(job):
                 return job
         raise JobNotFound(f"no job has the id {id!r}", hint="GET /api/v1/jobs")
 
-    async def _sees(self, job: JobProgress) -> bool:
+    async def sees_job(self, job: JobProgress) -> bool:
         """Tell whether a job may be seen: one that names no project may be any's, so only by who sees them all."""
         if self.principal.unrestricted:
             return True

@@ -70,7 +70,7 @@ def serving(environ: Mapping[str, str], *arguments: str) -> Iterator[Served]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A registry and a state folder with two indexed projects, ``example`` and ``second``, and an empty one, ``tagged``."""
+    """A registry and a state folder with two indexed projects, ``example`` and ``lending``, and an empty one, ``tagged``."""
 
     environ: Mapping[str, str]
     root: Path
@@ -89,11 +89,11 @@ def indexed(cluster: Cluster, folder: Path, embedder: Mapping[str, str]) -> Iter
         "CODEBASE_CORE_RERANKER": "none",
         **embedder,
     }
-    for name, files in (("example", FILES | MORE), ("second", SECOND)):
+    for name, files in (("example", FILES | MORE), ("lending", SECOND)):
         for path, text in files.items():
             (folder / name / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / name / path).write_text(text)
-    asyncio.run(_index(environ, folder / "example", folder / "second"))
+    asyncio.run(_index(environ, folder / "example", folder / "lending"))
     try:
         yield Place(environ=environ, root=folder)
     finally:

@@ -54,7 +54,7 @@ def test_every_operation_answers_its_example(document: dict[str, Any], client: h
                     _checked(document, body, example)
                 assert not body or _resolved(document, body)["examples"]
                 continue
-            if "{job}" in path:  # no job has an id that a document could know
+            if "{job}" in path or path.endswith("/events"):  # no document knows a job's id, and events have no end
                 continue
             query = {name: value for name, (where, value) in examples.items() if where == "query" and value}
             answer = client.request(method, path.format(**places), params=query)
@@ -81,11 +81,11 @@ def test_a_question_is_answered_with_the_definition(client: httpx.Client) -> Non
 
 
 def test_several_projects_are_asked_at_once(client: httpx.Client) -> None:
-    for asked in ({}, {"project": ["example", "second"]}):
+    for asked in ({}, {"project": ["example", "lending"]}):
         answer = client.get(f"{API}/search", params={"q": "ConnectionPool", **asked}).json()
-        assert {hit["project"] for hit in answer["hits"]} == {"example", "second"}
-    one = client.get(f"{API}/search", params={"q": "ConnectionPool", "project": "second"}).json()
-    assert {hit["project"] for hit in one["hits"]} == {"second"}
+        assert {hit["project"] for hit in answer["hits"]} == {"example", "lending"}
+    one = client.get(f"{API}/search", params={"q": "ConnectionPool", "project": "lending"}).json()
+    assert {hit["project"] for hit in one["hits"]} == {"lending"}
     kinds = client.get(f"{API}/symbols", params={"name": "*", "kind": "function", "limit": 50}).json()
     assert {symbol["kind"] for hit in kinds["hits"] for symbol in hit["hit"]["symbols"]} == {"function"}
 
@@ -110,10 +110,10 @@ def test_records_come_by_page(client: httpx.Client) -> None:
         )
         names += [each["name"] for each in page.json()["projects"]]
         cursor = page.json()["cursor"]
-    assert (names, cursor) == (["example", "second", "tagged"], None)
-    record = client.get(f"{API}/projects/second")
+    assert (names, cursor) == (["example", "lending", "tagged"], None)
+    record = client.get(f"{API}/projects/lending")
     assert client.get(f"{API}/projects/{record.json()['id']}").json() == record.json()
-    status = client.get(f"{API}/projects/second/status").json()["status"]
+    status = client.get(f"{API}/projects/lending/status").json()["status"]
     assert (status["statistics"]["files"], status["statistics"]["languages"]) == (1, {"go": 1})
 
 

@@ -51,22 +51,22 @@ def _events(client: httpx.Client, job: str) -> list[dict[str, Any]]:
 
 
 def test_a_job_is_started_followed_and_ends(client: httpx.Client, place: Place) -> None:
-    new = place.root / "second" / "added.go"
+    new = place.root / "lending" / "added.go"
     new.write_text("package client\n\nfunc AddedLater() {}\n")
     try:
-        started = client.post(f"{API}/projects/second/jobs", json={})
+        started = client.post(f"{API}/projects/lending/jobs", json={})
         assert started.status_code == 202, started.text
         assert started.headers["location"] == f"{API}/jobs/{started.json()['job']}"
         events = _events(client, started.json()["job"])
         assert events[-1]["state"] == "done", events
-        assert events[-1]["project"] == client.get(f"{API}/projects/second").json()["id"]
+        assert events[-1]["project"] == client.get(f"{API}/projects/lending").json()["id"]
         assert client.get(started.headers["location"]).json()["state"] == "done"
         assert client.get(f"{API}/jobs").json()[0]["job"] == started.json()["job"]
-        found = client.get(f"{API}/projects/second/symbols", params={"name": "AddedLater"}).json()
+        found = client.get(f"{API}/projects/lending/symbols", params={"name": "AddedLater"}).json()
         assert [hit["path"] for hit in found["hits"]] == ["added.go"]
     finally:
         new.unlink()
-        again = client.post(f"{API}/projects/second/jobs", json={"repository": "second"}).json()
+        again = client.post(f"{API}/projects/lending/jobs", json={"repository": "lending"}).json()
         assert _events(client, again["job"])[-1]["state"] == "done"
 
 

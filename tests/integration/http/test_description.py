@@ -31,7 +31,11 @@ def test_every_answer_is_as_described(served: Served) -> None:
     headers = {"authorization": f"Bearer {served.token}"}
     description = schemathesis.openapi.from_url(f"{served.url}api/v1/openapi.json", headers=headers)
     described = [result.ok() for result in description.get_all_operations()]
-    operations = [operation for operation in described if operation.method.upper() == "GET"]
+    operations = [
+        operation
+        for operation in described
+        if operation.method.upper() == "GET" and not operation.path.endswith("/events")
+    ]
     for operation in operations:
 
         @seed(1)

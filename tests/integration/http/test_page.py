@@ -94,7 +94,7 @@ def test_search_as_one_types_and_every_state_has_its_address(opened: Opened, scr
     page.wait_for_url("/?q=ConnectionPool")
     headings = page.locator(".hit a.open")
     page.wait_for_function("document.querySelector('.hit a.open')?.textContent.includes('ConnectionPool')")
-    assert page.locator(".hit .chip", has_text="second").count() == 1
+    assert page.locator(".hit .chip", has_text="lending").count() == 1
     page.click(".filters summary")
     page.select_option("select[name=project]", "example")
     page.wait_for_url("/?q=ConnectionPool&project=example")
@@ -185,7 +185,7 @@ def test_without_a_script_everything_can_be_read(opened: Opened) -> None:
     page.click(".hit a.open >> nth=0")
     assert page.locator("h1").text_content() == "parser/tree.py"
     page.goto("/?q=ConnectionPool")
-    page.click(".facet >> text=second")
+    page.click(".facet >> text=lending")
     assert page.locator(".hit").count() == 1
     page.click("nav >> text=Projects")
     page.click("h2 >> text=example")
@@ -195,11 +195,11 @@ def test_without_a_script_everything_can_be_read(opened: Opened) -> None:
 
 
 def test_a_project_is_indexed_again_by_a_button(opened: Opened) -> None:
-    page = opened("/projects/second")
+    page = opened("/projects/lending")
     page.click("text=Index again")
     page.wait_for_url("/jobs")
     page.wait_for_selector(".job:first-child .state-done", timeout=60_000)
-    assert page.locator(".job h2 >> nth=0").text_content().endswith("/second")
+    assert page.locator(".job h2 >> nth=0").text_content().endswith("/lending")
 
 
 def test_code_is_text(opened: Opened) -> None:
