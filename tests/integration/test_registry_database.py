@@ -13,6 +13,7 @@ from codebase_core.app import App, Choices
 from codebase_core.config.settings import Settings
 from codebase_core.errors import ProjectUnresolved
 from codebase_core.testing.registry.base import record
+from codebase_core.testing.registry.tokens import token
 
 from .conftest import Cluster
 from .places import administering
@@ -83,3 +84,20 @@ async def test_many_processes_may_make_the_registry_at_once(settings: Settings) 
     assert len(await registries[0].list()) == 6
     for app in apps:
         await app.engine.aclose()
+
+
+async def test_a_registry_from_before_there_were_tokens_gets_them(
+    app: App, cluster: Cluster, environ: Mapping[str, str], tree: Path
+) -> None:
+    await app.index(tree)
+    connection = await cluster.connect(await _database(cluster, environ))
+    await connection.execute("DROP TABLE codebase_core.tokens")
+    registry = await app.engine.registry()
+    assert list(await registry.tokens()) == []
+    await (await app.projects()).tag((await app.resolve(tree)).require_project(), add=["a"])
+    assert await connection.fetchval("SELECT to_regclass('codebase_core.tokens')") is None
+    made = token("ci", projects=1)
+    await registry.add_token(made, actor="me@here")
+    assert list(await registry.tokens()) == [made]
+    assert await connection.fetchval("SELECT count(*) FROM codebase_core.projects") == 1
+    await connection.close()
