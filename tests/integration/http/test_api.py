@@ -75,9 +75,12 @@ def test_a_question_is_answered_with_the_definition(client: httpx.Client) -> Non
         other = client.get(f"{API}/projects/example/search", params={"q": "ConnectionPool", **wrong}).json()
         assert "pool.py" not in [hit["path"] for hit in other["hits"]]
     tests = client.get(f"{API}/projects/example/search", params={"q": "ConnectionPool", "limit": 50}).json()["hits"]
-    without = {"q": "ConnectionPool", "limit": 50, "without_role": "test"}
-    untested = client.get(f"{API}/projects/example/search", params=without).json()["hits"]
-    assert {hit["path"] for hit in tests} - {hit["path"] for hit in untested} == {"tests/test_pool.py"}
+    for role, shown in (("without_role", {"tests/test_pool.py"}), ("role", None)):
+        asked = {"q": "ConnectionPool", "limit": 50, role: "tests"}
+        found = {hit["path"] for hit in client.get(f"{API}/projects/example/search", params=asked).json()["hits"]}
+        assert {hit["path"] for hit in tests} - found == shown if shown else found == {"tests/test_pool.py"}
+    wrong = client.get(f"{API}/projects/example/search", params={"q": "x", "role": "no such"})
+    assert (wrong.status_code, "is not a role" in wrong.json()["error"]) == (422, True)
 
 
 def test_several_projects_are_asked_at_once(client: httpx.Client) -> None:

@@ -73,11 +73,12 @@ def filters(
         list[str],
         Query(alias="path", description="Only these paths, as `src/**/*.py` or a folder.", max_length=LIST_ITEMS),
     ] = [],  # noqa: B006
-    without: Annotated[
+    roles: Annotated[
         list[str],
-        Query(
-            alias="without_role", description="No files of these roles, as `test` or `vendored`.", max_length=LIST_ITEMS
-        ),
+        Query(alias="role", description="Only files of these roles: `code`, `tests`, `docs`, …", max_length=LIST_ITEMS),
+    ] = [],  # noqa: B006
+    without: Annotated[
+        list[str], Query(alias="without_role", description="No files of these roles.", max_length=LIST_ITEMS)
     ] = [],  # noqa: B006
 ) -> Filters:
     """Return the conditions that every hit meets."""
@@ -85,6 +86,7 @@ def filters(
         repositories=frozenset(repositories),
         languages=frozenset(language.lower() for language in languages),
         path_globs=tuple(paths),
+        roles=frozenset(roles),
         without_roles=frozenset(without),
     )
 

@@ -17,7 +17,7 @@ from .templates import render
 router = APIRouter(include_in_schema=False)
 
 QUERY_CHARACTERS = 4_000
-KINDS = ("function", "method", "type", "impl", "namespace", "const", "variable", "field", "macro")
+KINDS = ("function", "method", "type", "const", "field", "namespace", "impl", "decl")
 _EXCERPT = Excerpt()
 
 
