@@ -80,6 +80,7 @@ from .reranking import Reranker, RerankerIdentity, RerankerPassage
 from .retrieval import (
     Arm,
     Candidate,
+    CheckoutState,
     ChunkId,
     Definition,
     DefinitionQuery,
@@ -122,6 +123,7 @@ __all__ = [
     "Candidate",
     "Capability",
     "Checkout",
+    "CheckoutState",
     "CheckoutTaken",
     "Chunk",
     "ChunkId",

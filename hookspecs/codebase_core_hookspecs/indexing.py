@@ -85,22 +85,31 @@ class IndexedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one transaction changes: files with new content, files whose state alone changed, paths that are gone."""
+    """What one transaction changes: files with new content, files whose state alone changed, paths that are gone.
+
+    ``reused`` are files with new content that the store has already: ``ProjectStore.known_versions`` named their paths.
+    """
 
     replaced: tuple[IndexedFile, ...] = ()
     touched: tuple[FileState, ...] = ()
     removed: tuple[str, ...] = ()
+    reused: tuple[FileState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A repository as it is written to a project: its root on a machine, identity and commit."""
+    """A checkout of a repository as it is written to a project: its root on a machine, identity and commit.
+
+    ``main``: the repository's main checkout is here from now on. False: it is another one, beside the main one, and what it sees
+    is its own (``checkouts`` in ``supports``).
+    """
 
     name: str
     identity: str
     root: str
     machine: UUID
     commit: str | None = None
+    main: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +136,11 @@ class Writer(Protocol):
         ...
 
     async def apply(self, batch: Batch) -> None:
-        """Store a batch in one transaction; raise LeaseLost and store nothing if another writer took over."""
+        """Store a batch in one transaction; raise LeaseLost and store nothing if another writer took over.
+
+        What the batch takes from one checkout, and no other sees, is deleted in the same transaction. Sizes and times of files
+        are kept for main checkouts alone.
+        """
         ...
 
     async def report(self, detail: Mapping[str, Any]) -> None:

@@ -77,11 +77,14 @@ class Candidate(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepositoryState:
-    """How fresh a repository's index is, and where its files were when it was made."""
+class CheckoutState:
+    """Another checkout of a repository than its main one, such as a worktree: where it is, and how fresh what it sees is.
 
-    name: str
-    identity: str
+    ``id`` is the store's own and never used again. Without ``indexed_at`` its first run has not ended: nobody knows yet what it
+    sees.
+    """
+
+    id: int
     root: str
     machine: UUID
     commit: str | None
@@ -90,11 +93,29 @@ class RepositoryState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryState:
+    """How fresh a repository's index is, and where its files were when it was made.
+
+    ``main``: this is its main checkout, which a project is asked for by itself. ``checkouts`` are the others.
+    """
+
+    name: str
+    identity: str
+    root: str
+    machine: UUID
+    commit: str | None
+    indexed_at: datetime | None
+    running: bool = False
+    main: bool = True
+    checkouts: Sequence[CheckoutState] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
     """The answer of a store, one snapshot.
 
-    ``idf`` is given for every term of the query: ln(1 + (n - df + 0.5) / (df + 0.5)) for a term that df of the project's n
-    chunks hold. ``missing_arms`` holds ``dense`` where the query has no vector.
+    ``idf`` is given for every term of the query: ln(1 + (n - df + 0.5) / (df + 0.5)) for a term that df of the n chunks hold that
+    are seen. ``missing_arms`` holds ``dense`` where the query has no vector.
     """
 
     candidates: Sequence[Candidate]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .problems import Problem
     from .projects import Project
     from .retrieval import (
+        CheckoutState,
         ChunkId,
         Definition,
         DefinitionQuery,
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
         StoredFile,
     )
 
-Capability = Literal["dense", "lexical", "symbols", "generations", "shared", "backup", "move"]
+Capability = Literal["dense", "lexical", "symbols", "generations", "shared", "backup", "move", "checkouts"]
 """What a store may declare in ``supports``.
 
 ``dense`` and ``lexical``: vectors and terms are searched. ``symbols``: so are definitions, and ``definitions`` finds them.
 ``shared``: several processes may open a place at once. ``generations``: ``open_next``, ``unfinished``, ``drop_next`` and
-``Writer.activate``. ``backup``: ``backup`` and ``restore``. ``move``: ``moving``.
+``Writer.activate``. ``backup``: ``backup`` and ``restore``. ``move``: ``moving``. ``checkouts``: those of one repository share
+what is the same in them, and each sees its own files: ``seen_from``, ``known_versions``, ``forget`` and ``Source.main``.
 """
 
 
@@ -42,6 +44,8 @@ class ProjectStore(Protocol):
 
     It stays with the generation that was opened: any method may raise GenerationChanged when that was replaced, and where a
     vector or an id would meet those of another one it must. Whoever asks then opens the store again.
+
+    It answers for the main checkout of every repository; ``seen_from`` answers for another one.
     """
 
     @property
@@ -99,11 +103,35 @@ class ProjectStore(Protocol):
         ...
 
     async def runs(self, *, limit: int) -> Sequence[Run]:
-        """Return the latest runs, newest first; one that died is ``interrupted``.
+        """Return the latest runs of this checkout, newest first; one that died is ``interrupted``.
 
         A store may forget old ones, but not the last one of a repository and scope that was ``done``.
         """
         return ()
+
+    def seen_from(self, checkout: CheckoutState) -> ProjectStore:
+        """Return the index as another checkout of a repository sees it (``checkouts`` in ``supports``).
+
+        Every method then answers for it: of its repository it sees exactly the files that were written for it, of others what
+        their main checkouts have. ``repositories`` has its root, commit and time in place of the main one's. No change of any
+        other checkout changes an answer, scores included. Raises GenerationChanged from ``retrieve`` once it was forgotten.
+        """
+        raise undeclared("seen_from")
+
+    async def known_versions(self, repository: str, states: Sequence[FileState]) -> frozenset[str]:
+        """Return the paths of those files whose content the store has, from whichever checkout (``checkouts`` in ``supports``).
+
+        It has a file whose path, ``content_hash``, ``pipeline`` and ``skipped`` are the same. What is returned can be written as
+        ``Batch.reused``, without chunks and vectors, into the checkout that this store answers for.
+        """
+        return frozenset()
+
+    async def forget(self, checkout: CheckoutState) -> None:
+        """Drop a checkout, and what no other one sees (``checkouts`` in ``supports``); idempotent.
+
+        Takes the write lease, and works in bounded steps. Raises ProjectBusy.
+        """
+        raise undeclared("forget")
 
     async def aclose(self) -> None:
         """Release what the store holds for this project."""

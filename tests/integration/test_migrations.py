@@ -9,9 +9,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 from codebase_core_postgres.project.format import FORMAT
-from codebase_core_postgres.project.migrations import numbered
 from codebase_core_postgres.sql.identifiers import quote
-from codebase_core_postgres.sql.loader import template
+from codebase_core_postgres.sql.loader import numbered, template
 
 from codebase_core.app import App
 from codebase_core.errors import FormatTooNew

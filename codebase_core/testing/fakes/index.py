@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
+from typing import TypeAlias
 
 import numpy as np
 from codebase_core_hookspecs import (
     Arm,
     Candidate,
+    CheckoutState,
     ChunkId,
     Definition,
     DefinitionQuery,
+    FileState,
     Filters,
+    GenerationChanged,
     IndexedChunk,
     IndexedFile,
     Manifest,
@@ -43,18 +47,49 @@ class Row:
     first: bool
 
 
+Files: TypeAlias = "Mapping[Key, tuple[Row, ...] | IndexedFile]"
+
+
+@dataclass
+class Seen:
+    """What another checkout of a repository than the main one sees of it."""
+
+    repository: str
+    state: CheckoutState
+    files: Files
+
+
 @dataclass
 class Index:
     """One generation. ``files`` is replaced as a whole by every batch, so that whoever reads has one snapshot."""
 
     manifest: Manifest
-    files: Mapping[Key, tuple[Row, ...] | IndexedFile] = field(default_factory=dict)
+    files: Files = field(default_factory=dict)
     repositories: dict[str, RepositoryState] = field(default_factory=dict)
+    checkouts: dict[int, Seen] = field(default_factory=dict)
+
+    def seen(self, checkout: int | None) -> Index:
+        """Return the index as a checkout sees it, None for the main ones."""
+        if checkout is None:
+            return self
+        own = self.checkouts.get(checkout)
+        if own is None:
+            raise GenerationChanged("the checkout was forgotten", hint="open the index again")
+        others = {key: file for key, file in self.files.items() if key[0] != own.repository}
+        return replace(self, files={**others, **own.files})
+
+    def versions(
+        self, repository: str, *, without_main: bool
+    ) -> dict[tuple[object, ...], tuple[Row, ...] | IndexedFile]:
+        """Return the files of a repository by all that makes two the same, whoever sees them."""
+        sides = [*([] if without_main else [self.files]), *(each.files for each in self.checkouts.values())]
+        found = [stored for files in sides for key, stored in files.items() if key[0] == repository]
+        return {version_of(_file(each).state): each for each in found}
 
     def file(self, key: Key) -> IndexedFile | None:
         """Return a file as it was written."""
         found = self.files.get(key)
-        return found[0].file if isinstance(found, tuple) else found
+        return _file(found) if found is not None else None
 
     def rows(self) -> list[Row]:
         """Return all chunks by id."""
@@ -124,6 +159,15 @@ class Index:
         ]
         found.sort(key=lambda d: (d.symbol.weak, d.symbol.local, d.repository, d.path, d.symbol.line))
         return found[: query.limit]
+
+
+def version_of(state: FileState) -> tuple[object, ...]:
+    """Return what makes two files of a repository the same."""
+    return state.path, state.content_hash, state.pipeline, state.skipped
+
+
+def _file(stored: tuple[Row, ...] | IndexedFile) -> IndexedFile:
+    return stored[0].file if isinstance(stored, tuple) else stored
 
 
 def accepts(filters: Filters, repository: str, file: IndexedFile) -> bool:

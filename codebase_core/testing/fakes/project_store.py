@@ -13,6 +13,7 @@ from uuid import UUID
 
 from codebase_core_hookspecs import (
     Batch,
+    CheckoutState,
     ChunkId,
     Definition,
     DefinitionQuery,
@@ -32,7 +33,7 @@ from codebase_core_hookspecs import (
     StoredFile,
 )
 
-from .index import Index, Key, Row, numbered
+from .index import Files, Index, Key, Row, Seen, numbered, version_of
 
 
 @dataclass
@@ -47,6 +48,8 @@ class Place:
     """The run that holds the lease."""
     runs: list[Run] = field(default_factory=list)
     last_id: int = 0
+    run_of: dict[int, int] = field(default_factory=dict)
+    """The checkouts of runs that are not of a main one."""
 
     def ids(self) -> Iterator[int]:
         """Return numbers that were never used in this place."""
@@ -64,25 +67,41 @@ class Place:
 class MemoryWriter:
     """Write access under one fence."""
 
-    def __init__(self, place: Place, index: Index, run: Run) -> None:
+    def __init__(self, place: Place, index: Index, run: Run, checkout: int | None) -> None:
         self.run = run
         self.place = place
         self.index = index
         self.fence = place.fence
+        self.checkout = checkout
 
     async def apply(self, batch: Batch) -> None:
         """Replace the files by a changed copy."""
         self.check()
         repository = self.run.repository
-        files = dict(self.index.files)
-        for path in (*batch.removed, *(file.state.path for file in batch.replaced)):
+        files = dict(self.files())
+        known = self.index.versions(repository, without_main=False)
+        changed = (*(file.state for file in batch.replaced), *batch.reused)
+        for path in (*batch.removed, *(state.path for state in changed)):
             files.pop((repository, path), None)
         for file in batch.replaced:
             files[repository, file.state.path] = numbered(repository, file, self.place.ids())
+        for state in batch.reused:
+            files[repository, state.path] = touched(known[version_of(state)], state)
         for state in batch.touched:
             if (repository, state.path) in files:
                 files[repository, state.path] = touched(files[repository, state.path], state)
-        self.index.files = files
+        self.store(files)
+
+    def files(self) -> Files:
+        """Return what is written: the files of main checkouts, or those of another one."""
+        return self.index.files if self.checkout is None else self.index.checkouts[self.checkout].files
+
+    def store(self, files: Files) -> None:
+        """Put changed files in their place."""
+        if self.checkout is None:
+            self.index.files = files
+        else:
+            self.index.checkouts[self.checkout].files = files
 
     async def report(self, detail: Mapping[str, Any]) -> None:
         """Merge what is known so far into the run's record."""
@@ -108,10 +127,16 @@ class MemoryWriter:
         """Record how the run ended."""
         now = datetime.now(UTC)
         self.change(outcome=outcome, finished_at=now, detail={**self.recorded().detail, **detail})
-        if outcome == "done":
+        if outcome == "done" and self.checkout is not None:
+            own = self.index.checkouts[self.checkout]
+            own.state = replace(own.state, indexed_at=now, commit=self.run.commit)
+        elif outcome == "done":
             known = self.index.repositories[self.run.repository]
             fresh = replace(known, indexed_at=now, commit=self.run.commit)
             self.index.repositories = {**self.index.repositories, self.run.repository: fresh}
+            for id, other in list(self.index.checkouts.items()):
+                if (other.repository, other.state.machine, other.state.root) == (known.name, known.machine, known.root):
+                    del self.index.checkouts[id]
 
     def recorded(self) -> Run:
         """Return the run as it is recorded."""
@@ -140,9 +165,10 @@ class MemoryProjectStore:
 
     writer = MemoryWriter
 
-    def __init__(self, place: Place, index: Index) -> None:
+    def __init__(self, place: Place, index: Index, checkout: int | None = None) -> None:
         self.place = place
         self.index = index
+        self.checkout = checkout
 
     @property
     def manifest(self) -> Manifest:
@@ -153,7 +179,21 @@ class MemoryProjectStore:
         """Return what is there now; raise GenerationChanged if it is another generation."""
         if self.index is not self.place.current and self.index is not self.place.next:
             raise GenerationChanged("the index was replaced by a newer one", hint="open it again")
-        return self.index
+        return self.index.seen(self.checkout)
+
+    def seen_from(self, checkout: CheckoutState) -> MemoryProjectStore:
+        """Answer for another checkout."""
+        return type(self)(self.place, self.index, checkout.id)
+
+    async def known_versions(self, repository: str, states: Sequence[FileState]) -> frozenset[str]:
+        """Compare with all that is stored."""
+        known = self.index.versions(repository, without_main=self.checkout is None)
+        return frozenset(state.path for state in states if version_of(state) in known)
+
+    async def forget(self, checkout: CheckoutState) -> None:
+        """Drop a checkout; what only it sees goes with it."""
+        self.place.check_free()
+        self.index.checkouts.pop(checkout.id, None)
 
     async def file_states(self, repository: str, *, under: str = "") -> AsyncIterator[Sequence[FileState]]:
         """Yield pages of three files."""
@@ -199,9 +239,13 @@ class MemoryProjectStore:
         )
         place.runs.append(run)
         place.writing = run.id
-        known = index.repositories.get(source.name)
-        index.repositories = {**index.repositories, source.name: _repository(source, known)}
-        writer = self.writer(place, index, run)
+        index, checkout = self.index, None
+        if source.main:
+            known = index.repositories.get(source.name)
+            index.repositories = {**index.repositories, source.name: _repository(source, known)}
+        else:
+            checkout = place.run_of[run.id] = self.checkout_of(source)
+        writer = self.writer(place, index, run, checkout)
         try:
             yield writer
         except Exception as exc:
@@ -214,6 +258,18 @@ class MemoryProjectStore:
             if place.writing == run.id:
                 place.writing = None
 
+    def checkout_of(self, source: Source) -> int:
+        """Return the id of a checkout, which begins as a copy of the main one."""
+        at = (source.name, source.machine, source.root)
+        for id, known in self.index.checkouts.items():
+            if (known.repository, known.state.machine, known.state.root) == at:
+                return id
+        id = next(self.place.ids())
+        state = CheckoutState(id=id, root=source.root, machine=source.machine, commit=None, indexed_at=None)
+        own = {key: file for key, file in self.index.files.items() if key[0] == source.name}
+        self.index.checkouts[id] = Seen(source.name, state, own)
+        return id
+
     def abandon(self, writer: MemoryWriter, outcome: Outcome, detail: Mapping[str, Any]) -> None:
         """Record that a run was cut short."""
         if writer.recorded().outcome == "running":
@@ -225,9 +281,26 @@ class MemoryProjectStore:
 
     def states(self) -> dict[str, RepositoryState]:
         """Return the repositories by name."""
-        running = {run.repository for run in self.place.runs if run.id == self.place.writing}
-        known = self.content().repositories
-        return {name: replace(known[name], running=name in running) for name in sorted(known)}
+        content, writing = self.content(), self.place.writing
+        written = self.place.run_of.get(writing) if writing is not None else None
+        running = {run.repository for run in self.place.runs if run.id == writing and written is None}
+        others = {
+            id: replace(each, state=replace(each.state, running=id == written))
+            for id, each in content.checkouts.items()
+        }
+        found = {
+            name: replace(
+                known,
+                running=name in running,
+                checkouts=tuple(each.state for each in others.values() if each.repository == name),
+            )
+            for name, known in sorted(content.repositories.items())
+        }
+        if self.checkout is not None:
+            own = others[self.checkout]
+            seen = {key: getattr(own.state, key) for key in ("root", "machine", "commit", "indexed_at", "running")}
+            found[own.repository] = replace(found[own.repository], **seen, main=False)
+        return found
 
     async def passages(self, ids: Sequence[ChunkId]) -> Mapping[ChunkId, Passage]:
         """Return texts."""
@@ -266,13 +339,13 @@ class MemoryProjectStore:
             skipped=Counter(file.state.skipped for file in files if file.state.skipped is not None),
             languages=Counter(file.language or "other" for file in held),
             repositories=list(self.states().values()),
-            last_runs={run.repository: run for run in self.place.runs},
+            last_runs={run.repository: run for run in self.own_runs()},
         )
 
     async def runs(self, *, limit: int) -> Sequence[Run]:
         """Return the latest runs; one that nobody writes any more was interrupted."""
         self.content()
-        latest = self.place.runs[::-1][:limit]
+        latest = self.own_runs()[::-1][:limit]
         alive = self.place.writing
         return [
             replace(r, outcome="interrupted", finished_at=r.started_at)
@@ -280,6 +353,10 @@ class MemoryProjectStore:
             else r
             for r in latest
         ]
+
+    def own_runs(self) -> list[Run]:
+        """Return the runs of the checkout that this answers for."""
+        return [run for run in self.place.runs if self.place.run_of.get(run.id) == self.checkout]
 
     async def aclose(self) -> None:
         """Hold nothing."""

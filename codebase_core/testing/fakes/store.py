@@ -168,5 +168,5 @@ MEMORY_STORE = StorePlugin(
     summary="Projects in memory",
     open=open_memory_store,
     servers=False,
-    supports=frozenset({"dense", "lexical", "symbols", "generations", "shared", "backup", "move"}),
+    supports=frozenset({"dense", "lexical", "symbols", "generations", "shared", "backup", "move", "checkouts"}),
 )

@@ -1,6 +1,7 @@
 """What every store must hold."""
 
 from .abilities import Abilities
+from .checkouts import Checkouts
 from .isolation import Isolation
 from .places import Lifecycle
 from .reading import Reading
@@ -10,5 +11,5 @@ from .writing import Writing
 __all__ = ["StoreConformance"]
 
 
-class StoreConformance(Lifecycle, Isolation, Writing, Runs, Reading, Abilities):
+class StoreConformance(Lifecycle, Isolation, Writing, Runs, Reading, Abilities, Checkouts):
     """Places of projects, apart from each other; batches whole or absent; answers as computed plainly."""

@@ -50,7 +50,7 @@ async def _open_registry(context: PluginContext) -> Registry:
 def codebase_core_stores() -> list[StorePlugin]:
     """Declare the two isolation strategies."""
     supports: frozenset[Capability] = frozenset(
-        {"dense", "lexical", "symbols", "generations", "shared", "backup", "move"}
+        {"dense", "lexical", "symbols", "generations", "shared", "backup", "move", "checkouts"}
     )
     return [
         StorePlugin(

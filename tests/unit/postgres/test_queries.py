@@ -40,8 +40,22 @@ def test_a_filtered_search_differs_in_its_filters_only() -> None:
     assert without.split() == "\n".join(removed).split()
 
 
+def test_a_search_in_another_checkout_filters_and_weighs_as_one_in_the_main_one() -> None:
+    main, other = (_steps(queries(name)[name]) for name in ("retrieve_filtered", "retrieve_checkout"))
+    for name in ("weighed", "known_terms", "wanted", "eligible", "found"):
+        there = other[name].replace("{chunks}", "{s}.code_chunks").replace("{files}", "{s}.code_files")
+        assert main[name] == there, name
+
+
+def _steps(sql: str) -> dict[str, str]:
+    """Return the steps of a statement by their names."""
+    return {each.partition(" ")[0]: each for each in re.split(r"^(?=\w+ AS )", sql, flags=re.MULTILINE)}
+
+
 def test_schemas_are_quoted_and_doubled_braces_are_one() -> None:
-    text = query("retrieve", schema='odd"name', vector="public", d=3, end_line="NULL", generation=1, rows=7, chunks=8)
+    text = query(
+        "retrieve", schema='odd"name', vector="public", d=3, end_line="NULL", of_main="", generation=1, rows=7, chunks=8
+    )
     assert '"odd""name".manifest' in text
     assert "'{}'" in text
     assert "{{" not in text

@@ -1,40 +1,43 @@
-"""The rows of a batch: old ones out, new ones in by COPY, document frequencies kept exact."""
+"""The batches of a repository's main checkout: old rows out, new ones in, document frequencies kept exact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from codebase_core_postgres.sql.identifiers import quote
 from codebase_core_postgres.sql.loader import query
 
-from .encoding import batch_terms
+from .aside import Aside
+from .rows import RowWriter
+from .sides import MAIN
 
 if TYPE_CHECKING:
-    from codebase_core_hookspecs import Batch, FileState, IndexedChunk, IndexedFile
+    from codebase_core_hookspecs import Batch, FileState, IndexedFile, Source
 
     from codebase_core_postgres.connection.pool import Connection
 
-MAX_SYMBOL_BYTES = 500
+
+FORGOTTEN_AT_ONCE = 500
+"""Files that one step takes from a checkout which is forgotten."""
 
 
 class BatchWriter:
-    """Write batches of one repository; runs inside the caller's transaction, which holds the lease.
-
-    Being the only writer, it takes ids from the sequences in blocks.
-    """
+    """Write batches of one repository; runs inside the caller's transaction, which holds the lease."""
 
     def __init__(self, connection: Connection, schema: str, repository: int) -> None:
         self._connection = connection
         self._schema = schema
         self._repository = repository
+        self._rows = RowWriter(connection, schema, repository)
+        self._aside = Aside(connection, schema, repository)
 
     async def apply(self, batch: Batch) -> None:
         """Make the tables as the batch says."""
-        paths = [file.state.path for file in batch.replaced]
+        paths = [file.state.path for file in batch.replaced] + [state.path for state in batch.reused]
         removed = await self._remove([*paths, *batch.removed])
-        added = await self._add(batch.replaced)
-        await self._touch(batch.touched)
+        added = await self._add(batch.replaced) + await self._bring_back(batch.reused)
+        await self._touch([*batch.touched, *batch.reused])
         if added != removed:
             await self._connection.execute(
                 self._query("add_to_count"),
@@ -45,8 +48,16 @@ class BatchWriter:
         """Move pending index entries to their place, so that searches need not read the list."""
         await self._connection.execute(self._query("clean_pending_list"), f"{quote(self._schema)}.chunk_terms_terms")
 
+    async def forget_same_place(self, source: Source) -> None:
+        """Drop what stands for the same checkout beside the main one: it has become that."""
+        for row in await self._connection.fetch(
+            query("checkouts.same_place", schema=self._schema), self._repository, source.machine, source.root
+        ):
+            while not await self._aside.forget_some(row["id"], most=FORGOTTEN_AT_ONCE):
+                pass
+
     async def _remove(self, paths: Sequence[str]) -> int:
-        """Delete files by path and return how many chunks went with them."""
+        """Delete files by path, but those that other checkouts see, and return how many chunks went with them."""
         if not paths:
             return 0
         files = await self._connection.fetch(
@@ -65,36 +76,30 @@ class BatchWriter:
             self._query("count_chunks"),
             ids,
         )
+        await self._aside.keep(ids)
         await self._connection.execute(self._query("delete_files"), ids)
         return chunks
 
     async def _add(self, files: Sequence[IndexedFile]) -> int:
-        """Insert files and their chunks; return how many chunks."""
-        if not files:
+        """Insert files and their chunks, which no other checkout sees; return how many chunks."""
+        added = await self._rows.insert(files, MAIN)
+        if added.terms is not None:
+            await self._connection.execute(
+                self._query("add_terms"),
+                added.terms.counted.tolist(),
+                added.terms.counts.tolist(),
+            )
+        if files:
+            await self._aside.hide(await self._aside.others(), added.files)
+        return added.chunks
+
+    async def _bring_back(self, states: Sequence[FileState]) -> int:
+        """Move versions that are aside back; return how many chunks."""
+        if not states:
             return 0
-        first_file = await self._ids("code_files", len(files))
-        await self._copy("code_files", _FILE_COLUMNS, self._file_rows(files, first_file))
-        chunks = [chunk for file in files for chunk in file.chunks]
-        if not chunks:
-            return 0
-        first = await self._ids("code_chunks", len(chunks))
-        terms = batch_terms(chunks)
-        numbered = list(enumerate(chunks, first))
-        vectors = ((number, chunk.vector) for number, chunk in numbered if chunk.vector is not None)
-        await self._copy("code_chunks", _CHUNK_COLUMNS, _chunk_rows(files, first_file, first))
-        await self._copy("chunk_embeddings", ("chunk_id", "embedding"), vectors)
-        await self._copy(
-            "chunk_terms",
-            ("chunk_id", "terms", "impacts"),
-            zip((number for number, _ in numbered), terms.numbers, terms.vectors, strict=True),
-        )
-        await self._copy("symbols", _SYMBOL_COLUMNS, _symbol_rows(numbered))
-        await self._connection.execute(
-            self._query("add_terms"),
-            terms.counted.tolist(),
-            terms.counts.tolist(),
-        )
-        return len(chunks)
+        files = await self._aside.bring_back(states)
+        chunks: int = await self._connection.fetchval(self._query("count_chunks"), list(files))
+        return chunks
 
     async def _touch(self, states: Sequence[FileState]) -> None:
         if states:
@@ -110,107 +115,3 @@ class BatchWriter:
 
     def _query(self, name: str) -> str:
         return query(f"batches.{name}", schema=self._schema)
-
-    async def _ids(self, table: str, count: int) -> int:
-        """Take ``count`` ids in a row and return the first."""
-        last: int = await self._connection.fetchval(
-            self._query("take_ids"),
-            f"{quote(self._schema)}.{table}",
-            count,
-        )
-        return last - count + 1
-
-    async def _copy(self, table: str, columns: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
-        await self._connection.copy_records_to_table(
-            table, schema_name=self._schema, columns=list(columns), records=rows
-        )
-
-    def _file_rows(self, files: Sequence[IndexedFile], first: int) -> Iterator[tuple[Any, ...]]:
-        for number, file in enumerate(files, first):
-            state = file.state
-            chunked = file.chunks[-1].chunk.span.end_byte if file.chunks else 0
-            yield (
-                number,
-                self._repository,
-                state.path,
-                state.size,
-                state.mtime_ns,
-                state.content_hash,
-                state.pipeline,
-                state.skipped,
-                state.fallback,
-                file.language,
-                sorted(file.roles),
-                chunked,
-                state.encoding,
-                state.inode,
-                state.ctime_ns,
-            )
-
-
-_FILE_COLUMNS = (
-    "id", "repository_id", "path", "size", "mtime_ns", "content_hash", "pipeline", "skip_reason", "fallback", "language", "roles",
-    "bytes_chunked", "encoding", "inode", "ctime_ns",
-)  # fmt: skip
-_CHUNK_COLUMNS = (
-    "id",
-    "file_id",
-    "ordinal",
-    "start_line",
-    "end_line",
-    "start_byte",
-    "end_byte",
-    "kind",
-    "scope",
-    "text",
-)
-_SYMBOL_COLUMNS = (
-    "chunk_id",
-    "ordinal",
-    "name",
-    "name_folded",
-    "kind",
-    "qualified_name",
-    "line",
-    "local",
-    "weak",
-    "end_line",
-)
-
-
-def _chunk_rows(files: Sequence[IndexedFile], first_file: int, first: int) -> Iterator[tuple[Any, ...]]:
-    number = first
-    for file_id, file in enumerate(files, first_file):
-        for ordinal, each in enumerate(file.chunks):
-            chunk, span = each.chunk, each.chunk.span
-            yield (
-                number,
-                file_id,
-                ordinal,
-                span.start_line,
-                span.end_line,
-                span.start_byte,
-                span.end_byte,
-                chunk.kind,
-                chunk.scope,
-                each.text,
-            )
-            number += 1
-
-
-def _symbol_rows(numbered: Sequence[tuple[int, IndexedChunk]]) -> Iterator[tuple[Any, ...]]:
-    for number, each in numbered:
-        for ordinal, symbol in enumerate(each.chunk.symbols):
-            if len(symbol.name.encode()) <= MAX_SYMBOL_BYTES:
-                yield (
-                    number,
-                    ordinal,
-                    symbol.name,
-                    symbol.name.lower(),
-                    symbol.kind,
-                    symbol.qualified_name,
-                    symbol.line,
-                    symbol.local,
-                    symbol.weak,
-                    symbol.end_line,
-                )

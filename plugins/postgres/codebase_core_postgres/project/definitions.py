@@ -19,18 +19,28 @@ if TYPE_CHECKING:
 
     from codebase_core_postgres.connection.pool import Connection
 
+    from .sides import Relations
+
 _LAST = "\U0010ffff"
 """Comes after every other character in the byte order of UTF-8, which names are stored in."""
 
 
 async def definitions(
-    connection: Connection, schema: str, wanted: DefinitionQuery, *, format_version: int
+    connection: Connection, schema: str, wanted: DefinitionQuery, *, format_version: int, relations: Relations
 ) -> Sequence[Definition]:
     """Look names up; ``format_version`` is that of the project's tables."""
     name = wanted.name.lower()
     begin = name.partition("*")[0] if wanted.pattern else name
     rows = await connection.fetch(
-        query("definitions", schema=schema, end_line=end_line(format_version)),
+        query(
+            "definitions",
+            schema=schema,
+            end_line=end_line(format_version),
+            symbols=relations.symbols,
+            chunks=relations.chunks,
+            files=relations.files,
+            sees=relations.sees,
+        ),
         begin,
         begin + _LAST if wanted.prefix or wanted.pattern else begin,
         array_text(sorted(wanted.kinds)) if wanted.kinds else None,

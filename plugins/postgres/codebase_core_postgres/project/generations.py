@@ -90,15 +90,23 @@ async def _replace(connection: Connection, namespace: Namespace, project: UUID) 
     lease = ", ".join(map(quote, await columns(connection, namespace, "writer_lease")))
     await connection.execute(f"DELETE FROM {new}.writer_lease")
     await connection.execute(f"INSERT INTO {new}.writer_lease ({lease}) SELECT {lease} FROM {old}.writer_lease")
-    runs = [quote(name) for name in await columns(connection, namespace, "index_runs") if name != "repository_id"]
+    refers = ("repository_id", "checkout_id")  # other checkouts are indexed anew when they are asked about
+    runs = [quote(name) for name in await columns(connection, namespace, "index_runs") if name not in refers]
     await connection.execute(
         f"INSERT INTO {new}.index_runs (repository_id, {', '.join(runs)}) OVERRIDING SYSTEM VALUE "
         f"SELECT k.id, {', '.join(f'n.{name}' for name in runs)} FROM {old}.index_runs AS n "
-        f"JOIN {old}.repositories AS r ON r.id = n.repository_id JOIN {new}.repositories AS k ON k.name = r.name"
+        f"JOIN {old}.repositories AS r ON r.id = n.repository_id JOIN {new}.repositories AS k ON k.name = r.name "
+        "WHERE n.checkout_id IS NULL"
     )
     await connection.execute(
         f"SELECT setval(pg_get_serial_sequence($1, 'id'), max(id)) FROM {new}.index_runs HAVING max(id) > 0",
         f"{new}.index_runs",
+    )
+    await connection.execute(
+        "SELECT setval(pg_get_serial_sequence($1, 'id'), last) FROM pg_sequence_last_value($2::text::regclass) AS last "
+        "WHERE last > 0",
+        f"{new}.checkouts",
+        f"{old}.checkouts_id_seq",
     )
     await connection.execute(f"DROP SCHEMA {old} CASCADE")
     await connection.execute(f"ALTER SCHEMA {new} RENAME TO {old}")

@@ -20,15 +20,21 @@ if TYPE_CHECKING:
 
     from codebase_core_postgres.connection.pool import Connection
 
+    from .sides import Relations
+
 
 async def passages(
-    connection: Connection, schema: str, ids: Sequence[ChunkId], *, format_version: int, generation: int
+    connection: Connection,
+    schema: str,
+    ids: Sequence[ChunkId],
+    *,
+    format_version: int,
+    generation: int,
+    relations: Relations,
 ) -> Mapping[ChunkId, Passage]:
     """Return passages by chunk id; Ids that vanished are absent; those of another generation raise."""
     rows = await connection.fetch(
-        query(
-            "passages.passages", schema=schema, end_line=end_line(format_version), state=state_columns(format_version)
-        ),
+        _query("passages.passages", schema, format_version, relations),
         "{" + ",".join(map(str, ids)) + "}",
     )
     check_generation(rows, generation)
@@ -40,11 +46,11 @@ async def passages(
 
 
 async def files(
-    connection: Connection, schema: str, wanted: Sequence[tuple[str, str]], *, format_version: int
+    connection: Connection, schema: str, wanted: Sequence[tuple[str, str]], *, format_version: int, relations: Relations
 ) -> Mapping[tuple[str, str], StoredFile]:
     """Return whole files by (repository, path)."""
     rows = await connection.fetch(
-        query("passages.files", schema=schema, end_line=end_line(format_version), state=state_columns(format_version)),
+        _query("passages.files", schema, format_version, relations),
         array_text([repository for repository, _ in wanted]),
         array_text([path for _, path in wanted]),
     )
@@ -60,6 +66,19 @@ async def files(
         )
         for key, found in grouped.items()
     }
+
+
+def _query(name: str, schema: str, format_version: int, relations: Relations) -> str:
+    return query(
+        name,
+        schema=schema,
+        end_line=end_line(format_version),
+        state=state_columns(format_version),
+        files=relations.files,
+        chunks=relations.chunks,
+        symbols=relations.symbols,
+        sees=relations.sees,
+    )
 
 
 def _chunk(row: asyncpg.Record) -> StoredChunk:

@@ -170,7 +170,10 @@ def _keep_inline(connection: AdminConnection, schema: sql.Identifier) -> None:
 def _is_whole(connection: AdminConnection, schema: str) -> bool:
     """Tell whether all tables of a project and its manifest are there."""
     found = {row["name"] for row in connection.execute(query("catalog.tables"), [schema])}
-    return set(tables()) <= found and bool(value(connection, query("manifest.exists", schema=schema)))
+    if "manifest" not in found:
+        return False
+    row = connection.execute(query("manifest.format", schema=schema)).fetchone()
+    return row is not None and set(tables(row["format"])) <= found
 
 
 def _insert_manifest(connection: AdminConnection, namespace: Namespace, manifest: Manifest) -> None:

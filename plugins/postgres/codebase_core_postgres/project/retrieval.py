@@ -18,6 +18,7 @@ from .encoding import array_text, term_number
 from .filters import arguments
 from .manifests import check_generation
 from .process_identity import is_alive
+from .sides import runs_of_main
 from .symbols import end_line, symbols
 
 if TYPE_CHECKING:
@@ -34,12 +35,22 @@ class Retriever:
     """Ask one project's schema for candidates; ``chunks`` is how many it holds, about."""
 
     def __init__(
-        self, schema: str, vector: str, dimensions: int, *, format_version: int, generation: int, chunks: int
+        self,
+        schema: str,
+        vector: str,
+        dimensions: int,
+        *,
+        format_version: int,
+        generation: int,
+        chunks: int,
+        checkout: int | None = None,
     ) -> None:
         self._schema = schema
         self._vector = vector
         self._dimensions = dimensions
+        self._checkout = checkout
         self._end_line = end_line(format_version)
+        self._of_main = runs_of_main(format_version)
         self._generation = generation
         self._chunks = chunks
 
@@ -54,7 +65,8 @@ class Retriever:
             HalfVector(wanted.vector).to_text() if wanted.vector is not None and wanted.vector.any() else None,
             array_text([name.lower() for name in wanted.names]),
             array_text(wanted.paths),
-            *(arguments(wanted.filters) if filtered else ()),
+            *(arguments(wanted.filters) if filtered or self._checkout is not None else ()),
+            *([str(self._checkout)] if self._checkout is not None else ()),
         )
         about = [row for row in rows if row["id"] is None]
         check_generation(about, self._generation)
@@ -69,15 +81,36 @@ class Retriever:
 
     def _statement(self, *, rows: int, filtered: bool) -> str:
         """Return the statement; the number of rows is part of it because it decides how to scan."""
+        if self._checkout is not None:
+            return self._statement_of_checkout(rows=rows, filtered=filtered)
         return query(
             "retrieve_filtered" if filtered else "retrieve",
             schema=self._schema,
             vector=self._vector,
             d=self._dimensions,
             end_line=self._end_line,
+            of_main=self._of_main,
             generation=self._generation,
             rows=int(rows),
             chunks=1 << self._chunks.bit_length(),
+        )
+
+    def _statement_of_checkout(self, *, rows: int, filtered: bool) -> str:
+        exactly = query("checkouts.exactly", schema=self._schema, vector=self._vector)
+        return query(
+            "retrieve_checkout",
+            schema=self._schema,
+            vector=self._vector,
+            d=self._dimensions,
+            end_line=self._end_line,
+            generation=self._generation,
+            rows=int(rows),
+            files=query("checkouts.files", schema=self._schema),
+            chunks=query("checkouts.chunks", schema=self._schema),
+            symbols=query("checkouts.symbols", schema=self._schema),
+            among=" " + query("checkouts.among") if filtered else "",
+            nearest=exactly if filtered else "distance",
+            about=1 << self._chunks.bit_length(),
         )
 
 
@@ -115,6 +148,7 @@ def _repositories(rows: Sequence[Sequence[Any]]) -> Mapping[str, RepositoryState
             commit=commit,
             indexed_at=datetime.fromisoformat(indexed_at) if indexed_at else None,
             running=holder is not None and is_alive(holder),
+            main=all(main),
         )
-        for name, identity, root, machine, commit, indexed_at, holder in rows
+        for name, identity, root, machine, commit, indexed_at, holder, *main in rows
     }

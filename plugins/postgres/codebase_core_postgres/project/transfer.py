@@ -41,7 +41,7 @@ async def transfer(source: Connection, here: Namespace, target: Connection, ther
         for table in copied:
             listed = await columns(source, here, table)
             await _stream(source, here, target, there, table=table, columns=listed)
-            await _continue_identity(target, there, table)
+            await _continue_identity(source, here, target, there, table=table)
             sent, arrived = await _digest(source, here, table, listed), await _digest(target, there, table, listed)
             if sent != arrived:
                 raise CopyDiffers(f"table {table} differs after it was copied", hint="nothing was changed; try again")
@@ -74,17 +74,20 @@ async def _stream(
         )
 
 
-async def _continue_identity(connection: Connection, namespace: Namespace, table: str) -> None:
-    """Let new rows get numbers after those that were copied."""
-    name = f"{quote(namespace.schema)}.{quote(table)}"
-    identity = "SELECT attname FROM pg_attribute WHERE attrelid = $1::text::regclass AND attidentity <> ''"
-    for row in await connection.fetch(identity, name):
-        column = row["attname"]
-        await connection.execute(
-            f"SELECT setval(pg_get_serial_sequence($1, $2), max({quote(column)})) FROM {name} HAVING max({quote(column)}) > 0",
-            name,
-            column,
-        )
+async def _continue_identity(
+    source: Connection, here: Namespace, target: Connection, there: Namespace, *, table: str
+) -> None:
+    """Let new rows get numbers after those that were given at the source, for whichever table."""
+    name, copied = f"{quote(here.schema)}.{quote(table)}", f"{quote(there.schema)}.{quote(table)}"
+    identity = (
+        "SELECT attname, pg_sequence_last_value(pg_get_serial_sequence($1::text, attname)::regclass) AS last FROM pg_attribute "
+        "WHERE attrelid = $1::text::regclass AND attidentity <> ''"
+    )
+    for row in await source.fetch(identity, name):
+        if row["last"] is not None:
+            await target.execute(
+                "SELECT setval(pg_get_serial_sequence($1, $2), $3::bigint)", copied, row["attname"], row["last"]
+            )
 
 
 async def _digest(connection: Connection, namespace: Namespace, table: str, columns: Sequence[str]) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
-from codebase_core_hookspecs import Run, Source
+from codebase_core_hookspecs import NotProvisioned, Run, Source
 
 from codebase_core_postgres.connection.disconnect import cancel_on_disconnect
 from codebase_core_postgres.connection.failures import DRIVER
@@ -15,6 +15,7 @@ from codebase_core_postgres.sql.loader import query
 
 from . import lease
 from .batches import BatchWriter
+from .checkout_batches import CheckoutBatchWriter
 from .encoding import register_codecs
 from .generations import check_current, swap
 from .process_identity import ProcessIdentity
@@ -56,7 +57,7 @@ async def writing(
         lease.held(connection, namespace, holder) as fence,
     ):
         await check_current(connection, data, manifest)
-        repository = await _known(connection, data, source)
+        repository, checkout = await _known(connection, data, source)
         await register_codecs(connection, vector=vector)
         # The last await before the block: a run that was begun is ended by it, whenever Ctrl-C comes.
         run = await _begin(connection, namespace, source, scope=scope, detail=detail, fence=fence, holder=holder)
@@ -67,6 +68,8 @@ async def writing(
             project=manifest.project,
             run=run,
             repository=repository,
+            checkout=checkout,
+            source=source,
             fence=fence,
             vector=vector,
         )
@@ -97,16 +100,18 @@ async def _begin(
     """Record the start of a run; earlier runs that never ended are marked as interrupted, old ones are forgotten."""
     async with connection.transaction():
         await lease.check(connection, namespace, fence)
+        repository, checkout = await _known(connection, namespace, source)
         await connection.execute(query("runs.interrupt", schema=namespace.schema))
         await connection.execute(query("runs.forget", schema=namespace.schema, kept=KEPT_RUNS))
         row = await connection.fetchrow(
             query("runs.begin", schema=namespace.schema),
-            await _known(connection, namespace, source),
+            repository,
             list(scope),
             source.commit,
             fence,
             json.dumps(holder.as_row()),
             json.dumps(dict(detail)),
+            checkout,
         )
     assert row is not None  # noqa: S101 - inserted just now
     return Run(
@@ -120,8 +125,17 @@ async def _begin(
     )
 
 
-async def _known(connection: Connection, namespace: Namespace, source: Source) -> int:
-    """Return the number of a repository, which has one from now on."""
+async def _known(connection: Connection, namespace: Namespace, source: Source) -> tuple[int, int | None]:
+    """Return the number of a repository and of its checkout, None for the main one; they have some from now on."""
+    if not source.main:
+        row = await connection.fetchrow(
+            query("runs.know_checkout", schema=namespace.schema), source.name, source.machine, source.root
+        )
+        if row is None:
+            raise NotProvisioned(
+                f"repository {source.name!r} has no main checkout yet", hint="index that first, or as the main one"
+            )
+        return row["repository_id"], row["id"]
     number: int = await connection.fetchval(
         query("runs.know_repository", schema=namespace.schema),
         source.name,
@@ -129,7 +143,7 @@ async def _known(connection: Connection, namespace: Namespace, source: Source) -
         source.root,
         source.machine,
     )
-    return number
+    return number, None
 
 
 class PostgresWriter:
@@ -144,6 +158,8 @@ class PostgresWriter:
         project: UUID,
         run: Run,
         repository: int,
+        checkout: int | None,
+        source: Source,
         fence: int,
         vector: str,
     ) -> None:
@@ -154,10 +170,16 @@ class PostgresWriter:
         self._project = project
         self._fence = fence
         self._repository = repository
+        self._source = source
+        self._checkout = checkout
         self._finished = False
         self.activated = False
         self._index = VectorIndex(connection, data.schema, vector=vector)
-        self._batches = BatchWriter(connection, data.schema, repository)
+        self._batches = (
+            BatchWriter(connection, data.schema, repository)
+            if checkout is None
+            else CheckoutBatchWriter(connection, data.schema, repository, checkout)
+        )
 
     async def apply(self, batch: Batch) -> None:
         """Store a batch; raise LeaseLost and store nothing if another writer took over."""
@@ -166,7 +188,10 @@ class PostgresWriter:
     async def _apply(self, batch: Batch) -> None:
         async with self._connection.transaction():
             await lease.check(self._connection, self._namespace, self._fence)
-            await self._index.adding(sum(chunk.vector is not None for file in batch.replaced for chunk in file.chunks))
+            if self._checkout is None:
+                await self._index.adding(
+                    sum(chunk.vector is not None for file in batch.replaced for chunk in file.chunks)
+                )
             await self._batches.apply(batch)
 
     async def report(self, detail: Mapping[str, Any]) -> None:
@@ -198,12 +223,18 @@ class PostgresWriter:
     async def _close(self, outcome: Literal["done", "failed", "cancelled"], detail: Mapping[str, Any]) -> None:
         await lease.check(self._connection, self._namespace, self._fence)
         await self._end(outcome, detail)
-        if outcome == "done":
+        if outcome == "done" and self._checkout is not None:
+            await self._connection.execute(
+                query("runs.make_checkout_fresh", schema=self._data.schema), self._checkout, self.run.commit
+            )
+        elif outcome == "done":
             await self._connection.execute(
                 query("runs.make_fresh", schema=self._data.schema),
                 self._repository,
                 self.run.commit,
             )
+            if isinstance(self._batches, BatchWriter):
+                await self._batches.forget_same_place(self._source)
 
     async def abandon(self, outcome: Literal["failed", "cancelled"], why: str) -> None:
         """Record that the run was cut short, if the server can still be told."""

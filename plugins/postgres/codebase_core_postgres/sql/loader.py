@@ -7,10 +7,10 @@ are one. Values never go this way, they are parameters.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
-from typing import LiteralString
+from typing import Literal, LiteralString
 
 from .identifiers import quote
 
@@ -40,3 +40,10 @@ def query(name: str, *, schema: str = "", vector: str = "", **constants: Literal
     file, _, part = name.partition(".")
     s, v = quote(schema) if schema else "", quote(vector) if vector else ""
     return queries(file)[part or file].format(s=s, v=v, **constants)
+
+
+def numbered(kind: Literal["project", "registry"]) -> Iterator[tuple[int, str]]:
+    """Return (number, name of the template) of every migration, in order."""
+    folder = resources.files(__package__).joinpath("migrations", kind)
+    for name in sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql")):
+        yield int(name.partition("_")[0]), f"migrations/{kind}/{name.removesuffix('.sql')}"

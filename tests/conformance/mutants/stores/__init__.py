@@ -1,6 +1,6 @@
 """Wrong stores."""
 
-from . import abilities, isolation, places, reading, runs, writing
+from . import abilities, checkouts, isolation, places, reading, runs, writing
 from .base import Suite
 
-__all__ = ["Suite", "abilities", "isolation", "places", "reading", "runs", "writing"]
+__all__ = ["Suite", "abilities", "checkouts", "isolation", "places", "reading", "runs", "writing"]

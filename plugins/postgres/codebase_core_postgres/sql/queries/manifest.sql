@@ -6,9 +6,9 @@ SELECT * FROM {s}.manifest
 -- How many chunks an index holds.
 SELECT chunks FROM {s}.manifest
 
--- name: exists
--- Whether the manifest has its row.
-SELECT EXISTS (SELECT FROM {s}.manifest)
+-- name: format
+-- The format of the tables.
+SELECT format FROM {s}.manifest
 
 -- name: insert
 -- What an index is made with.

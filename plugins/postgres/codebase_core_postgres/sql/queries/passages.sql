@@ -4,18 +4,18 @@
 SELECT (SELECT generation FROM {s}.manifest) AS generation, c.id, c.text,
        {state},
        (SELECT json_agg(json_build_array(y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak) ORDER BY y.ordinal)::text
-        FROM {s}.symbols AS y WHERE y.chunk_id = c.id) AS symbols
+        FROM {symbols} AS y WHERE y.chunk_id = c.id) AS symbols
 FROM (SELECT $1::text::bigint[] AS ids OFFSET 0) AS wanted
-LEFT JOIN ({s}.code_chunks AS c JOIN {s}.code_files AS f ON f.id = c.file_id) ON c.id = ANY (wanted.ids)
+LEFT JOIN ({chunks} AS c JOIN {files} AS f ON f.id = c.file_id{sees}) ON c.id = ANY (wanted.ids)
 
 -- name: files
 -- Whole files by repository and path, a row a chunk; a file without chunks has one row without one.
 SELECT r.name AS repository, {state},
        f.language, array_to_string(f.roles, ' ') AS roles, c.id, c.start_line, c.end_line, c.start_byte, c.end_byte, c.scope, c.text,
        (SELECT json_agg(json_build_array(y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak) ORDER BY y.ordinal)::text
-        FROM {s}.symbols AS y WHERE y.chunk_id = c.id) AS symbols
+        FROM {symbols} AS y WHERE y.chunk_id = c.id) AS symbols
 FROM (SELECT DISTINCT * FROM unnest($1::text::text[], $2::text::text[])) AS w (repository, path)
 JOIN {s}.repositories AS r ON r.name = w.repository
-JOIN {s}.code_files AS f ON f.repository_id = r.id AND f.path = w.path
-LEFT JOIN {s}.code_chunks AS c ON c.file_id = f.id
+JOIN {files} AS f ON f.repository_id = r.id AND f.path = w.path{sees}
+LEFT JOIN {chunks} AS c ON c.file_id = f.id
 ORDER BY r.name, f.path, c.ordinal

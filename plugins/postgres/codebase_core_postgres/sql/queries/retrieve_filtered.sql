@@ -61,7 +61,7 @@ found AS MATERIALIZED (  -- with the score that its arm has computed
 SELECT (SELECT coalesce(json_object_agg(term, idf), '{{}}') FROM weighed)::text AS idf,
        (SELECT coalesce(json_agg(json_build_array(r.name, r.identity, r.root, r.machine, r.commit, r.indexed_at, (
             SELECT l.holder FROM {s}.index_runs AS n, {s}.writer_lease AS l
-            WHERE n.repository_id = r.id AND n.outcome = 'running' AND n.fence = l.fence AND l.expires_at > now() LIMIT 1))), '[]')
+            WHERE n.repository_id = r.id{of_main} AND n.outcome = 'running' AND n.fence = l.fence AND l.expires_at > now() LIMIT 1))), '[]')
         FROM {s}.repositories AS r)::text AS repositories,
        m.generation, m.chunks,
        -- from here on a candidate, by position

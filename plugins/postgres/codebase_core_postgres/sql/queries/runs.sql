@@ -4,6 +4,13 @@ INSERT INTO {s}.repositories (name, identity, root, machine) VALUES ($1, $2, $3,
 ON CONFLICT (name) DO UPDATE SET identity = excluded.identity, root = excluded.root, machine = excluded.machine
 RETURNING id
 
+-- name: know_checkout
+-- The repository of the name $1 and the id of another checkout of it, which has one from now on.
+INSERT INTO {s}.checkouts AS k (repository_id, machine, root)
+SELECT id, $2, $3 FROM {s}.repositories WHERE name = $1
+ON CONFLICT (repository_id, machine, root) DO UPDATE SET root = excluded.root
+RETURNING k.repository_id, k.id
+
 -- name: interrupt
 -- Marks runs that never ended; only the holder of the lease runs this.
 UPDATE {s}.index_runs SET outcome = 'interrupted', finished_at = heartbeat_at WHERE outcome = 'running'
@@ -12,11 +19,11 @@ UPDATE {s}.index_runs SET outcome = 'interrupted', finished_at = heartbeat_at WH
 -- Deletes all but the latest runs and the last good one of each part of a repository.
 DELETE FROM {s}.index_runs
 WHERE id <= (SELECT id FROM {s}.index_runs ORDER BY id DESC OFFSET {kept} LIMIT 1)
-  AND id NOT IN (SELECT max(id) FROM {s}.index_runs WHERE outcome = 'done' GROUP BY repository_id, scope)
+  AND id NOT IN (SELECT max(id) FROM {s}.index_runs WHERE outcome = 'done' GROUP BY repository_id, checkout_id, scope)
 
 -- name: begin
 -- Records the start of a run.
-INSERT INTO {s}.index_runs (repository_id, scope, commit, fence, holder, detail) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO {s}.index_runs (repository_id, scope, commit, fence, holder, detail, checkout_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
 RETURNING id, started_at
 
 -- name: report
@@ -32,3 +39,7 @@ WHERE id = $1
 -- name: make_fresh
 -- Records when, and at which commit, a repository was last indexed completely.
 UPDATE {s}.repositories SET indexed_at = clock_timestamp(), commit = $2 WHERE id = $1
+
+-- name: make_checkout_fresh
+-- The same of another checkout.
+UPDATE {s}.checkouts SET indexed_at = clock_timestamp(), commit = $2 WHERE id = $1
