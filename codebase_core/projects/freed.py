@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 async def take_back(registry: Registry, project: UUID, *, machine: UUID) -> None:
     """Attach the folders again that a project had; one that is at home in another project by now stays there."""
     trail = await registry.history(project)
-    known = {
-        (each.detail["machine"], each.detail["root"]): each.detail
-        for each in trail
-        if each.action == "attach" and {"machine", "root"} <= each.detail.keys()
-    }
+    known: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for each in trail:
+        if each.action in ("attach", "detach") and {"machine", "root"} <= each.detail.keys():
+            folder = each.detail["machine"], each.detail["root"]
+            known.pop(folder, None)
+            if each.action == "attach":
+                known[folder] = each.detail
     for detail in known.values():
         try:
             await registry.attach(_checkout(project, detail, machine=machine), actor=actor())

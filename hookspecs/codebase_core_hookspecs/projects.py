@@ -173,6 +173,10 @@ class Registry(Protocol):
         """Record a checkout; raise CheckoutTaken if the folder is at home in another project."""
         ...
 
+    async def detach(self, checkout: Checkout, *, actor: str) -> None:
+        """Forget a checkout, whose folder is then free; idempotent. The trail says so."""
+        ...
+
     async def checkouts(
         self, *, machine: UUID, roots: Sequence[str], identity: str | None = None
     ) -> Sequence[Checkout]:

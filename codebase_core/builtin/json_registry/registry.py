@@ -87,6 +87,15 @@ class JsonRegistry:
         """Record a checkout; raise CheckoutTaken if the folder is at home in another project."""
         await self._change(lambda state: _attach(state, checkout, actor))
 
+    async def detach(self, checkout: Checkout, *, actor: str) -> None:
+        """Forget a checkout."""
+
+        def change(state: State) -> None:
+            if state.detach(checkout):
+                _record(state, checkout.project, actor, "detach", _detail(checkout))
+
+        await self._change(change)
+
     async def checkouts(
         self, *, machine: UUID, roots: Sequence[str], identity: str | None = None
     ) -> Sequence[Checkout]:
@@ -160,13 +169,16 @@ class JsonRegistry:
 
 def _attach(state: State, checkout: Checkout, actor: str) -> None:
     if state.attach(checkout):
-        detail = {
-            "root": checkout.root,
-            "machine": str(checkout.machine),
-            "identity": checkout.identity,
-            "home": checkout.home,
-        }
-        _record(state, checkout.project, actor, "attach", detail)
+        _record(state, checkout.project, actor, "attach", _detail(checkout))
+
+
+def _detail(checkout: Checkout) -> dict[str, Any]:
+    return {
+        "root": checkout.root,
+        "machine": str(checkout.machine),
+        "identity": checkout.identity,
+        "home": checkout.home,
+    }
 
 
 def _record(state: State, project: UUID, actor: str, action: str, detail: dict[str, Any]) -> None:

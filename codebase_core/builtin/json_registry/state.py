@@ -143,6 +143,14 @@ class State:
         self._place(checkout)
         return True
 
+    def detach(self, checkout: Checkout) -> bool:
+        """Take a checkout out; return whether it was there."""
+        key = (checkout.project, checkout.machine, checkout.root)
+        if key not in self.checkouts:
+            return False
+        self._drop(key)
+        return True
+
     def live_checkouts(self) -> Iterator[Checkout]:
         """Return the checkouts of live projects, in the order in which they came."""
         return self._live(self.checkouts)

@@ -51,6 +51,21 @@ class Checkouts(RegistryKit):
         await registry.update(deleted(made), actor="me", action="delete")
         assert [c.root for c in await registry.checkouts(machine=UUID(int=1), roots=roots)] == ["/src"]
 
+    async def test_a_checkout_is_forgotten_alone(self, registry: Registry) -> None:
+        """Its folder is free, and the project keeps the others; twice is no error, and the trail says it once."""
+        one, two = record("one"), record("two")
+        await registry.create(one, actor="me", checkout=checkout(one))
+        await registry.attach(checkout(one, "/src/feature"), actor="me")
+        await registry.attach(checkout(one, machine=2), actor="me")
+        for _ in range(2):
+            await registry.detach(checkout(one), actor="bob")
+        left = [(each.machine.int, each.root) for each in await registry.all_checkouts()]
+        assert sorted(left) == [(1, "/src/feature"), (2, "/src/shop")]
+        await registry.create(two, actor="me", checkout=checkout(two))
+        trail = await registry.history(one.id)
+        assert [each.action for each in trail] == ["create", "attach", "attach", "detach"]
+        assert (trail[-1].actor, trail[-1].detail["root"]) == ("bob", "/src/shop")
+
     async def test_every_change_is_in_the_trail_with_what_it_changed(self, registry: Registry) -> None:
         """Oldest first; what changed nothing is not."""
         made = await registry.create(record("old"), actor="ann")

@@ -302,3 +302,10 @@ class TellsDigests(MemoryRegistry):
     async def add_token(self, token, *, actor, replaces=None):
         self.seen = [token]
         await super().add_token(token, actor=actor, replaces=replaces)
+
+
+@caught("test_a_checkout_is_forgotten_alone")
+class ForgetsAllCheckouts(MemoryRegistry):
+    async def detach(self, checkout, *, actor):
+        for each in await self.all_checkouts():
+            await super().detach(each, actor=actor)

@@ -49,7 +49,7 @@ def test_a_search_in_another_checkout_filters_and_weighs_as_one_in_the_main_one(
 
 def _steps(sql: str) -> dict[str, str]:
     """Return the steps of a statement by their names."""
-    return {each.partition(" ")[0]: each for each in re.split(r"^(?=\w+ AS )", sql, flags=re.MULTILINE)}
+    return {each.partition(" ")[0]: each for each in re.split(r"^(?=\w+ AS |SELECT )", sql, flags=re.MULTILINE)}
 
 
 def test_schemas_are_quoted_and_doubled_braces_are_one() -> None:

@@ -98,7 +98,7 @@ class PostgresRegistry:
                 *changeable(project),
             )
             if project.deleted_at is not None:
-                await connection.execute(query("registry.detach"), project.id)
+                await connection.execute(query("registry.detach_all"), project.id)
             await _record(connection, project.id, actor, action, changes(project_of(old), project))
         return project_of(row)
 
@@ -113,6 +113,13 @@ class PostgresRegistry:
         """Record a checkout; raise CheckoutTaken if the folder is at home in another project."""
         async with self._changing() as connection:
             await _attach(connection, checkout, actor=actor)
+
+    async def detach(self, checkout: Checkout, *, actor: str) -> None:
+        """Forget a checkout."""
+        async with self._changing() as connection:
+            key = (checkout.project, checkout.machine, checkout.root)
+            if await connection.fetchval(query("registry.detach"), *key):
+                await _record(connection, checkout.project, actor, "detach", _detail(checkout))
 
     async def checkouts(
         self, *, machine: UUID, roots: Sequence[str], identity: str | None = None
@@ -218,13 +225,16 @@ async def _attach(connection: Connection, checkout: Checkout, *, actor: str) -> 
     except asyncpg.ForeignKeyViolationError as exc:
         raise VersionConflict(f"project {checkout.project} is gone", hint="run it again") from exc
     if changed:
-        detail = {
-            "root": checkout.root,
-            "machine": str(checkout.machine),
-            "identity": checkout.identity,
-            "home": checkout.home,
-        }
-        await _record(connection, checkout.project, actor, "attach", detail)
+        await _record(connection, checkout.project, actor, "attach", _detail(checkout))
+
+
+def _detail(checkout: Checkout) -> dict[str, Any]:
+    return {
+        "root": checkout.root,
+        "machine": str(checkout.machine),
+        "identity": checkout.identity,
+        "home": checkout.home,
+    }
 
 
 async def _record(connection: Connection, project: UUID, actor: str, action: str, detail: Mapping[str, Any]) -> None:

@@ -38,6 +38,10 @@ WHERE (c.identity, c.home) <> (excluded.identity, excluded.home)
 RETURNING true
 
 -- name: detach
+-- Forgets one checkout; no row if it was not recorded.
+DELETE FROM codebase_core.checkouts WHERE project_id = $1 AND machine = $2 AND root = $3 RETURNING true
+
+-- name: detach_all
 -- Frees the checkouts of a deleted project.
 DELETE FROM codebase_core.checkouts WHERE project_id = $1
 
