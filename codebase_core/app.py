@@ -19,6 +19,8 @@ from codebase_core_hookspecs import SearchRequest, SymbolRequest
 
 from .config.settings import Settings, load_settings
 from .engine import Engine
+from .errors import CheckoutBeingIndexed
+from .jobs.job import Job
 from .operations.assign_project import Choices, resolve_or_create
 from .projects.active import active_project, use
 from .projects.lookup import find_any_project, find_project
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import (
         Answer,
         AnyRequest,
+        CheckoutState,
         Freshness,
         Problem,
         Project,
@@ -46,7 +49,7 @@ if TYPE_CHECKING:
     from .indexing.changes import Changes
     from .indexing.progress import OnProgress
     from .indexing.service import IndexReport
-    from .jobs import Job, Jobs
+    from .jobs import Jobs
     from .operations.doctor import Check
     from .operations.federated_search import FederatedAnswer
     from .operations.reindex import ReindexReport
@@ -128,12 +131,32 @@ class App:
     ) -> Outline:
         """Return what a file defines; ``file`` is relative to ``path``. ``local`` takes in what is defined within functions."""
         folder = Path(path or "")
-        searcher = await self.searcher(await self.resolve(folder, project=project))
+        resolution = await self.resolve(folder, project=project)
+        searcher = await self.fresh_searcher(resolution)
         return await searcher.outline(file, folder=folder, local=local)
 
     async def _ask(self, request: AnyRequest) -> Answer:
         resolution = await self.resolve(request.folder or Path(), project=request.project)
-        return await (await self.searcher(resolution)).ask(request)
+        return await (await self.fresh_searcher(resolution)).ask(request)
+
+    async def fresh_searcher(self, resolution: Resolution) -> Searcher:
+        """Open a project for questions; of a new worktree or clone, find out before what it sees.
+
+        Raises CheckoutBeingIndexed if that takes long. With the setting ``auto_index`` off a new checkout is answered from
+        another one of its repository, and that is said.
+        """
+        if not self.settings["auto_index"]:
+            return await self.searcher(resolution)
+        from .operations.new_checkout import open_or_make_checkout  # noqa: PLC0415
+        from .operations.search_project import open_searcher  # noqa: PLC0415 - numpy only where a search is made
+
+        seen = await open_or_make_checkout(self.engine, resolution)
+        if isinstance(seen, Job):
+            raise CheckoutBeingIndexed(
+                f"{seen.path} is being indexed for the first time, by job {seen.id}",
+                hint=f"ask again when it has ended: codebase-core jobs show {seen.id}",
+            )
+        return await open_searcher(self.engine, resolution, seen=seen)
 
     async def searcher(self, resolution: Resolution, *, reranker: str | None = None) -> Searcher:
         """Open a project that is resolved already, to ask it more than one thing: definitions, outlines, what is related.
@@ -225,6 +248,12 @@ class App:
 
         return await compare_tree(self.engine, repository, project=project, store=store, name=name, limit=limit)
 
+    async def open_checkout(self, resolution: Resolution) -> ProjectStore:
+        """Open the index of a project that is resolved already, as the checkout sees it that is asked about."""
+        from .operations.own_checkout import open_checkout  # noqa: PLC0415
+
+        return await open_checkout(self.engine, resolution)
+
     async def refresh(self, resolution: Resolution, *, store: ProjectStore) -> Freshness:
         """Compare the trees of a project that are here with its index, and index what little has changed."""
         from .operations.refresh import refresh  # noqa: PLC0415
@@ -312,6 +341,18 @@ class App:
         chosen = active_project(self.settings.home)
         project = await (await self.engine.registry()).get(chosen) if chosen is not None else None
         return project if project is not None and project.deleted_at is None else None
+
+    async def gone_checkouts(self) -> list[tuple[Project, list[CheckoutState]]]:
+        """Return the projects with checkouts, others than main ones, whose folders are gone from this machine."""
+        from .operations.gone_checkouts import all_gone  # noqa: PLC0415
+
+        return await all_gone(self.engine)
+
+    async def forget_checkout(self, project: Project, checkout: CheckoutState) -> None:
+        """Drop what only a checkout sees, and free its folder; raise ProjectBusy while the project is written."""
+        from .operations.gone_checkouts import forget_checkout  # noqa: PLC0415
+
+        await forget_checkout(self.engine, project, checkout)
 
     async def use(self, name: str | None) -> Project | None:
         """Choose the project in use, by name or id, or none."""

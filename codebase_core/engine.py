@@ -111,6 +111,10 @@ class Engine:
         question = await self._question(repository, project=project, intent=intent)
         return await explain(question, chain(await self.resolvers()))
 
+    def shares_checkouts(self, project: Project) -> bool:
+        """Tell whether several checkouts of a repository can be in a project, each with what it sees."""
+        return "checkouts" in self.plugins.store(project.binding.store).supports
+
     async def open(self, project: Project) -> ProjectStore:
         """Open a project's index."""
         store = await self.store(project.binding.store)
@@ -257,6 +261,7 @@ class Engine:
             default=self.settings["default_project"],
             active=active_project(self.settings.home),
             indexed=self._repositories,
+            shares=self.shares_checkouts,
         )
 
     async def _repositories(self, project: Project) -> Sequence[RepositoryState]:

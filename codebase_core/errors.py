@@ -98,6 +98,10 @@ def choices(name: str, known: Sequence[str]) -> str:
     return f"did you mean {near[0]!r}? known: {listed}" if near else f"known: {listed}"
 
 
+class CheckoutBeingIndexed(CodebaseCoreError):
+    """A checkout is asked about for the first time, and a job finds out what it sees."""
+
+
 class RegistryUnreadable(CodebaseCoreError):
     """The file of project records is damaged or gone; it is never taken for an empty one."""
 

@@ -137,6 +137,8 @@ class App:
     active = _blocking(AsyncApp.active)
     use = _blocking(AsyncApp.use)
     survey = _blocking(AsyncApp.survey)
+    gone_checkouts = _blocking(AsyncApp.gone_checkouts)
+    forget_checkout = _blocking(AsyncApp.forget_checkout)
     verify = _blocking(AsyncApp.verify)
     repair = _blocking(AsyncApp.repair)
     doctor = _blocking(AsyncApp.doctor)

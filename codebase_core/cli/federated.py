@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codebase_core.operations.federated_search import NOT_COMPARED
+
 from .answers import print_hits, print_place, print_provenance
 from .output import print_json, print_json_line, printable
+from .refreshed import print_freshness
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Hit
@@ -42,7 +45,8 @@ def print_federated_answer(answer: FederatedAnswer, options: AnswerOptions, *, e
             merged = replace(found[0].answer, hits=[_named(each) for each in found], repositories=())
             print_hits(merged, output_format=options.output_format, explain=explain, full=whole)
         for own in answer.answers:
-            print_provenance(own)
+            print_provenance(replace(own, freshness=None) if own.freshness is NOT_COMPARED else own)
+        print_freshness(NOT_COMPARED)
     for name, error in answer.unavailable.items():
         click.echo(f"project {name!r} could not be asked: {printable(str(error))}", err=True)
 

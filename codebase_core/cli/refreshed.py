@@ -32,7 +32,8 @@ class RefreshedSearcher:
     @classmethod
     async def of(cls, app: App, folder: Path, *, project: str | None, no_refresh: bool) -> Self:
         """Open the project that a folder, or a name, leads to."""
-        searcher = await app.searcher(await app.resolve(folder, project=project))
+        resolution = await app.resolve(folder, project=project)
+        searcher = await (app.searcher(resolution) if no_refresh else app.fresh_searcher(resolution))
         return cls(app=app, searcher=searcher, refreshing=not no_refresh)
 
     async def freshness(self) -> Freshness | None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from codebase_core.plugins.manager import PluginManager
     from codebase_core.sources.scan import Scan
 
+    from .checkout_files import CheckoutFiles
+
 SMALL_FILES, SMALL_BYTES = 50, 1_000_000
 """What is indexed before an answer: about half a second of work for one worker."""
 
@@ -41,11 +43,20 @@ class Changes:
 
 
 async def changes(
-    scan: Scan, *, store: ProjectStore, repository: str, plugins: PluginManager, settings: Settings, limit: int
+    scan: Scan,
+    *,
+    store: ProjectStore,
+    repository: str,
+    plugins: PluginManager,
+    settings: Settings,
+    limit: int,
+    files: CheckoutFiles | None = None,
 ) -> Changes:
-    """Compare a tree with its index."""
+    """Compare a tree with its index; ``files`` has the sizes and times of a checkout beside the main one."""
     changed = new = deleted = size = 0
     states = store.file_states(repository, under=scan.scope[0] if scan.scope else "")
+    if files is not None:
+        states = files.as_read(states)
     chunkers = plugins.chunkers()
     expected = Pipelines(chunkers, options_of(chunkers, settings)).of
     async for change in differences(scan.entries(), states, expected=expected):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from codebase_core.sources.scan import Entry, Scan
 
+    from .checkout_files import CheckoutFiles
     from .pipelines import Pipelines
     from .workers.messages import Setup
     from .workers.pool import WorkerPool
@@ -81,6 +82,12 @@ class IndexRun:
     force: bool = False
     on_progress: OnProgress = lambda _: None
     progress: Progress = field(default_factory=Progress)
+    shared: bool = False
+    """Whether the store may have content of new files from other checkouts."""
+    begins: bool = False
+    """Whether it is not known yet what the checkout sees: what lies outside the scan is not seen."""
+    files: CheckoutFiles | None = None
+    """Where sizes and times of a checkout beside the main one are kept."""
 
     async def execute(self, writer: Writer) -> Progress:
         """Index; raise what stopped it. What was committed before stays, and the next run goes on from there."""
@@ -104,7 +111,9 @@ class IndexRun:
         """Scan and diff; hand out what has to be read."""
         group: list[Task] = []
         size = 0
-        states = self.store.file_states(self.repository, under=_under(self.scan.scope))
+        states = self.store.file_states(self.repository, under="" if self.begins else _under(self.scan.scope))
+        if self.files is not None:
+            states = self.files.as_read(states)
         async for change in differences(self.scan.entries(), states, expected=self._expected):
             if isinstance(change, Changed):
                 self.progress.changed += 1
@@ -176,20 +185,35 @@ class IndexRun:
 
     async def _flush(self, pending: _Pending) -> _Pending:
         if pending:
-            read = [file for file in pending.files if file.chunks]
+            known = await self._known(pending)
+            read = [file for file in pending.files if file.chunks and file.path not in known]
             vectors = None
             if self.embedder is not None and read:
                 vectors = await embed_files(read, self.embedder, file_centroid=self.file_centroid)
-            await self._batches.put((self._batch(pending, vectors), pending.room))
+            await self._batches.put((self._batch(pending, vectors, known), pending.room))
         return _Pending()
 
-    def _batch(self, pending: _Pending, vectors: NDArray[float32] | None) -> Batch:
+    async def _known(self, pending: _Pending) -> frozenset[str]:
+        """Return the paths of files whose content is new to the checkout, and not to the store."""
+        if not self.shared:
+            return frozenset()
+        states = [
+            file_state(file, pipeline=self.pipelines.of(file.path))
+            for file in pending.files
+            if file.chunks or file.skip is not None
+        ]
+        return await self.store.known_versions(self.repository, states) if states else frozenset()
+
+    def _batch(self, pending: _Pending, vectors: NDArray[float32] | None, known: frozenset[str]) -> Batch:
         replaced: list[IndexedFile] = []
         touched: list[FileState] = []
+        reused: list[FileState] = []
         row = 0
         for result in pending.files:
             pipeline = self.pipelines.of(result.path)
-            if result.chunks:
+            if result.path in known:
+                reused.append(file_state(result, pipeline=pipeline))
+            elif result.chunks:
                 own = None if vectors is None else vectors[row : row + len(result.chunks)]
                 row += len(result.chunks)
                 replaced.append(indexed_file(result, own, pipeline=pipeline, hashed=self.hash_texts))
@@ -197,7 +221,9 @@ class IndexRun:
                 replaced.append(IndexedFile(state=file_state(result, pipeline=pipeline)))
             else:
                 touched.append(file_state(result, pipeline=pipeline))
-        return Batch(replaced=tuple(replaced), touched=tuple(touched), removed=tuple(pending.removed))
+        return Batch(
+            replaced=tuple(replaced), touched=tuple(touched), removed=tuple(pending.removed), reused=tuple(reused)
+        )
 
     async def _write(self, writer: Writer) -> None:
         reported = 0.0
@@ -221,8 +247,12 @@ class IndexRun:
                 progress.chunks += len(file.chunks)
                 progress.bytes += file.state.size
         progress.touched += len(batch.touched)
+        progress.shared += len(batch.reused)
         progress.removed += len(batch.removed)
-        progress.done += len(batch.replaced) + len(batch.touched)
+        progress.done += len(batch.replaced) + len(batch.touched) + len(batch.reused)
+        if self.files is not None:
+            self.files.note([*(file.state for file in batch.replaced), *batch.touched, *batch.reused])
+            self.files.drop(batch.removed)
 
 
 def _skipped(entry: Entry) -> FileResult:

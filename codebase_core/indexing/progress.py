@@ -12,8 +12,9 @@ from time import monotonic
 class Progress:
     """Counters of a running index; ``changed`` grows until ``scanned`` is true, then it is the total.
 
-    ``renewed`` files have not changed, but were indexed otherwise than this version does. ``embedded`` and ``reused`` count
-    vectors of embedders whose vectors are kept.
+    ``shared`` files are new to the checkout that is indexed, with content that another one had. ``renewed`` files have not
+    changed, but were indexed otherwise than this version does. ``embedded`` and ``reused`` count vectors of embedders whose
+    vectors are kept.
     """
 
     changed: int = 0
@@ -21,6 +22,7 @@ class Progress:
     indexed: int = 0
     renewed: int = 0
     touched: int = 0
+    shared: int = 0
     removed: int = 0
     unchanged: int = 0
     chunks: int = 0
@@ -39,7 +41,7 @@ class Progress:
     @property
     def has_source(self) -> bool:
         """Whether the run found a file that is indexed, or removed one that was."""
-        return bool(self.indexed or self.unchanged or self.touched or self.removed)
+        return bool(self.indexed or self.unchanged or self.touched or self.shared or self.removed)
 
     def as_dict(self) -> dict[str, object]:
         """Return the counters for a run's record and for ``--json``."""
@@ -48,6 +50,7 @@ class Progress:
                 "indexed": self.indexed,
                 "renewed": self.renewed,
                 "touched": self.touched,
+                "shared": self.shared,
                 "removed": self.removed,
                 "unchanged": self.unchanged,
                 "skipped": dict(sorted(self.skipped.items())),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import Source
@@ -14,6 +14,7 @@ from codebase_core.errors import NothingToIndex
 from codebase_core.projects.moved import state_before_move
 
 from .caching_embedder import CachingEmbedder
+from .checkout_files import CheckoutFiles
 from .chunkers import extensions_of, options_of
 from .pipeline import IndexRun
 from .pipelines import Pipelines
@@ -24,7 +25,7 @@ from .workers.messages import Setup
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore
+    from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore, Writer
 
     from codebase_core.config.settings import Settings
     from codebase_core.plugins.manager import PluginManager
@@ -74,23 +75,42 @@ class Indexer:
     on_progress: OnProgress = lambda _: None
     detail: Mapping[str, Any] = field(default_factory=dict)
 
-    async def index(self, source: Source, scan: Scan, *, activate: bool = False) -> Progress:
-        """Run once; ``activate`` then makes a next generation the current one."""
+    async def index(self, source: Source, scan: Scan, *, activate: bool = False, shared: bool = False) -> Progress:
+        """Run once; ``activate`` then makes a next generation the current one.
+
+        ``shared``: other checkouts of the repository are in the project, so that some content may be stored already.
+        """
         progress = Progress()
         with self._caching(progress) as embedder:
             run = self._run(source.name, scan, embedder=embedder, progress=progress)
+            run.shared = shared or not source.main
             await self._perform(run, source, scan, activate=activate)
         return progress
 
     async def _perform(self, run: IndexRun, source: Source, scan: Scan, *, activate: bool) -> None:
         async with self.store.writing(source, scope=scan.scope, detail=self.detail) as writer:
             logger.info("index begins", extra={"run": writer.run.id, "root": source.root, "scope": list(scan.scope)})
-            progress = await run.execute(writer)
+            if source.main:
+                progress = await run.execute(writer)
+            else:
+                progress = await self._execute_beside(run, source, writer)
             if activate:
                 await writer.activate(detail=progress.as_dict())
             else:
                 await writer.finish(outcome="done", detail=progress.as_dict())
             logger.info("index ends", extra={"run": writer.run.id, **progress.as_dict()})
+
+    async def _execute_beside(self, run: IndexRun, source: Source, writer: Writer) -> Progress:
+        """Run over what another checkout than the main one sees; sizes and times of its files are kept on this machine."""
+        (state,) = (each for each in await self.store.repositories() if each.name == source.name)
+        (own,) = (each for each in state.checkouts if (each.machine, each.root) == (source.machine, source.root))
+        run.store = self.store.seen_from(own)
+        run.begins = own.indexed_at is None
+        run.files = CheckoutFiles.of(self.settings.home, self.store.manifest.project, source.root)
+        try:
+            return await run.execute(writer)
+        finally:
+            run.files.save()
 
     @contextmanager
     def _caching(self, progress: Progress) -> Iterator[Embedder | None]:
@@ -138,11 +158,15 @@ class Indexer:
 
 
 async def index_repository(
-    repository: Repository, scan: Scan, *, indexer: Indexer, machine: UUID
+    repository: Repository, scan: Scan, *, indexer: Indexer, machine: UUID, main: bool = True
 ) -> tuple[str, Progress]:
-    """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed."""
-    source = await source_of(repository, indexer.store, machine)
-    progress = await indexer.index(source, scan)
+    """Run once and return the repository's name in the project; raise NothingToIndex if nothing can be indexed.
+
+    ``main``: it is the repository's main checkout from now on, else another one beside it.
+    """
+    source = replace(await source_of(repository, indexer.store, machine), main=main)
+    shared = any(each.checkouts for each in await indexer.store.repositories() if each.name == source.name)
+    progress = await indexer.index(source, scan, shared=shared)
     if not progress.has_source and not progress.skipped:
         raise nothing_to_index(repository, progress)
     return source.name, progress

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Checkout
@@ -12,12 +11,13 @@ from codebase_core.errors import CheckoutTaken, NameTaken, OtherCheckoutIndexed
 from codebase_core.projects.checkouts import checkout_root, identity
 from codebase_core.projects.machine import actor
 from codebase_core.projects.names import names_for
-from codebase_core.projects.other_checkout import other_checkout, where
+from codebase_core.projects.other_checkout import is_gone, other_checkout, where
 from codebase_core.projects.resolution import Resolution
 from codebase_core.retry import retry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from codebase_core_hookspecs import Project, Registry, RepositoryState
 
@@ -31,7 +31,8 @@ _PAUSES = (0.0, 0.0)
 class Choices:
     """What the user chose for a new project; None takes the settings' choice.
 
-    ``take_over`` lets a project follow this checkout from now on, instead of another one of the same repository.
+    ``take_over`` makes this checkout the main one of its repository in the project, instead of another one. ``like_main``: of a
+    checkout that is new, as much is indexed as of the main one.
     """
 
     project: str | None = None
@@ -39,6 +40,7 @@ class Choices:
     server: str | None = None
     embedder: str | None = None
     take_over: bool = False
+    like_main: bool = False
 
 
 async def choices_within(engine: Engine, repository: Repository, project: Project) -> Choices:
@@ -64,9 +66,12 @@ async def resolve_or_create(engine: Engine, repository: Repository, choices: Cho
 def check_own_checkout(
     engine: Engine, repository: Repository, resolution: Resolution, states: Sequence[RepositoryState]
 ) -> None:
-    """Raise OtherCheckoutIndexed where an index of a repository would replace that of another checkout, which is still there."""
+    """Raise OtherCheckoutIndexed where an index of a repository would replace that of another checkout, which is still there.
+
+    Where the project's store keeps checkouts apart, none replaces another.
+    """
     other = other_checkout(repository, states, machine=engine.machine)
-    if other is None or (other.machine == engine.machine and not Path(other.root).exists()):
+    if other is None or is_gone(other, machine=engine.machine) or engine.shares_checkouts(resolution.require_project()):
         return
     project, here = resolution.require_project(), repository.root
     take_over = f"--take-over lets {project.name!r} follow {here} from now on"

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from codebase_core.indexing.changes import Changes, changes
+from codebase_core.indexing.checkout_files import CheckoutFiles
 from codebase_core.indexing.chunkers import options_of
 from codebase_core.indexing.pipelines import Pipelines
 from codebase_core.indexing.remembered_tree import RememberedTree
@@ -45,8 +46,16 @@ async def compare_tree(
     if remembered is not None and await asyncio.to_thread(remembered.is_unchanged):
         return Changes()
     scan, began = scan_of(repository, config=config, settings=engine.settings), time.time_ns()
+    state = next((each for each in await store.repositories() if each.name == name), None)
+    beside = state is not None and not state.main
     found = await changes(
-        scan, store=store, repository=name, plugins=engine.plugins, settings=engine.settings, limit=limit
+        scan,
+        store=store,
+        repository=name,
+        plugins=engine.plugins,
+        settings=engine.settings,
+        limit=limit,
+        files=CheckoutFiles.of(engine.settings.home, project.id, str(repository.root)) if beside else None,
     )
     if remembered is not None and not found.files:
         await asyncio.to_thread(remembered.keep, scan.entered, since_ns=began)

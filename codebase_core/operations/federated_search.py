@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from codebase_core_hookspecs import Freshness
 
 from codebase_core.errors import CodebaseCoreError
 from codebase_core.projects.lookup import find_project
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 ANYWHERE = Repository(root=Path("/"), scope="")
 """Where to ask for a project by its name."""
+
+NOT_COMPARED = Freshness(state="unknown", reason="a search over several projects looks at no tree")
 
 AT_ONCE = 8
 """Projects that are asked at a time: fewer than the connections to a server."""
@@ -70,7 +74,9 @@ class FederatedAnswer:
         shown = [answer.as_dict(explain=explain) for answer in self.answers]
         return {
             "query": self.request.query,
-            "projects": [{**each["project"], "index": each["index"], "timings": each["timings"]} for each in shown],
+            "projects": [
+                {**each["project"], **{key: each[key] for key in ("index", "freshness", "timings")}} for each in shown
+            ],
             "unavailable": [{"project": name, "error": error} for name, error in self.unavailable.items()],
             "hits": [{"project": found.project, **found.hit.as_dict(explain=explain)} for found in self.hits()],
         }
@@ -79,7 +85,11 @@ class FederatedAnswer:
 async def search_projects(
     engine: Engine, request: SearchRequest | SymbolRequest, *, projects: Sequence[str] | None
 ) -> FederatedAnswer:
-    """Ask the projects with these names or ids, None for all; raise what stops them if none can answer."""
+    """Ask the projects with these names or ids, None for all; raise what stops them if none can answer.
+
+    Of the repository that the request's folder is in, its own checkout answers, if that is indexed. No tree is compared.
+    """
+    place = Repository.at(request.folder) if request.folder is not None else ANYWHERE
     if projects is None:
         projects = [str(project.id) for project in await (await engine.registry()).list() if project.status == "active"]
     places = asyncio.Semaphore(AT_ONCE)
@@ -87,7 +97,8 @@ async def search_projects(
     async def one(name: str) -> Answer | CodebaseCoreError:
         try:
             async with places:
-                return await (await open_searcher(engine, await engine.resolve(ANYWHERE, project=name))).ask(request)
+                answer = await (await open_searcher(engine, await engine.resolve(place, project=name))).ask(request)
+                return replace(answer, freshness=answer.freshness or NOT_COMPARED)
         except CodebaseCoreError as exc:
             return exc
 

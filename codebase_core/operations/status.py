@@ -11,6 +11,7 @@ from codebase_core.indexing.scopes import indexed_parts
 from codebase_core.projects.generations import retry_on_generation_change
 from codebase_core.sources.minified import MINIFIED
 
+from .own_checkout import open_checkout
 from .refresh import drifts_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ async def status_of(engine: Engine, resolution: Resolution, *, compare: bool = F
     project = resolution.require_project()
 
     async def look() -> Status:
-        store = await engine.open(project)
+        store = await open_checkout(engine, resolution)
         freshness, drifts = await drifts_of(engine, resolution, store=store) if compare else (None, {})
         return Status(
             project=resolution.resolved_project(),
@@ -43,7 +44,7 @@ async def status_of(engine: Engine, resolution: Resolution, *, compare: bool = F
 
 async def skipped_files(engine: Engine, resolution: Resolution) -> AsyncIterator[dict[str, str]]:
     """Iterate over the files that are not indexed, or not as they should be, each with its reason."""
-    store = await engine.open(resolution.require_project())
+    store = await open_checkout(engine, resolution)
     async for page in store.skipped_files():
         for repository, state in page:
             reason = state.skipped or _read_otherwise(state)

@@ -71,8 +71,9 @@ async def by_folder(question: ResolutionRequest) -> Checkout | None:
 async def by_identity(question: ResolutionRequest) -> Other | None:
     """Return the project of another checkout of the same repository.
 
-    A folder that was moved still is the one it was: nothing is left where it used to be. Any other is only read: an index of this
-    folder goes into a project of its own. Of several projects the one of the main worktree is read, else one of this machine.
+    A folder that was moved still is the one it was: nothing is left where it used to be. Any other is written into a project that
+    keeps checkouts apart; into another one it is not, and its index goes into a project of its own. Of several projects the one
+    of the main worktree is chosen, else one of this machine.
     """
     root = question.repository.root
     same = identity(question.repository, root, machine=question.machine)
@@ -92,7 +93,7 @@ async def by_identity(question: ResolutionRequest) -> Other | None:
         return Other(project=project, evidence=best.root)
     if len(known) == 1 and all(_is_gone(each, question) for each in homes):
         return Other(project=project, evidence=f"{root}, which was {best.root} before")
-    if question.intent == "write":
+    if question.intent == "write" and not question.shares(project):
         return None
     others = ", ".join(repr(each.name) for each in known if each is not project)
     also = f"; held by {others} as well" if others else ""

@@ -1,4 +1,4 @@
-"""Whether a question about a folder is answered from its own tree, or from another checkout of the same repository."""
+"""Which checkout of a repository answers a question about a folder: its own, or another one of the same repository."""
 
 from __future__ import annotations
 
@@ -11,9 +11,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-    from codebase_core_hookspecs import RepositoryState
+    from codebase_core_hookspecs import CheckoutState, RepositoryState
 
     from .repository import Repository
+    from .resolution import Resolution
+
+
+def place_of(resolution: Resolution) -> Repository | None:
+    """Return the checkout that is asked about: around a submodule the one that it is a part of."""
+    asked, above = resolution.asked, resolution.root
+    if asked is not None and above is not None and above != asked.root and asked.root.is_relative_to(above):
+        return asked.within(above)
+    return asked
+
+
+def own_checkout(repository: Repository, state: RepositoryState, *, machine: UUID) -> CheckoutState | None:
+    """Return what a store knows of a checkout beside the main one, None if nothing."""
+    own = (each for each in state.checkouts if (each.machine, each.root) == (machine, str(repository.root)))
+    return next(own, None)
+
+
+def is_gone(state: RepositoryState | CheckoutState, *, machine: UUID) -> bool:
+    """Tell whether a checkout was on this machine, and is no more."""
+    return state.machine == machine and not Path(state.root).exists()
 
 
 def other_checkout(

@@ -21,7 +21,8 @@ Intent: TypeAlias = Literal["read", "write"]
 class ResolutionRequest:
     """Whose project is a folder: what is known before any tier is asked.
 
-    ``active`` is the one chosen by ``projects use``; ``indexed`` returns the repositories of a project.
+    ``active`` is the one chosen by ``projects use``; ``indexed`` returns the repositories of a project; ``shares`` tells whether
+    several checkouts of a repository can be in it.
     """
 
     repository: Repository
@@ -33,3 +34,4 @@ class ResolutionRequest:
     default: bool = False
     active: UUID | None = None
     indexed: Callable[[Project], Awaitable[Sequence[RepositoryState]]] | None = None
+    shares: Callable[[Project], bool] = lambda _: False

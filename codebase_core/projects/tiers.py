@@ -128,14 +128,16 @@ async def _looked_up(question: ResolutionRequest, tier: str, claim: Claim) -> Ti
         own = await at_home(question, claim.root) if elsewhere else None
         if own is not None and own.project != project.id:
             return f"{evidence} names {project.name!r}; {own.root} has a project of its own"
-        if question.intent == "write" and elsewhere:
+        shared = elsewhere and question.shares(project)
+        if question.intent == "write" and elsewhere and not shared:
             return f"{evidence} names {project.name!r}, which holds another checkout of this repository"
-        if question.intent == "write":
+        if question.intent == "write" and not shared:
             raise CheckoutUnconfirmed(
                 f"{claim.evidence} names project {project.name!r}, which this checkout does not belong to",
                 hint=f"if it should, say so once: codebase-core index --project {project.name!r}",
             )
-        evidence = f"{evidence}; this checkout does not belong to {project.name!r}"
+        if not shared:
+            evidence = f"{evidence}; this checkout does not belong to {project.name!r}"
     return Resolution(tier=tier, evidence=evidence, project=project, name=claim.name, id=claim.id)
 
 

@@ -73,7 +73,7 @@ class Revalidation:
 
     app: App
     _trees: dict[tuple[UUID, str, tuple[str, ...]], _Tree] = field(default_factory=dict)
-    _known: dict[UUID, tuple[float, Sequence[RepositoryState]]] = field(default_factory=dict)
+    _known: dict[tuple[UUID, str], tuple[float, Sequence[RepositoryState]]] = field(default_factory=dict)
 
     async def check(
         self,
@@ -89,7 +89,7 @@ class Revalidation:
         ``asked`` is the repository, and the part of it, that the question is about: what is indexed may be another checkout, or
         another part. ``parts`` tells what of a root may be looked at.
         """
-        known = await self._repositories(project, store, now=now)
+        known = await self._repositories(project, store, asked=asked, now=now)
         other = other_checkout(asked, known, machine=self.app.machine) if asked is not None else None
         if asked is not None and other is not None:
             return Freshness(state="elsewhere", reason=why_other(asked, other, machine=self.app.machine))
@@ -119,9 +119,9 @@ class Revalidation:
             reasons.append(f"{', '.join(others)} not compared: {_ELSEWHERE}")
         return Freshness(state="current", reason="; ".join(reasons) or None)
 
-    def is_due(self, project: Project, *, parts: Parts, seconds: float) -> bool:
+    def is_due(self, project: Project, *, asked: Repository | None, parts: Parts, seconds: float) -> bool:
         """Whether the last look at a tree of a project began longer ago than this, or than such a look may be repeated."""
-        _, known = self._known.get(project.id, (0.0, ()))
+        _, known = self._known.get(_key(project, asked), (0.0, ()))
         trees = (self._tree(project, each) for each in self._here(known, parts))
         return any(monotonic() - tree.began > max(seconds, SHARE * tree.took) for tree in trees)
 
@@ -145,17 +145,22 @@ class Revalidation:
         ]
 
     def _tree(self, project: Project, place: _Place) -> _Tree:
-        return self._trees.setdefault((project.id, place.state.name, place.parts), _Tree())
+        return self._trees.setdefault((project.id, place.state.root, place.parts), _Tree())
 
-    async def _repositories(self, project: Project, store: ProjectStore, *, now: bool) -> Sequence[RepositoryState]:
-        """Return a project's repositories; asked for as rarely as a tree is looked at."""
+    async def _repositories(
+        self, project: Project, store: ProjectStore, *, asked: Repository | None, now: bool
+    ) -> Sequence[RepositoryState]:
+        """Return a project's repositories as a checkout sees them; asked for as rarely as a tree is looked at."""
         chosen: float = self.app.settings["revalidate_seconds"]
-        asked, found = self._known.get(project.id, (float("-inf"), ()))
-        if now or not chosen or monotonic() - asked > chosen:
+        key = _key(project, asked)
+        since, found = self._known.get(key, (float("-inf"), ()))
+        # What was another checkout's a moment ago may have become the asker's own.
+        elsewhere = asked is not None and other_checkout(asked, found, machine=self.app.machine) is not None
+        if now or elsewhere or not chosen or monotonic() - since > chosen:
             if len(self._known) >= _MOST_PROJECTS:
                 self._known.clear()
-            asked, found = monotonic(), await store.repositories()
-            self._known[project.id] = asked, found
+            since, found = monotonic(), await store.repositories()
+            self._known[key] = since, found
         return found
 
     def _interval(self, tree: _Tree) -> float:
@@ -241,3 +246,7 @@ class Revalidation:
 
     async def _choices(self, project: Project, path: Path) -> Choices:
         return await choices_within(self.app.engine, Repository.at(path), project)
+
+
+def _key(project: Project, asked: Repository | None) -> tuple[UUID, str]:
+    return project.id, str(asked.root) if asked is not None else ""

@@ -11,7 +11,10 @@ from codebase_core_hookspecs import Answer, Workspace, WorkspaceStatus
 
 from codebase_core.app import App
 from codebase_core.errors import FileNotIndexed, NotProvisioned
+from codebase_core.jobs import Job
 from codebase_core.operations.assign_project import check_own_checkout
+from codebase_core.operations.new_checkout import open_or_make_checkout
+from codebase_core.operations.search_project import open_searcher
 from codebase_core.projects.repository import Repository
 
 from .allowed import allowed_parts
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
         Freshness,
         JobProgress,
         Project,
+        ProjectStore,
         RelatedRequest,
         RepositoryState,
         ResolvedProject,
@@ -34,8 +38,10 @@ if TYPE_CHECKING:
     )
 
     from codebase_core.config.settings import Settings
-    from codebase_core.jobs import Job
     from codebase_core.projects.resolution import Resolution
+    from codebase_core.search.searcher import Searcher
+
+FIRST_LOOK = "this checkout is asked about for the first time: it is not known yet what is in it"
 
 MISSED_SECONDS = 2.0
 """Between two looks at a tree for what a question could not find: an agent asks for what it has just written."""
@@ -108,7 +114,7 @@ class LocalSearchService:
             return WorkspaceStatus(indexing=indexing)
         return WorkspaceStatus(
             status=await self.app.status_of(resolution),
-            freshness=await self._fresh(resolution, workspace),
+            freshness=await self._fresh(resolution, workspace, store=await self.app.open_checkout(resolution)),
             indexing=indexing,
         )
 
@@ -156,8 +162,12 @@ class LocalSearchService:
             resolution = await self._resolution(workspace)
             if resolution is None:
                 return _not_yet(query, workspace, job)
-        searcher = await self.app.searcher(resolution)
-        answer, freshness = await self._fresh_answer(lambda: searcher.ask(request), resolution, workspace)
+        seen = await self._seen(resolution, workspace)
+        if isinstance(seen, Job):
+            project = resolution.resolved_project()
+            return replace(_not_yet(query, workspace, seen), project=project, note=FIRST_LOOK)
+        searcher = await open_searcher(self.app.engine, resolution, seen=seen)
+        answer, freshness = await self._fresh_answer(lambda: searcher.ask(request), searcher, workspace)
         indexing = None
         if self._is_begun(answer.repositories, workspace):
             resumed = self._jobs.resumed(workspace)
@@ -165,14 +175,17 @@ class LocalSearchService:
         return replace(answer, freshness=freshness, indexing=indexing)
 
     async def _fresh_answer(
-        self, ask: Callable[[], Awaitable[Answer]], resolution: Resolution, workspace: Workspace
+        self, ask: Callable[[], Awaitable[Answer]], searcher: Searcher, workspace: Workspace
     ) -> tuple[Answer, Freshness]:
         """Ask, and once more after a look at the tree where what was asked for may have changed, or come, since the last."""
+        resolution = searcher.resolution
         project = resolution.require_project()
-        freshness = await self._fresh(resolution, workspace)
+        freshness = await self._fresh(resolution, workspace, store=searcher.store)
         if freshness.state != "current":
             return await ask(), freshness
-        may_be_new = self._revalidation.is_due(project, parts=self._parts(workspace), seconds=self.missed_seconds)
+        may_be_new = self._revalidation.is_due(
+            project, asked=resolution.asked, parts=self._parts(workspace), seconds=self.missed_seconds
+        )
         try:
             answer: Answer | None = await ask()
         except FileNotIndexed:
@@ -182,14 +195,21 @@ class LocalSearchService:
         if answer is not None and not _edited(answer) and not (answer.missed and may_be_new):
             return answer, freshness
         updates = self._revalidation.updates(project)
-        freshness = await self._fresh(resolution, workspace, now=True)
+        freshness = await self._fresh(resolution, workspace, store=searcher.store, now=True)
         if answer is None or _edited(answer) or self._revalidation.updates(project) != updates:
             answer = await ask()
         return answer, freshness
 
-    async def _fresh(self, resolution: Resolution, workspace: Workspace, *, now: bool = False) -> Freshness:
+    async def _seen(self, resolution: Resolution, workspace: Workspace) -> ProjectStore | Job:
+        """Open what a checkout sees; of a new one, find that out before, or return the job that does it if that takes long."""
+        if not self.app.settings["auto_index"]:
+            return await self.app.open_checkout(resolution)
+        return await open_or_make_checkout(self.app.engine, resolution, parts=self._parts(workspace))
+
+    async def _fresh(
+        self, resolution: Resolution, workspace: Workspace, *, store: ProjectStore, now: bool = False
+    ) -> Freshness:
         project = resolution.require_project()
-        store = await self.app.open(project)
         return await self._revalidation.check(
             project, store, asked=resolution.asked, parts=self._parts(workspace), now=now
         )

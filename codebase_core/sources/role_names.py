@@ -35,7 +35,9 @@ _BY_NAME = (
     | ROLE_NAMES
     | {alias: role for role, group in _ALIASES.items() for alias in group.split()}
 )
-_ASIDE = frozenset({"test", "documentation", "example", "configuration", "vendored", "generated", "minified", "translation"})
+_ASIDE = frozenset(
+    {"test", "documentation", "example", "configuration", "vendored", "generated", "minified", "translation"}
+)
 """What a file of code is not; a declaration or a compatibility layer is code."""
 
 

@@ -13,7 +13,21 @@ from codebase_core import sync
 
 from .contract import WRITTEN
 
-WITHOUT_SYNC = ("aclose", "searcher", "open", "changes", "refresh", "find_any", "id_of", "run_of", "scan", "status_of")
+WITHOUT_SYNC = (
+    *(
+        "aclose",
+        "searcher",
+        "fresh_searcher",
+        "open",
+        "open_checkout",
+        "changes",
+        "refresh",
+        "find_any",
+        "id_of",
+        "run_of",
+    ),
+    *("scan", "status_of"),
+)
 """What builds on the asynchronous objects, or serves the command line and servers."""
 
 

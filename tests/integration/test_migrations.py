@@ -17,6 +17,7 @@ from codebase_core.errors import FormatTooNew
 
 from .conftest import Cluster
 from .places import administering
+from .worktrees import committed, worktree
 
 _CATALOG = {
     "columns": "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attstorage, "
@@ -120,3 +121,30 @@ async def test_an_index_that_asks_for_a_newer_reader_is_refused(app: App, cluste
         assert caught.value.hint == "pip install --upgrade codebase-core"
         with pytest.raises(FormatTooNew):
             await later.index(tree)
+
+
+async def test_an_index_of_the_form_before_checkouts_is_read_and_then_shared(
+    app: App, cluster: Cluster, tree: Path, tmp_path: Path
+) -> None:
+    feature = worktree(committed(tree), tmp_path / "feature", files={"own.py": "class OwnPool:\n    pass\n"})
+    await app.index(tree)
+    binding = (await app.resolve(tree)).require_project().binding
+    async with administering(cluster, binding, inside=True) as connection:
+        schema = quote(binding.location["schema"])
+        for table in ("aside_symbols", "aside_terms", "aside_embeddings", "aside_chunks", "aside_files"):
+            await connection.execute(f"DROP TABLE {schema}.{table}")
+        await connection.execute(f"ALTER TABLE {schema}.index_runs DROP COLUMN checkout_id")
+        await connection.execute(f"DROP TABLE {schema}.checkouts")
+        await connection.execute(f"UPDATE {schema}.manifest SET format = 3, min_reader = 1")
+    async with App(app.settings) as later:
+        assert (await later.search("ConnectionPool", path=tree)).hits[0].state == "current"
+        assert (await later.status(tree)).statistics.files == 5
+        assert await later.verify() == []
+        assert (await (await later.open((await later.resolve(tree)).require_project())).runs(limit=5))[
+            0
+        ].outcome == "done"
+        assert (await later.search("OwnPool", path=feature)).hits[0].path == "own.py"
+        assert (await later.index(tree)).progress.unchanged == 6
+    async with administering(cluster, binding, inside=True) as connection:
+        row = await connection.fetchrow(f"SELECT format, min_reader FROM {schema}.manifest")
+        assert tuple(row) == (FORMAT, 4)

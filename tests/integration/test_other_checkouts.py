@@ -1,20 +1,21 @@
-"""An answer is about the tree that the asker stands in, or says plainly that it is not and what to do."""
+"""An answer is about the tree that the asker stands in, whichever worktree or clone of a repository that is."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from codebase_core.app import App, Choices
-from codebase_core.errors import OtherCheckoutIndexed
+from codebase_core.operations import gone_checkouts
 
-from .agents import call, indexed, offering, said, serving
+from .agents import call, indexed, offering, serving
+from .rows import rows
 from .worktrees import ASKERS, answers, command, committed, git, worktree
-
-pytestmark = pytest.mark.any_store
 
 OWN = {"pool.py": "class FeaturePool:\n    def drain(self):\n        pass\n"}
 
@@ -25,99 +26,157 @@ def feature(tree: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("asker", ASKERS)
-async def test_an_answer_from_another_checkout_says_so(
+async def test_the_first_question_in_a_worktree_is_answered_from_its_own_tree(
     app: App, environ: Mapping[str, str], tree: Path, feature: Path, asker: str
-) -> None:
-    await app.index(tree)
-    offered = {} if asker == "command" else {"list_roots_callback": offering([feature, tree])}
-
-    for folder in (feature, feature / "parser"):
-        (answer,) = await answers(environ, folder, ["connection pool"], asker=asker, **offered)
-
-        assert {hit["state"] for hit in answer["hits"]} == {"elsewhere"}
-        assert str(tree) in answer["note"]
-        assert f"codebase-core index {feature}" in answer["note"]
-        assert answer["freshness"]["state"] == "elsewhere"
-
-
-async def test_the_status_of_another_checkout_is_not_current(
-    environ: Mapping[str, str], app: App, tree: Path, feature: Path
-) -> None:
-    await app.index(tree)
-    async with serving(environ, feature, mode="legacy", list_roots_callback=offering([feature, tree])) as client:
-        status = await client.call_tool("get_indexing_status", {})
-        assert status.structured_content["freshness"]["state"] == "elsewhere"
-        assert "call index_repository without project" in said(status)
-
-
-async def test_a_worktree_is_not_written_into_the_project_of_another_checkout(
-    app: App, environ: Mapping[str, str], tree: Path, feature: Path
 ) -> None:
     await app.index(tree)
     before = await app.status(tree)
 
-    with pytest.raises(OtherCheckoutIndexed) as caught:
-        await app.index(feature, choices=Choices(project="example"))
-    assert "--take-over" in str(caught.value.hint)
-    async with serving(environ, feature, mode="legacy") as client:
-        refused = await client.call_tool("index_repository", {"project": "example"})
-        assert refused.is_error
-        assert "next: call index_repository without project" in said(refused)
+    def offered(*folders: Path) -> dict[str, Any]:
+        return {} if asker == "command" else {"list_roots_callback": offering(list(folders))}
 
-    assert (await app.status(tree)).statistics.repositories == before.statistics.repositories
-    assert (await app.search("connection pool", path=tree)).hits[0].path == "pool.py"
-    assert "ConnectionPool" in (await app.search("connection pool", path=tree)).hits[0].text
+    for folder in (feature, feature / "parser"):
+        own, gone = await answers(
+            environ, folder, ["FeaturePool", "ConnectionPool"], asker=asker, **offered(feature, tree)
+        )
+
+        assert own["hits"][0]["text"].startswith("class FeaturePool")
+        assert own["freshness"]["state"] == "current"
+        assert [each["root"] for each in own["index"]] == [str(feature)]
+        assert {hit["state"] for hit in [*own["hits"], *gone["hits"]]} == {"current"}
+        assert not any("ConnectionPool" in hit["text"] for hit in gone["hits"])
+    (main,) = await answers(environ, tree, ["ConnectionPool"], asker=asker, **offered(tree, feature))
+    assert "class ConnectionPool" in main["hits"][0]["text"]
+    assert main["freshness"]["state"] == "current"
+    after = await app.status(tree)
+    assert (after.statistics.files, after.statistics.chunks) == (before.statistics.files, before.statistics.chunks)
+    assert {p.name for p in await (await app.engine.registry()).list()} == {"example"}
 
 
-async def test_an_agent_in_a_worktree_gets_right_answers_by_the_step_that_it_is_told(
+async def test_a_clone_of_the_same_origin_is_answered_from_its_own_tree_alone(
+    app: App, environ: Mapping[str, str], tree: Path, tmp_path: Path
+) -> None:
+    git(committed(tree), "remote", "add", "origin", "https://example.org/team/shop.git")
+    await app.index(tree)
+    hostile = tmp_path / "hostile"
+    hostile.mkdir()
+    (hostile / "evil.py").write_text("def evil_pool():\n    return 'ConnectionPool'\n")
+    git(hostile, "init", "-q")
+    git(hostile, "remote", "add", "origin", "git@example.org:team/shop.git")
+
+    queries = ["ConnectionPool", "evil_pool"]
+    for answer in await answers(environ, hostile, queries, asker="stdio"):
+        assert {hit["path"] for hit in answer["hits"]} == {"evil.py"}
+    for answer in await answers(environ, tree, queries, asker="command"):
+        assert "evil.py" not in {hit["path"] for hit in answer["hits"]}
+
+
+async def test_without_a_look_at_the_tree_an_answer_from_another_checkout_says_so(
     app: App, environ: Mapping[str, str], tree: Path, feature: Path
 ) -> None:
     await app.index(tree)
+    code, out, err = await command(environ, feature, "search", "--no-refresh", "--json", "connection pool")
+    assert code == 0, err
+    answer = json.loads(out)
+    assert {hit["state"] for hit in answer["hits"]} == {"elsewhere"}
+    assert f"codebase-core index {feature}" in answer["note"]
+    modest = {**environ, "CODEBASE_CORE_AUTO_INDEX": "false"}
+    for asker in ASKERS:
+        (answer,) = await answers(modest, feature, ["connection pool"], asker=asker)
+        assert answer["freshness"]["state"] == "elsewhere"
+
+
+@pytest.mark.parametrize("choices", [Choices(), Choices(project="example")])
+async def test_indexing_a_worktree_changes_nothing_of_the_main_checkout(
+    app: App, environ: Mapping[str, str], tree: Path, feature: Path, choices: Choices
+) -> None:
+    await app.index(tree)
+    before = await rows(app, (await app.resolve(tree)).require_project())
+
+    report = await app.index(feature, choices=choices)
+    assert (report.progress.indexed, report.progress.touched, report.created) == (1, 4, False)
     async with serving(environ, feature, mode="legacy") as client:
-        first = await client.call_tool("search_code", {"query": "FeaturePool"})
-        assert "next: call index_repository without project" in said(first)
-        job = await call(client, "index_repository")
+        job = await call(client, "index_repository", project="example")
         await indexed(client, job=job["job"])
-        answer = await call(client, "search_code", query="FeaturePool")
-        assert answer["hits"][0]["symbols"][0] == "FeaturePool"
-        assert answer["freshness"] == {"state": "current"}
-    assert (await app.search("ConnectionPool", path=tree)).hits[0].state == "current"
-    assert {p.name for p in await (await app.engine.registry()).list()} == {"example", "feature"}
+    assert (await app.index(feature)).progress.unchanged == 6
+
+    assert await rows(app, (await app.resolve(tree)).require_project()) == before
+    assert "ConnectionPool" in (await app.search("connection pool", path=tree)).hits[0].text
+    (state,) = (await app.status(feature)).statistics.repositories
+    assert (state.root, state.commit, state.main) == (str(feature), git(feature, "rev-parse", "HEAD"), False)
+    assert [each.root for each in (await app.status(tree)).statistics.repositories[0].checkouts] == [str(feature)]
 
 
-@pytest.mark.parametrize("asker", ASKERS)
-async def test_two_projects_of_one_repository_leave_a_third_checkout_a_way(
-    *, app: App, environ: Mapping[str, str], tree: Path, feature: Path, tmp_path: Path, asker: str
+async def test_a_branch_that_is_switched_to_and_back_embeds_nothing_anew(app: App, tree: Path, feature: Path) -> None:
+    git(feature, "commit", "-qam", "own")
+    await app.index(tree)
+    await app.index(feature)
+    before = await rows(app, (await app.resolve(tree)).require_project())
+    git(feature, "checkout", "-q", "--detach")
+    git(tree, "checkout", "-q", "feature")
+    report = await app.index(tree)
+    assert (report.progress.shared, report.progress.indexed) == (1, 0)
+    assert (await app.search("FeaturePool", path=tree)).hits[0].text.startswith("class FeaturePool")
+    assert (await app.search("FeaturePool", path=feature)).hits[0].text.startswith("class FeaturePool")
+    git(tree, "checkout", "-q", "main")
+    await app.index(tree)
+    after = await rows(app, (await app.resolve(tree)).require_project())
+    assert after["terms"] == before["terms"]
+    assert after["manifest"] == before["manifest"]
+    assert (await app.search("FeaturePool", path=feature)).hits[0].text.startswith("class FeaturePool")
+
+
+async def test_a_worktree_is_current_after_edits_and_says_what_changed(
+    app: App, environ: Mapping[str, str], tree: Path, feature: Path
 ) -> None:
     await app.index(tree)
     await app.index(feature)
-    third = worktree(tree, tmp_path / "third")
+    (feature / "added.py").write_text("def newly_added():\n    pass\n")
+    (feature / "config.yaml").unlink(missing_ok=True)
+    status = await app.status_of(await app.resolve(feature), compare=True)
+    assert status.freshness is not None
+    assert (status.freshness.state, status.drifts["example"].new) == ("behind", 1)
+    (answer,) = await answers(environ, feature, ["newly_added"], asker="command")
+    assert answer["hits"][0]["path"] == "added.py"
+    assert not any(hit.path == "added.py" for hit in (await app.search("newly_added", path=tree)).hits)
 
-    (answer,) = await answers(environ, third, ["connection pool"], asker=asker)
-    assert answer["freshness"]["state"] == "elsewhere"
-    code, _, err = await command(environ, third, "index")
-    assert code == 0, err
-    (answer,) = await answers(environ, third, ["connection pool"], asker=asker)
-    assert {hit["state"] for hit in answer["hits"]} == {"current"}
+
+@pytest.mark.parametrize("asker", ASKERS)
+async def test_two_worktrees_and_the_main_checkout_each_get_their_own_answers(
+    *, app: App, environ: Mapping[str, str], tree: Path, feature: Path, tmp_path: Path, asker: str
+) -> None:
+    third = worktree(tree, tmp_path / "third", files={"third.py": "class ThirdPool:\n    pass\n"})
+    await app.index(tree)
+    queries = ["FeaturePool", "ThirdPool", "ConnectionPool"]
+    for folder, own in ((third, "ThirdPool"), (feature, "FeaturePool"), (tree, "ConnectionPool"), (third, "ThirdPool")):
+        found = dict(zip(queries, await answers(environ, folder, queries, asker=asker), strict=True))
+        assert f"class {own}" in found[own]["hits"][0]["text"]
+        assert {hit["state"] for answer in found.values() for hit in answer["hits"]} == {"current"}
+    assert {p.name for p in await (await app.engine.registry()).list()} == {"example"}
 
 
-async def test_a_project_is_taken_over_by_a_checkout_only_when_the_user_says_so(
+async def test_another_checkout_becomes_the_main_one_only_when_the_user_says_so(
     app: App, environ: Mapping[str, str], tree: Path, feature: Path
 ) -> None:
     await app.index(tree)
-    code, _, err = await command(environ, feature, "index", "--project", "example")
-    assert (code, "--take-over" in err) == (1, True)
-    code, out, err = await command(environ, feature, "index", "--project", "example", "--take-over", "--json")
+    await app.index(feature)
+    code, out, err = await command(environ, feature, "index", "--take-over", "--json")
     assert code == 0, err
     assert json.loads(out)["repository"] == "example"
+    (state,) = (await app.status(feature)).statistics.repositories
+    assert (state.root, state.main, state.checkouts) == (str(feature), True, ())
+    answer = await app.search("ConnectionPool", path=tree)
+    assert "class ConnectionPool" in answer.hits[0].text
+    assert {hit.state for hit in answer.hits} == {"current"}
+    assert (await app.search("FeaturePool", path=feature)).hits[0].text.startswith("class FeaturePool")
 
-    answer = await app.search("FeaturePool", path=tree)
-    assert {hit.state for hit in answer.hits} == {"elsewhere"}
-    with pytest.raises(OtherCheckoutIndexed) as caught:
-        await app.index(tree)
-    assert "without --project" not in str(caught.value.hint)
-    await app.index(tree, choices=Choices(take_over=True))
-    assert {hit.state for hit in (await app.search("pool", path=tree)).hits} == {"current"}
+
+async def test_a_reindex_leaves_worktrees_to_be_looked_at_anew(app: App, tree: Path, feature: Path) -> None:
+    await app.index(tree)
+    await app.index(feature)
+    await app.reindex(tree)
+    assert (await app.search("FeaturePool", path=feature)).hits[0].text.startswith("class FeaturePool")
+    assert "ConnectionPool" in (await app.search("ConnectionPool", path=tree)).hits[0].text
 
 
 @pytest.mark.parametrize("asker", ASKERS)
@@ -129,12 +188,8 @@ async def test_a_nested_worktree_is_no_part_of_the_tree_around_it(
 
     queries = ["FeaturePool drain", "connection pool"]
     outer = await answers(environ, tree, queries, asker=asker)
-    inner = await answers(environ, nested, queries, asker=asker)
-    assert not any("worktrees" in hit["path"] for answer in outer for hit in answer["hits"])
-    assert all(answer["freshness"]["state"] == "elsewhere" for answer in inner)
-    await app.index(nested)
     answer, _ = await answers(environ, nested, queries, asker=asker)
-    assert answer["hits"][0]["symbols"]
+    assert not any("worktrees" in hit["path"] for answer in outer for hit in answer["hits"])
     assert answer["hits"][0]["path"] == "pool.py"
     assert answer["hits"][0]["text"].startswith("class FeaturePool")
 
@@ -156,17 +211,75 @@ async def test_a_foreign_repository_inside_a_tree_is_indexed_for_itself(
 
 
 async def test_a_removed_worktree_is_pruned_and_nothing_else(
-    app: App, environ: Mapping[str, str], tree: Path, feature: Path
+    app: App, environ: Mapping[str, str], tree: Path, feature: Path, tmp_path: Path
 ) -> None:
-    await app.index(tree)
-    await app.index(feature)
+    third = worktree(tree, tmp_path / "third", files=OWN)
+    for each in (tree, feature, third):
+        await app.index(each)
     code, _, err = await command(environ, tree, "projects", "prune", "--yes")
     assert (code, "no project has lost its folders" in err) == (0, True)
 
     git(tree, "worktree", "remove", "--force", str(feature))
     code, _, err = await command(environ, tree, "projects", "prune")
-    assert (code, f"'feature': {feature} gone" in err) == (1, True), "nobody said yes"
+    assert (code, f"'example': {feature} gone" in err) == (1, True), "nobody said yes"
     code, out, err = await command(environ, tree, "projects", "prune", "--yes", "--json")
-    assert (code, [each["name"] for each in json.loads(out)]) == (0, ["feature"]), err
-    assert [project.name for project in await (await app.engine.registry()).list()] == ["example"]
-    assert (await app.search("pool", path=tree)).hits
+    (pruned,) = json.loads(out)
+    assert (code, pruned["name"], pruned["gone"], pruned["purged"]) == (0, "example", [str(feature)], False), err
+    (state,) = (await app.status(tree)).statistics.repositories
+    assert [each.root for each in state.checkouts] == [str(third)]
+    assert str(feature) not in {each.root for each in await (await app.engine.registry()).all_checkouts()}
+    assert (await app.search("ConnectionPool", path=tree)).hits[0].state == "current"
+    assert (await app.search("FeaturePool", path=third)).hits[0].text.startswith("class FeaturePool")
+
+
+async def test_a_project_is_pruned_as_a_whole_when_all_its_folders_are_gone(
+    app: App, environ: Mapping[str, str], tree: Path, feature: Path
+) -> None:
+    await app.index(tree)
+    await app.index(feature)
+    for folder in (tree, feature):
+        shutil.rmtree(folder)
+    code, out, err = await command(environ, tree.parent, "projects", "prune", "--yes", "--json")
+    assert (code, [each["purged"] for each in json.loads(out)]) == (0, [True]), err
+    assert await (await app.engine.registry()).list() == []
+
+
+async def test_a_checkout_that_is_gone_for_days_is_dropped_by_the_next_index(
+    app: App, tree: Path, feature: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await app.index(tree)
+    await app.index(feature)
+    git(tree, "worktree", "remove", "--force", str(feature))
+    await app.index(tree)
+    assert (await app.status(tree)).statistics.repositories[0].checkouts, "it may be a disk that is not mounted"
+    monkeypatch.setattr(gone_checkouts, "GONE_DAYS", 0)
+    await app.index(tree)
+    assert not (await app.status(tree)).statistics.repositories[0].checkouts
+
+
+async def test_a_project_takes_its_checkouts_along_when_it_is_moved_or_restored(
+    app: App, tree: Path, feature: Path, tmp_path: Path, store_name: str
+) -> None:
+    await app.index(tree)
+    await app.index(feature)
+    projects, project = await app.projects(), (await app.resolve(tree)).require_project()
+    other = {"postgres-database": "postgres-schema", "postgres-schema": "postgres-database"}[store_name]
+    moved = await projects.move(project, store=other, server=project.binding.server)
+    await _goes_on(app, tree, feature, "moved")
+    await projects.backup(moved, tmp_path / "backup")
+    await projects.purge(moved)
+    await projects.restore_from(tmp_path / "backup")
+    await _goes_on(app, tree, feature, "restored")
+
+
+async def _goes_on(app: App, tree: Path, feature: Path, word: str) -> None:
+    """What was known is known, and what is new gets numbers of its own."""
+    assert (await app.index(feature)).progress.unchanged >= 6
+    assert (await app.search("FeaturePool", path=feature)).hits[0].text.startswith("class FeaturePool")
+    for folder in (tree, feature):
+        (folder / f"{word}.py").write_text(f"def {word}_in_{folder.name}():\n    pass\n")
+        await app.index(folder)
+    for folder in (tree, feature):
+        assert [hit.text for hit in (await app.symbol(f"{word}_in_*", path=folder)).hits] == [
+            f"def {word}_in_{folder.name}():\n    pass\n"
+        ]

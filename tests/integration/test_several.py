@@ -16,6 +16,8 @@ from codebase_core.cli.app import cli
 from codebase_core.config.settings import Settings, load_settings
 from codebase_core.errors import ProjectNotFound, ServerUnavailable
 
+from .worktrees import committed, worktree
+
 pytestmark = pytest.mark.any_store
 
 
@@ -72,6 +74,20 @@ async def test_a_project_that_cannot_be_asked_is_named_and_the_others_answer(
             await away.search_projects(REQUEST, projects=["other"])
         with pytest.raises(ProjectNotFound):
             await away.search_projects(REQUEST, projects=["nobody", "no one"])
+
+
+async def test_a_search_over_several_projects_is_answered_from_the_checkout_in_which_it_is_asked(
+    app: App, tree: Path, folders: list[Path], tmp_path: Path
+) -> None:
+    feature = worktree(committed(tree), tmp_path / "feature", files={"pool.py": "class FeaturePool:\n    pass\n"})
+    await app.index(tree)
+    await app.index(feature)
+    for folder, name in ((feature, "FeaturePool"), (tree, "ConnectionPool"), (folders[1], "ConnectionPool")):
+        answers = await app.search_projects(SearchRequest(name, path=folder))
+        assert f"class {name}" in answers.hits()[0].hit.text
+        assert {each["freshness"]["state"] for each in answers.as_dict()["projects"]} == {"unknown"}, (
+            "no tree is compared"
+        )
 
 
 @pytest.mark.usefixtures("folders")

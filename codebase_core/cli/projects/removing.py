@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -104,25 +104,36 @@ def purge(session: CliSession, *, names: tuple[str, ...], yes: bool, as_json: bo
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def prune(session: CliSession, *, yes: bool, as_json: bool) -> None:
-    """Drop the projects whose folders are gone from this machine, as those of removed worktrees."""
+    """Drop the projects, and the checkouts of others, whose folders are gone from this machine, as those of removed worktrees."""
 
-    async def work(app: App) -> list[Project]:
+    async def work(app: App) -> list[dict[str, Any]]:
         projects = await app.projects()
         gone = await projects.without_folders()
-        if not gone:
+        whole = {project.id for project, _ in gone}
+        parts = [(project, found) for project, found in await app.gone_checkouts() if project.id not in whole]
+        if not gone and not parts:
             click.echo("no project has lost its folders", err=True)
             return []
-        for project, folders in gone:
+        lost = [*gone, *((project, [each.root for each in found]) for project, found in parts)]
+        for project, folders in lost:
             click.echo(f"{project.name!r}: {', '.join(map(printable, folders))} gone", err=True)
-        confirm(f"drop {_listed([project for project, _ in gone])} with all data?", yes=yes)
+        what = [_listed([project for project, _ in gone]) + " with all data"] if gone else []
+        what += [f"what only those checkouts of {project.name!r} saw" for project, _ in parts]
+        confirm(f"drop {' and '.join(what)}?", yes=yes)
+        for project, found in parts:
+            for checkout in found:
+                await app.forget_checkout(project, checkout)
+                click.echo(f"forgot {printable(checkout.root)} of {project.name!r}", err=True)
         for project, _ in gone:
             _say_use(project, used=projects.in_use(project))
             ours = await projects.purge(project)
             left = "" if ours else "; its place belongs to somebody else and was left alone"
             click.echo(f"purged {project.name!r}{left}", err=True)
-        return [project for project, _ in gone]
+        return [record_as_dict(project) | {"gone": folders, "purged": project.id in whole} for project, folders in lost]
 
-    _print(session.run(work), as_json=as_json)
+    pruned = session.run(work)
+    if as_json:
+        print_json(pruned)
 
 
 def _listed(projects: list[Project]) -> str:
