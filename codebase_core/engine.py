@@ -229,9 +229,11 @@ class Engine:
         if section not in self._contexts:
             sources = self.settings.sources
             # The descriptors of a section may declare different options: each is opened with all of them.
-            declared = [option for sibling in self.plugins.section(section) for option in sibling.options]
+            siblings = [option for sibling in self.plugins.section(section) for option in sibling.options]
+            declared = [*siblings, *plugin.options]
+            sources.check_section(section, (option.name for option in declared))
             self._contexts[section] = PluginContext(
-                options={o.name: sources.resolve(o, section=section).value for o in [*declared, *plugin.options]},
+                options={o.name: sources.resolve(o, section=section).value for o in declared},
                 state_dir=self.settings.home,
                 servers=self.settings.servers,
                 server=self.settings["server"],

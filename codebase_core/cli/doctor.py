@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def doctor(session: CliSession, *, only_sql: bool, as_json: bool) -> int:
-    """Check settings, plugins, servers, rights, registry and embedder; exit code 1 if something is wrong."""
+    """Check settings, plugins, servers, rights, registry, embedder and this folder; exit code 1 if something is wrong."""
     checks = session.run(lambda app: app.doctor())
     problems = [problem for check in checks for problem in check.problems]
     if only_sql:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codebase_core.errors import SettingsError
+from codebase_core.errors import SettingsError, choices
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Option
@@ -55,6 +55,13 @@ class Sources:
         if option.name in table:
             return Resolved(option=option, value=_convert(option, table[option.name], self.file), origin=self.file)
         return Resolved(option=option, value=option.default, origin="default")
+
+    def check_section(self, section: str, known: Iterable[str]) -> None:
+        """Raise SettingsError for what the file sets in a plugin's section and no descriptor of it declares."""
+        for name in self.table.get("plugins", {}).get(section, {}):
+            if name not in (names := sorted(set(known))):
+                hint = choices(name, names) if names else "remove it: this plugin has no options"
+                raise SettingsError(f"{self.file}: unknown setting {name!r} in [plugins.{section}]", hint=hint)
 
 
 def environment_name(name: str, *, section: str | None) -> str:

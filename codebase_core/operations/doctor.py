@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codebase_core_hookspecs import Problem
 
-from codebase_core.errors import CodebaseCoreError
+from codebase_core.errors import CodebaseCoreError, SettingsError
+from codebase_core.projects.repository import Repository
 
 from .verify import verify
 
@@ -37,7 +40,7 @@ class Check:
 
 
 async def examine(engine: Engine) -> list[Check]:
-    """Check settings, plugins, embedder, server, registry and agreement of registry and servers, in this order."""
+    """Check settings, plugins, embedder, server, registry, whether it and the servers agree, and the folder."""
     steps: Sequence[tuple[str, Callable[[Engine], Awaitable[Check]]]] = (
         ("settings", _settings),
         ("plugins", _plugins),
@@ -45,6 +48,7 @@ async def examine(engine: Engine) -> list[Check]:
         ("server", _server),
         ("registry", _registry),
         ("projects", _projects),
+        ("folder", _folder),
     )
     checks: list[Check] = []
     for name, step in steps:
@@ -73,7 +77,39 @@ def all_options(settings: Settings, plugins: PluginManager) -> Iterator[tuple[st
 
 async def _settings(engine: Engine) -> Check:
     count = sum(1 for _ in all_options(engine.settings, engine.plugins))
-    return Check(name="settings", detail=f"{count} read; state in {engine.settings.home}, machine {engine.machine}")
+    return Check(
+        name="settings",
+        detail=f"{count} read; state in {engine.settings.home}, machine {engine.machine}",
+        problems=tuple(_unknown_settings(engine.settings, engine.plugins)),
+    )
+
+
+def _unknown_settings(settings: Settings, plugins: PluginManager) -> Iterator[Problem]:
+    """Yield a problem for each section of the user's file that no plugin reads, or that sets what its plugin does not have."""
+    declared: dict[str, set[str]] = defaultdict(set)
+    for plugin in plugins.plugins:
+        for descriptor in plugin.provides:
+            declared[descriptor.table].update(option.name for option in descriptor.options)
+    sources = settings.sources
+    for section in sources.table.get("plugins", {}):
+        where = f"[plugins.{section}]"
+        if section not in declared:
+            message = f"{sources.file}: no plugin reads {where}"
+            yield Problem(kind="setting", where=where, message=message, command="codebase-core plugins list")
+            continue
+        try:
+            sources.check_section(section, declared[section])
+        except SettingsError as exc:
+            yield Problem(kind="setting", where=where, message=exc.message, command=exc.hint)
+
+
+async def _folder(engine: Engine) -> Check:
+    """Resolve the folder that the command stands in, as every command does first: its config file may be broken."""
+    repository = Repository.at(Path.cwd())
+    resolution = await engine.resolve(repository)
+    project = resolution.project
+    detail = f"project {project.name!r}, by {resolution.tier}" if project is not None else "no project yet"
+    return Check(name="folder", detail=f"{repository.root / repository.scope}: {detail}")
 
 
 async def _plugins(engine: Engine) -> Check:

@@ -153,6 +153,17 @@ def test_a_repositorys_file_that_is_broken_or_says_too_much(user: User, text: st
     refused(user.run("index"), word, "hint: ")
 
 
+def test_a_plugins_setting_that_does_not_exist(user: User, tmp_path: Path) -> None:
+    file = tmp_path / "misspelt.toml"
+    file.write_text("[plugins.postgres]\npool_max_sise = 5\n[plugins.nobody]\nx = 1\n")
+    misspelt = dataclasses.replace(user, extra={"CODEBASE_CORE_CONFIG": str(file)})
+    refused(misspelt.run("search", "pool"), "unknown setting 'pool_max_sise' in [plugins.postgres]", "pool_max_size")
+    done = misspelt.run("doctor")
+    assert done.code == 1
+    assert "unknown setting 'pool_max_sise' in [plugins.postgres]" in done.out
+    assert "no plugin reads [plugins.nobody]" in done.out
+
+
 def test_a_reader_that_has_enough(user: User) -> None:
     user.run("index")
     for line in (

@@ -180,7 +180,8 @@ def test_plugins_doctor_config(user: User) -> None:
     provided = user.run("plugins", "show", "lines", "--json").json[0]["provides"]
     assert ("chunker", "lines") in {(each["kind"], each["name"]) for each in provided}
     checks = user.run("doctor", "--json").json
-    assert [check["name"] for check in checks] == ["settings", "plugins", "embedder", "server", "registry", "projects"]
+    names = ["settings", "plugins", "embedder", "server", "registry", "projects", "folder"]
+    assert [check["name"] for check in checks] == names
     assert all(check["ok"] for check in checks)
     origins = {row["name"]: row["origin"] for row in user.run("config", "show", "--json").json["settings"]}
     assert origins["home"] == "CODEBASE_CORE_HOME"
