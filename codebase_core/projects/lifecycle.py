@@ -166,11 +166,7 @@ class Projects(Records):
             store = await self._able(binding.store, "backup")
             there = await self._registry.get(project.id)
             if there is not None:
-                what, way = ("deleted", "restore") if there.deleted_at else ("there", "purge")
-                raise NameTaken(
-                    f"project {there.name!r}, of which this is a backup, is {what}",
-                    hint=f"codebase-core projects {way} {there.id}",
-                )
+                raise _is_there(there)
             made = replace(
                 project,
                 name=check_name(name or project.name),
@@ -323,3 +319,16 @@ async def _bound_by_another_name(problem: Problem, projects: Sequence[Project], 
         if each.id == problem.project and each.binding.location == place.location:
             return await store.same_server(each.binding.server, place.server)
     return False
+
+
+def _is_there(project: Project) -> NameTaken:
+    """Build the error for a backup of a project that has a record: what to do loses neither of the two."""
+    command = "codebase-core projects"
+    if project.deleted_at:
+        return NameTaken(
+            f"project {project.name!r}, of which this is a backup, is deleted", hint=f"{command} restore {project.id}"
+        )
+    return NameTaken(
+        f"project {project.name!r}, of which this is a backup, is there: a project and its backup cannot stand side by side",
+        hint=f"to go back to it, keep what is there: {command} backup {project.name} FILE; then {command} purge {project.id}",
+    )

@@ -54,15 +54,18 @@ async def test_a_client_that_waits_is_told_of_progress(
     for number in range(1_000):
         (root / f"m{number}.py").write_text("".join(f"def f_{number}_{i}():\n    pass\n\n\n" for i in range(5)))
     told: list[str] = []
+    values: list[float] = []
 
     async def on_progress(progress: float, total: float | None, message: str | None) -> None:
         told.append(f"{progress:g} {message}")
+        values.append(progress)
 
     async with serving(environ, root, transport=transport, mode=era) as client:
         await call(client, "index_repository")
         await client.call_tool("get_indexing_status", {"wait": 50}, progress_callback=on_progress)
     assert told
     assert "running" in told[0]
+    assert values == sorted(set(values)), "each is more than the one before"
 
 
 async def test_nothing_is_indexed_unasked_where_the_user_said_so(environ: Mapping[str, str], tree: Path) -> None:

@@ -142,10 +142,15 @@ class Handlers:
         return Reply(content={"projects": shown}, text="\n".join(lines) or "no projects")
 
     async def _wait(self, job: JobProgress, *, seconds: float) -> JobProgress:
-        """Report the progress of a job until it ends or the time is over; nothing but the job is looked at."""
-        deadline = monotonic() + seconds
+        """Report the progress of a job until it ends or the time is over; nothing but the job is looked at.
+
+        The protocol wants each value to be more than the one before, so what has not moved is not reported.
+        """
+        deadline, reported = monotonic() + seconds, -1
         while job.running and monotonic() < deadline:
-            await self.progress(job.done or 0, job.changed if job.scanned else None, formatting.job(job))
+            if (done := job.done or 0) > reported:
+                await self.progress(done, job.changed if job.scanned else None, formatting.job(job))
+                reported = done
             await asyncio.sleep(min(_POLL_SECONDS, max(0.0, deadline - monotonic())))
             job = await self._job(job.job)
         return job
