@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from codebase_core_hookspecs import CodebaseCoreError
 from codebase_core_mcp.install import jsonc, toml
-from codebase_core_mcp.install.catalogue import AGENTS, SERVER, command
+from codebase_core_mcp.install.catalogue import AGENTS, SERVER, SHARED, launch, plain
 from codebase_core_mcp.install.changes import installing
 from codebase_core_mcp.install.command import install_agent
 from hypothesis import given
@@ -30,7 +30,7 @@ COMMENTED = """{
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("XDG_CONFIG_HOME", "CODEX_HOME"):
+    for name in ("XDG_CONFIG_HOME", "CODEX_HOME", "CODEBASE_CORE_HOME", "CODEBASE_CORE_CONFIG"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -52,14 +52,14 @@ def _entry(name: str) -> object:
 def test_installing_writes_the_entry_once_and_uninstalling_takes_it_out(name: str) -> None:
     agent = AGENTS[name]
     _run(name, "--yes")
-    assert _entry(name) == agent.entry(command())
+    assert _entry(name) == agent.entry(launch())
     files = [agent.file(), *([agent.instructions()] if agent.instructions else [])]
     written = [file.read_text() for file in files]
     assert "nothing to change" in _run(name, "--yes")
     assert [file.read_text() for file in files] == written
     assert f"{name:<12} installed" in _run("--list")
     _run(name, "--uninstall", "--yes")
-    assert SERVER not in agent.file().read_text()
+    assert [file for file in files if file.exists()] == [], "what was made for the entry alone does not stay"
     assert f"{name:<12} -" in _run("--list")
 
 
@@ -73,7 +73,7 @@ def test_comments_and_other_servers_stay(name: str) -> None:
     after = agent.file().read_text()
     for kept in ("// my servers", "/* as ever */", '"other": {"command": "x", "args": ["//", "a\\"}"]}', "// keep"):
         assert kept in after
-    assert _entry(name) == agent.entry(command())
+    assert _entry(name) == agent.entry(launch())
     _run(name, "--uninstall", "--yes")
     assert agent.file().read_text() == before
 
@@ -84,7 +84,7 @@ def test_an_old_entry_is_renewed_in_its_place() -> None:
     file.write_text('{"mcpServers": {"codebase-core": {"command": "/old"}, "z": {}}}')
     _run("cursor", "--yes")
     assert list(json.loads(file.read_text())["mcpServers"]) == ["codebase-core", "z"]
-    assert _entry("cursor") == AGENTS["cursor"].entry(command())
+    assert _entry("cursor") == AGENTS["cursor"].entry(launch())
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_an_entry_that_no_header_opens_is_not_said_to_be_taken_out(text: str) ->
 def test_what_another_program_writes_while_the_user_reads_is_not_overwritten() -> None:
     agent = AGENTS["cursor"]
     agent.file().parent.mkdir()
-    (change,) = installing(agent)
+    (change,) = installing(agent, launch())
     agent.file().write_text('{"theirs": 1}')
     with pytest.raises(CodebaseCoreError, match="was changed by another program"):
         change.write()
@@ -250,14 +250,12 @@ def test_a_file_that_is_not_understood_is_left_alone(text: str) -> None:
 
 def test_the_entry_is_printed_for_any_other_agent() -> None:
     shown = _run("some-other")
-    assert json.loads(shown[: shown.rindex("}") + 1]) == {
-        "mcpServers": {SERVER: {"command": command()[0], "args": command()[1:]}}
-    }
+    assert json.loads(shown[: shown.rindex("}") + 1]) == {"mcpServers": {SERVER: plain(launch())}}
 
 
 def test_the_entry_of_an_agent_with_toml_is_printed_as_toml() -> None:
     shown = CliRunner().invoke(install_agent, ["codex", "--print"]).stdout
-    assert tomllib.loads(shown) == {"mcp_servers": {SERVER: AGENTS["codex"].entry(command())}}
+    assert tomllib.loads(shown) == {"mcp_servers": {SERVER: AGENTS["codex"].entry(launch())}}
 
 
 def test_an_unknown_agent_is_not_said_to_be_uninstalled() -> None:
@@ -288,3 +286,36 @@ def test_no_agent_is_given_a_server_that_cannot_start(monkeypatch: pytest.Monkey
     assert isinstance(done.exception, CodebaseCoreError)
     assert done.exception.hint == "pip install 'codebase-core[mcp]'"
     assert not AGENTS["cursor"].file().exists()
+
+
+@pytest.mark.parametrize("name", AGENTS)
+def test_the_state_folder_that_a_user_has_chosen_is_handed_on(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CODEBASE_CORE_HOME", "/srv/state of mine")
+    _run(name, "--yes")
+    entry = _entry(name)
+    assert isinstance(entry, dict)
+    assert (entry.get("env") or entry.get("environment")) == {"CODEBASE_CORE_HOME": "/srv/state of mine"}
+    assert "nothing to change" in _run(name, "--yes")
+
+
+@pytest.mark.parametrize("name", [agent.name for agent in AGENTS.values() if agent.shared])
+def test_the_entry_of_a_repository_names_nothing_of_this_machine(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "repository" / ".git").mkdir(parents=True)
+    (tmp_path / "repository" / "src").mkdir()
+    monkeypatch.chdir(tmp_path / "repository" / "src")
+    monkeypatch.setenv("CODEBASE_CORE_HOME", "/srv/state")
+    _run(name, "--scope", "repository", "--yes")
+    file = tmp_path / "repository" / str(AGENTS[name].shared)
+    assert jsonc.member(file.read_text(), (AGENTS[name].key, SERVER)) == AGENTS[name].entry(SHARED)
+    assert str(tmp_path) not in file.read_text()
+    assert not AGENTS[name].file().exists()
+    _run(name, "--scope", "repository", "--uninstall", "--yes")
+    assert not file.exists()
+
+
+def test_an_agent_without_a_file_in_repositories_says_which_have_one() -> None:
+    done = CliRunner().invoke(install_agent, ["windsurf", "--scope", "repository", "--yes"])
+    assert isinstance(done.exception, CodebaseCoreError)
+    assert "claude-code" in str(done.exception.hint)

@@ -11,7 +11,7 @@ from tempfile import mkstemp
 from codebase_core_hookspecs import CodebaseCoreError
 
 from . import instructions, jsonc, toml
-from .catalogue import SERVER, Agent, command
+from .catalogue import SERVER, Agent, Launch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +51,9 @@ class Change:
             ) from exc
 
 
-def installing(agent: Agent) -> list[Change]:
+def installing(agent: Agent, start: Launch) -> list[Change]:
     """Return what has to change for an agent to use the server; nothing if it does."""
-    entry = agent.entry(command())
+    entry = agent.entry(start)
 
     def edited(text: str) -> str:
         if agent.form == "toml":
@@ -76,9 +76,11 @@ def uninstalling(agent: Agent) -> list[Change]:
             return toml.without_table(text, f"{agent.key}.{SERVER}")
         return jsonc.without_member(text, (agent.key, SERVER))
 
-    found = [_change(agent.file(), edited, agent)]
+    found = [_change(agent.file(), edited, agent, drop=lambda text: _says_nothing(text, agent))]
     if agent.instructions is not None:
-        found.append(_change(agent.instructions(), instructions.without_block, agent, drop_empty=True))
+        found.append(
+            _change(agent.instructions(), instructions.without_block, agent, drop=lambda text: not text.strip())
+        )
     return [change for change in found if change.before is not None and change.before != change.after]
 
 
@@ -96,7 +98,16 @@ def is_installed(agent: Agent) -> bool:
     return found is not None
 
 
-def _change(file: Path, edited: Callable[[str], str], agent: Agent, *, drop_empty: bool = False) -> Change:
+def _says_nothing(text: str, agent: Agent) -> bool:
+    """Tell whether nothing is left of a file but the place where our entry was."""
+    if agent.form == "toml" or not text.strip():
+        return not text.strip()
+    return "//" not in text and "/*" not in text and jsonc.member(text, ()) == {agent.key: {}}
+
+
+def _change(
+    file: Path, edited: Callable[[str], str], agent: Agent, *, drop: Callable[[str], bool] = lambda _: False
+) -> Change:
     before = _read(file)
     try:
         after: str | None = _edited(before or "", edited)
@@ -105,7 +116,7 @@ def _change(file: Path, edited: Callable[[str], str], agent: Agent, *, drop_empt
             f"{file} cannot be edited: {exc}",
             hint=f"fix it, or edit it yourself; the entry is shown by: install-agent {agent.name} --print",
         ) from exc
-    if drop_empty and not (after or "").strip():
+    if after != before and drop(after or ""):
         after = None
     return Change(file=file, before=before, after=after)
 

@@ -18,7 +18,11 @@ _BLANK = re.compile(r"(?:[ \t]*\r?\n)*")
 
 def with_table(text: str, name: str, values: Mapping[str, Any]) -> str:
     """Return the text with a table set; raise ValueError if the text is not TOML, or has the table in another form."""
-    written = f"[{name}]\n{tomlkit.dumps(values)}"
+    inline = {
+        key: tomlkit.item(value, _parent=tomlkit.array()) if isinstance(value, dict) else value
+        for key, value in values.items()
+    }
+    written = f"[{name}]\n{tomlkit.dumps(inline)}"
     if table(text, name) is None:
         return text.rstrip("\r\n") + "\n\n" + written if text.strip() else written
     start, end = _section(text, name)
