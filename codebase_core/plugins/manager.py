@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pluggy
 from codebase_core_hookspecs import (
+    ApplicationPlugin,
     ChunkerPlugin,
     CommandPlugin,
     Descriptor,
@@ -51,6 +52,7 @@ _KINDS: Mapping[str, type[Descriptor]] = {
     "codebase_core_chunkers": ChunkerPlugin,
     "codebase_core_resolvers": ResolverPlugin,
     "codebase_core_commands": CommandPlugin,
+    "codebase_core_applications": ApplicationPlugin,
 }
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELDS: Mapping[str, Any] = {
@@ -126,6 +128,12 @@ class PluginManager:
         everything = self._all(CommandPlugin)
         names = [command.name for command in everything]
         return [command for command in everything if names.count(command.name) == 1]
+
+    def applications(self) -> list[ApplicationPlugin]:
+        """Return the applications for the server by name; a name two plugins claim is left out."""
+        everything = self._all(ApplicationPlugin)
+        names = [application.name for application in everything]
+        return sorted((each for each in everything if names.count(each.name) == 1), key=lambda each: each.name)
 
     def store(self, name: str) -> StorePlugin:
         """Return an isolation strategy by name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,6 +37,7 @@ from .service import LocalSearchService
 if TYPE_CHECKING:
     from codebase_core_hookspecs import (
         AccessToken,
+        ASGIApplication,
         Descriptor,
         Health,
         HealthCheck,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         ProjectQuery,
         RepositoryState,
         SearchRequest,
+        ServiceOf,
         StoredFile,
         SymbolRequest,
         TeamEvent,
@@ -168,6 +171,11 @@ class LocalTeamService(LocalSearchService):
     async def jobs(self) -> Sequence[JobProgress]:
         """Return the jobs of this account, newest first; of those that run, how far they are."""
         return [await self._jobs.progress(job) if job.running else progress_of(job) for job in self.app.jobs.list()]
+
+    def applications(self, service_of: ServiceOf) -> Sequence[tuple[str, AbstractAsyncContextManager[ASGIApplication]]]:
+        """Return what plugins bring to be mounted."""
+        engine = self.app.engine
+        return [(each.name, each.open(engine.context(each), service_of)) for each in engine.plugins.applications()]
 
     def events(self) -> AsyncIterator[TeamEvent | None]:
         """Yield what happens from now on."""

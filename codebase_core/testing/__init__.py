@@ -14,10 +14,22 @@ from __future__ import annotations
 
 import pytest
 
-_KITS = ("base", "chunker", "command", "embedder", "package", "registry", "reranker", "resolver", "store")
+_KITS = (
+    "application",
+    "base",
+    "chunker",
+    "command",
+    "embedder",
+    "package",
+    "registry",
+    "reranker",
+    "resolver",
+    "store",
+)
 pytest.register_assert_rewrite(*(f"{__name__}.{kit}" for kit in _KITS))
 
-from .base import Conformance  # noqa: E402 - asserts of what is imported before are not rewritten
+from .application import ApplicationConformance  # noqa: E402 - asserts of what is imported before are not rewritten
+from .base import Conformance  # noqa: E402
 from .chunker import ChunkerConformance  # noqa: E402
 from .command import CommandConformance  # noqa: E402
 from .embedder import EmbedderConformance  # noqa: E402
@@ -28,6 +40,7 @@ from .resolver import ResolverConformance  # noqa: E402
 from .store import StoreConformance  # noqa: E402
 
 __all__ = [
+    "ApplicationConformance",
     "ChunkerConformance",
     "CommandConformance",
     "Conformance",

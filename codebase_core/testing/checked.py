@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from codebase_core_hookspecs import (
+    ApplicationPlugin,
     ChunkerPlugin,
     CommandPlugin,
     Descriptor,
@@ -22,6 +23,7 @@ from codebase_core_hookspecs import (
 from codebase_core.config.settings import load_settings
 from codebase_core.engine import Engine
 from codebase_core.testing import (
+    ApplicationConformance,
     ChunkerConformance,
     CommandConformance,
     Conformance,
@@ -35,6 +37,7 @@ from codebase_core.testing import (
 
 NAME, MODEL = "CODEBASE_CORE_CHECKED", "CODEBASE_CORE_CHECKED_MODEL"
 KITS: Mapping[type[Descriptor], type[Conformance]] = {
+    ApplicationPlugin: ApplicationConformance,
     ChunkerPlugin: ChunkerConformance,
     CommandPlugin: CommandConformance,
     EmbedderPlugin: EmbedderConformance,

@@ -2,9 +2,11 @@
 
 from .access import AccessToken, TokenScope
 from .answers import Answer, Freshness, Hit, HitState, JobProgress, ResolvedProject
+from .applications import ASGIApplication, ServiceOf
 from .binding import Binding
 from .chunking import Chunk, SourceFile, Span, Symbol
 from .descriptors import (
+    ApplicationPlugin,
     ChunkerPlugin,
     CommandPlugin,
     Descriptor,
@@ -112,9 +114,11 @@ from .team_service import (
 
 __all__ = [
     "AUDIT_LIMIT",
+    "ASGIApplication",
     "AccessToken",
     "Answer",
     "AnyRequest",
+    "ApplicationPlugin",
     "Arm",
     "AuditEntry",
     "Batch",
@@ -212,6 +216,7 @@ __all__ = [
     "Server",
     "ServerBusy",
     "ServerUnavailable",
+    "ServiceOf",
     "Source",
     "SourceFile",
     "Span",

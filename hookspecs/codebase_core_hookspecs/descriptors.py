@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
+    from .applications import ASGIApplication, ServiceOf
     from .chunking import Chunk, SourceFile
     from .embedding import Embedder
     from .projects import Registry, Resolver
@@ -164,3 +165,14 @@ class CommandPlugin(Descriptor):
     """A click command, as ``module:attribute``, imported when it is used; it finds its PluginContext in ``Context.obj``."""
 
     target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationPlugin(Descriptor):
+    """An ASGI application that the server mounts at ``/NAME``: it gets the requests to that path and to all under it.
+
+    The path is left as it came. Whoever lacks a token was refused before, and times and sizes are bounded. ``open`` returns an
+    asynchronous context manager; what it enters is closed with the server.
+    """
+
+    open: Callable[[PluginContext, ServiceOf], AbstractAsyncContextManager[ASGIApplication]]

@@ -13,6 +13,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from .descriptors import (
+        ApplicationPlugin,
         ChunkerPlugin,
         CommandPlugin,
         EmbedderPlugin,
@@ -234,6 +235,40 @@ def codebase_core_commands() -> Iterable[CommandPlugin]:
         @hookimpl
         def codebase_core_commands():
             return [CommandPlugin(name="graph", summary="Draw the call graph.", target="acme_graph.cli:graph")]
+
+    """
+    raise AssertionError("a specification is never called")
+
+
+@hookspec
+def codebase_core_applications() -> Iterable[ApplicationPlugin]:
+    """Declare applications for the server: what answers under a path of its own, as a protocol for agents.
+
+    When: once, when ``codebase-core serve`` starts, which enters what ``open`` returns and mounts it at ``/NAME``.
+
+    Return: the applications; an empty iterable declares none. One whose libraries are absent is left out with a warning.
+
+    Order: by name. A name that is bundled cannot be taken, and one that two packages declare is nobody's.
+
+    Example:
+        from contextlib import asynccontextmanager
+
+        from codebase_core_hookspecs import ApplicationPlugin, hookimpl
+
+
+        @asynccontextmanager
+        async def open_names(context, service_of):
+            async def answer(scope, receive, send):
+                names = [project.name for project in await service_of(scope).projects()]
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                await send({"type": "http.response.body", "body": ", ".join(names).encode()})
+
+            yield answer
+
+
+        @hookimpl
+        def codebase_core_applications():
+            return [ApplicationPlugin(name="names", summary="Names of projects", open=open_names)]
 
     """
     raise AssertionError("a specification is never called")

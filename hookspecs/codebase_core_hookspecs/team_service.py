@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from .access import AccessToken, TokenScope
 from .answers import Answer, Hit, HitState, JobProgress
+from .applications import ASGIApplication, ServiceOf
 from .chunking import Symbol
 from .embedding import EmbedderIdentity
 from .health import Health, HealthCheck
@@ -193,6 +195,10 @@ class TeamService(SearchService, Protocol):
 
     async def jobs(self) -> Sequence[JobProgress]:
         """Return the jobs of this account, newest first."""
+        ...
+
+    def applications(self, service_of: ServiceOf) -> Sequence[tuple[str, AbstractAsyncContextManager[ASGIApplication]]]:
+        """Return what plugins bring to be mounted: the name of each, and what is to be entered for it."""
         ...
 
     def events(self) -> AsyncIterator[TeamEvent | None]:

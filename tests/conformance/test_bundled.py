@@ -9,6 +9,7 @@ from codebase_core_hookspecs import Request
 
 from codebase_core.plugins.manager import PluginManager
 from codebase_core.testing import (
+    ApplicationConformance,
     ChunkerConformance,
     CommandConformance,
     EmbedderConformance,
@@ -52,6 +53,12 @@ class TestTreeSitter(ChunkerConformance):
     @pytest.fixture
     def samples(self):
         return {path.stem: path.read_bytes() for path in SOURCES}
+
+
+class TestMcp(ApplicationConformance):
+    @pytest.fixture
+    def plugin(self):
+        return descriptor("Application", "mcp")
 
 
 class TestLines(ChunkerConformance):

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.conformance.mutants import chunkers, commands, embedders, packages, registries, rerankers, resolvers, stores
+from tests.conformance.mutants import (
+    applications,
+    chunkers,
+    commands,
+    embedders,
+    packages,
+    registries,
+    rerankers,
+    resolvers,
+    stores,
+)
 
 
 class TestHashEmbedder(embedders.Suite):
@@ -34,4 +44,8 @@ class TestMemoryRegistry(registries.Suite):
 
 
 class TestMemoryStore(stores.Suite):
+    pass
+
+
+class TestApplication(applications.Suite):
     pass

@@ -46,6 +46,7 @@ PARTS = {
     "chunkers": ("ChunkerPlugin", ()),
     "resolvers": ("ResolverPlugin", ("Resolver",)),
     "commands": ("CommandPlugin", ("SearchService", "TeamService")),
+    "applications": ("ApplicationPlugin", ()),
 }
 """What a page shows: the descriptor, and the protocols that its ``open`` returns or its command meets."""
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 
+from .mounted import first_part
 from .problems import problem
 
 if TYPE_CHECKING:
@@ -49,10 +50,13 @@ class Observed:
     While it is ``stopping``, every answer tells its client to come over a new connection, if at all.
     """
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, timeout: float) -> None:
+    def __init__(
+        self, app: ASGIApp, *, metrics: Metrics, timeout: float, applications: frozenset[str] = frozenset()
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._timeout = timeout
+        self._applications = applications
         self.stopping = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +82,7 @@ class Observed:
             await send(message)
 
         try:
-            async with nullcontext() if scope["path"].endswith("/events") else asyncio.timeout(self._timeout):
+            async with nullcontext() if self._may_go_on(scope["path"]) else asyncio.timeout(self._timeout):
                 await self._app(scope, receive, sending)
         except ClientDisconnect:
             status = _CLIENT_LEFT
@@ -102,6 +106,10 @@ class Observed:
                     "milliseconds": round(1000 * took, 1),
                 },
             )
+
+    def _may_go_on(self, path: str) -> bool:
+        """Tell whether an answer is a stream, or bounded by an application itself."""
+        return path.endswith("/events") or first_part(path) in self._applications
 
     @staticmethod
     def _late(id: str) -> ASGIApp:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import resource
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import uvicorn
@@ -21,13 +22,17 @@ from codebase_core_hookspecs import CodebaseCoreError
 
 from .application import Choices, build
 from .principals import Principals
+from .reader import Reader
+from .restricted import RestrictedService
 
 if TYPE_CHECKING:
     import socket
 
-    from codebase_core_hookspecs import PluginContext
+    from codebase_core_hookspecs import ASGIApplication, PluginContext, TeamService
 
     from .observed import Observed
+
+logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 30
 """What requests that run get to end when the server is stopped."""
@@ -84,13 +89,19 @@ async def run(context: PluginContext, listening: Listening) -> None:
     token, where = _owner_token(context)
     with listening.open() as opened:
         assert context.service is not None  # noqa: S101 - commands get one
-        async with context.service() as service:
+        async with context.service() as service, AsyncExitStack() as stack:
+            turn = asyncio.Semaphore(context.options["concurrency"])
             choices = Choices(
                 request_timeout=context.options["request_timeout"],
-                concurrency=context.options["concurrency"],
                 only_loopback_names=listening.loopback and not listening.proxies,
             )
-            app = build(service, Principals(owner=token, tokens=service.tokens), choices=choices)
+            app = build(
+                service,
+                Principals(owner=token, tokens=service.tokens),
+                choices=choices,
+                turn=turn,
+                applications=await _applications(service, turn, stack),
+            )
             config = uvicorn.Config(
                 app,
                 http=TimelyProtocol,
@@ -114,6 +125,23 @@ async def run(context: PluginContext, listening: Listening) -> None:
             finally:
                 if listening.unix is not None:
                     listening.unix.unlink(missing_ok=True)
+
+
+async def _applications(
+    service: TeamService, turn: asyncio.Semaphore, stack: AsyncExitStack
+) -> dict[str, ASGIApplication]:
+    """Open what plugins bring to be mounted, but for what lacks its libraries."""
+
+    def service_of(scope: Mapping[str, Any]) -> RestrictedService:
+        return RestrictedService(Reader(service=service, principal=scope["state"]["principal"], turn=turn))
+
+    found: dict[str, ASGIApplication] = {}
+    for name, opening in service.applications(service_of):
+        try:
+            found[name] = await stack.enter_async_context(opening)
+        except ModuleNotFoundError as exc:
+            logger.warning("/%s is not served: %s; pip install 'codebase-core[%s]'", name, exc, name)
+    return found
 
 
 class _Server(uvicorn.Server):

@@ -52,13 +52,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
-    """The tools for one request. ``roots`` are the client's, or what stands for them; ``turn`` is held while the engine works."""
+    """The tools for one request. ``roots`` are the client's, or what stands for them; ``turn`` is held while the engine works.
+
+    Without ``folders`` the client is elsewhere, and a path says nothing here.
+    """
 
     service: SearchService
     session: ClientSession
     roots: tuple[Path, ...]
     progress: Progress
     turn: AbstractAsyncContextManager[object]
+    folders: bool = True
 
     async def search_code(self, arguments: SearchCode) -> Reply:
         """Answer one or several queries."""
@@ -86,7 +90,7 @@ class Handlers:
     async def find_related(self, arguments: FindRelated) -> Reply:
         """Answer with code that resembles what stands at a line."""
         # An absolute path says by itself whose it is.
-        named = arguments.path is not None or arguments.project is not None
+        named = arguments.path is not None or arguments.project is not None or not self.folders
         where = arguments if named else arguments.model_copy(update={"path": _folder_of(arguments.file)})
         workspace = self._workspace(where)
         request = RelatedRequest(
@@ -122,6 +126,8 @@ class Handlers:
 
     async def set_working_directory(self, arguments: SetWorkingDirectory) -> Reply:
         """Remember a folder for this session."""
+        if not self.folders:
+            raise _elsewhere()
         if not self.session.lasting:
             raise CodebaseCoreError("this connection keeps nothing between calls", hint="pass path to each call")
         folder = _existing(arguments.path)
@@ -168,6 +174,10 @@ class Handlers:
 
     def _workspace(self, arguments: Arguments) -> Workspace:
         """Return where a call works: the folder it names, the working directory if it lies in the roots, the first root."""
+        if not self.folders:
+            if arguments.project is None or arguments.path is not None:
+                raise _elsewhere()
+            return Workspace(project=arguments.project)
         chosen = self.session.working_directory
         folder: Path | None
         if arguments.path is not None:
@@ -179,6 +189,10 @@ class Handlers:
         if folder is None and arguments.project is None:
             raise ProjectUnresolved("it is not known which folder you work in", hint="call set_working_directory")
         return Workspace(folder=folder, project=arguments.project, roots=self.roots)
+
+
+def _elsewhere() -> CodebaseCoreError:
+    return CodebaseCoreError("this server sees none of your folders", hint="pass project; list_projects names them")
 
 
 def _folder_of(file: str) -> str | None:

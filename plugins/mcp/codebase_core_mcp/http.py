@@ -31,7 +31,7 @@ async def serve(context: PluginContext, *, started_in: Path, port: int) -> None:
     with listen_tcp(HOST, port) as listening:
         assert context.service is not None  # noqa: S101 - commands get one
         async with context.service() as service:
-            server = build(service, Sessions(roots_of_process(started_in)), options=context.options)
+            server = build(lambda _: service, Sessions(roots_of_process(started_in)), options=context.options)
             # On a loopback host the library refuses a Host or Origin that is not a loopback one.
             app = server.streamable_http_app(host=HOST, max_request_body_size=BODY_BYTES, max_sessions=CLIENTS)
             config = uvicorn.Config(

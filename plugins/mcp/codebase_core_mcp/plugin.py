@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from codebase_core_hookspecs import CommandPlugin, Option, hookimpl
+from typing import TYPE_CHECKING
+
+from codebase_core_hookspecs import ApplicationPlugin, CommandPlugin, Option, hookimpl
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from codebase_core_hookspecs import ASGIApplication, PluginContext, ServiceOf
 
 SECTION = "mcp"
 REQUIRES = "codebase-core[mcp]"
@@ -33,4 +40,25 @@ def codebase_core_commands() -> list[CommandPlugin]:
             options=OPTIONS,
             target="codebase_core_mcp.install.command:install_agent",
         ),
+    ]
+
+
+@hookimpl
+def codebase_core_applications() -> list[ApplicationPlugin]:
+    """Declare the protocol for the server of a team."""
+
+    def opened(context: PluginContext, service_of: ServiceOf) -> AbstractAsyncContextManager[ASGIApplication]:
+        from .mounted import mounted
+
+        return mounted(context, service_of)
+
+    return [
+        ApplicationPlugin(
+            name="mcp",
+            summary="The Model Context Protocol, for agents elsewhere.",
+            section=SECTION,
+            options=OPTIONS,
+            open=opened,
+            requires=REQUIRES,
+        )
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -39,8 +39,18 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def build(service: SearchService, sessions: Sessions, *, options: Mapping[str, Any]) -> Server[Any]:
-    """Return the server over an opened application; it serves any number of clients."""
+def build(
+    service_of: Callable[[ServerRequestContext[Any, Any]], SearchService],
+    sessions: Sessions,
+    *,
+    options: Mapping[str, Any],
+    folders: bool = True,
+) -> Server[Any]:
+    """Return the server over an opened application; it serves any number of clients.
+
+    ``service_of`` returns the engine as whoever asks may use it. Without ``folders`` the clients are elsewhere: what they ask
+    names a project, and no path of this machine is looked at.
+    """
     running = asyncio.Semaphore(options["concurrency"])
     lasting = Lasting()
 
@@ -58,15 +68,16 @@ def build(service: SearchService, sessions: Sessions, *, options: Mapping[str, A
             return _failed(f"error: {explain_invalid(exc)}\nnext: call {params.name} with arguments as its schema says")
         try:
             async with asyncio.timeout(options["request_timeout"]):
-                roots = await sessions.roots(context, params)
+                roots = await sessions.roots(context, params) if folders else ()
                 if isinstance(roots, InputRequiredResult):
                     return roots
                 handlers = Handlers(
-                    service=service,
+                    service=service_of(context),
                     session=sessions.of(context),
                     roots=roots,
                     progress=context.session.report_progress,
                     turn=running,
+                    folders=folders,
                 )
                 # Whoever waits for a job takes nobody's turn meanwhile.
                 async with nullcontext() if params.name == "get_indexing_status" else running:

@@ -23,7 +23,7 @@ async def serve(context: PluginContext, *, started_in: Path) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, os._exit, 130)
     assert context.service is not None  # noqa: S101 - commands get one
     async with context.service() as service:
-        server = build(service, Sessions(roots_of_process(started_in)), options=context.options)
+        server = build(lambda _: service, Sessions(roots_of_process(started_in)), options=context.options)
         try:
             async with stdio_server() as (read, write):
                 await server.run(read, write, server.create_initialization_options())

@@ -6,6 +6,7 @@ import pytest
 
 from tests.conformance.mutants import (  # noqa: F401
     MUTANTS,
+    applications,
     chunkers,
     commands,
     embedders,
