@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .highlighting import code_lines
+from .highlighting import passage_lines
 from .links import Lines, file_link, project_link, related_link
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _shown(hit: Hit, project: str) -> ShownHit:
         link=file_link(project, hit.repository, hit.path, lines=Lines(hit.start_line, hit.end_line)),
         project_link=project_link(project),
         related=related_link(project, hit),
-        lines=code_lines(hit.text, language=hit.language, path=hit.path),
+        lines=passage_lines(hit.text, language=hit.language, path=hit.path),
         chart=[
             Bar(name=name, value=value, width=round(_CHART_WIDTH * abs(value) / longest, 1))
             for name, value in hit.stages.items()
