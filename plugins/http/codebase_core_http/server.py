@@ -7,7 +7,7 @@ import ipaddress
 import logging
 import resource
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from .application import Choices, build
 from .principals import Principals
 from .reader import Reader
 from .restricted import RestrictedService
+from .warming import warm
 
 if TYPE_CHECKING:
     import socket
@@ -121,7 +122,7 @@ async def run(context: PluginContext, listening: Listening) -> None:
             login = f"{url}login?token={token}" if where is not None and listening.unix is None else url
             click.echo(f"{login} (token in {where or 'the settings'}; Ctrl-C stops)", err=True)
             try:
-                await _serve(_Server(config), opened, app)
+                await _serve(_Server(config), opened, app, warming_up=warm(app, service, token=token))
             finally:
                 if listening.unix is not None:
                     listening.unix.unlink(missing_ok=True)
@@ -153,7 +154,9 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve(server: uvicorn.Server, opened: socket.socket, app: Observed) -> None:
+async def _serve(
+    server: uvicorn.Server, opened: socket.socket, app: Observed, *, warming_up: Coroutine[Any, Any, None]
+) -> None:
     """Serve until a signal comes; clients are then told to leave before connections are closed under them."""
     loop = asyncio.get_running_loop()
 
@@ -164,7 +167,12 @@ async def _serve(server: uvicorn.Server, opened: socket.socket, app: Observed) -
 
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop, each)
-    await server.serve(sockets=[opened])
+    warming = asyncio.create_task(warming_up)
+    try:
+        await server.serve(sockets=[opened])
+    finally:
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
 
 
 def _owner_token(context: PluginContext) -> tuple[str, Path | None]:
