@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer, Hit
 
 FORMATS = ("text", "json", "jsonl", "markdown", "path:line")
-HEADED = 3
-"""So many definitions are named above a passage."""
-
 SNIPPET_LINES = 8
+
+COPIES = 3
+"""So many paths of equal files are named."""
 
 _MARKS = {
     "changed": "changed since",
@@ -71,9 +71,11 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
         place = click.style(
             f"{printable(answer.display_path(hit))}:{hit.start_line}-{hit.end_line}", fg="cyan", bold=True
         )
-        names = printable(", ".join(hit.heading[:HEADED]))
+        names = printable(hit.title)
         mark = click.style(f"  [{_MARKS[hit.state]}]", fg="yellow") if hit.state in _MARKS else ""
         click.echo(f"{number}. {place}{f'  {click.style(names, dim=True)}' if names else ''}{mark}")
+        if hit.copies:
+            click.echo(click.style(f"   also in {printable(', '.join(hit.copies[:COPIES]))}{_more(hit)}", dim=True))
         if explain:
             stages = "  ".join(f"{name} {value:.3f}" for name, value in hit.stages.items())
             click.echo(click.style(f"   score {hit.score:.3f} from {stages}", dim=True))
@@ -86,10 +88,15 @@ def _text(answer: Answer, *, explain: bool, full: bool) -> None:
         click.echo()
 
 
+def _more(hit: Hit) -> str:
+    left = len(hit.copies) - COPIES
+    return f" and {left} more" if left > 0 else ""
+
+
 def _markdown(answer: Answer) -> None:
     for hit in answer.hits:
         fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", hit.text))])
-        names = printable(", ".join(hit.heading[:HEADED]))
+        names = printable(hit.title)
         place = f"{printable(answer.display_path(hit))}:{hit.start_line}-{hit.end_line}"
         click.echo(f"**{place}**{f' {names}' if names else ''}\n")
         click.echo(f"{fence}{hit.language or ''}\n{hit.text.rstrip()}\n{fence}\n")

@@ -151,6 +151,7 @@ def _hit(found: Definition, file: StoredFile, *, score: float, state: HitState) 
         end_line=max(end, symbol.line),
         language=file.language,
         symbols=(symbol,),
+        asked=symbol.qualified_name,
         score=score,
         state=state,
         text="".join(lines[symbol.line - 1 : end]),

@@ -44,6 +44,12 @@ class AskedName(NamedTuple):
         certain = symbol.kind in _OF_PLAIN_WORDS and not (symbol.local or symbol.weak)
         return level if certain and level == SAME else INEXACT
 
+    def definition(self, candidate: Candidate) -> str:
+        """Return the qualified name of the candidate's definition that has this name most exactly; empty if none has it."""
+        levels = {symbol.qualified_name: self.exactness(symbol, candidate) for symbol in reversed(candidate.symbols)}
+        best = max(levels, key=lambda name: levels[name], default="")
+        return best if levels.get(best) else ""
+
 
 def asked_name(query: Query) -> AskedName | None:
     """Return the name that a query is and nothing else; None for a sentence."""

@@ -112,7 +112,7 @@ def rank(
         best, first = max(chunk_scores[each.id] for each in members), within[members[0].id]
         shown = file_stages[file]
         score = (best + (shown["coherence"] + shown["path"] + shown.get("evidence", 0.0))) * shown["role"]
-        for nth, member in enumerate(members):
+        for nth, member in enumerate(_once_a_line(members)):
             repeated = SECOND_OF_FILE[query.kind] * FURTHER_OF_FILE ** (nth - 1) if nth else 1.0
             share = repeated * (within[member.id] / first if first else 1.0)
             worth = exact.get(member.id)
@@ -139,6 +139,18 @@ def rank(
 
 _Scored = tuple[float, File, int, "Candidate", float]
 """What is sorted by (negated score, file, first byte), the candidate, the share of the score that is left to it in its file."""
+
+
+def _once_a_line(members: Sequence[Candidate]) -> list[Candidate]:
+    """Return passages without the further pieces of a line: whoever reads it sees one line, of a minified file all of it."""
+    lines: set[int] = set()
+    kept = []
+    for member in members:
+        line = member.span.start_line if member.span.start_line == member.span.end_line else None
+        if line is None or line not in lines:
+            kept.append(member)
+        lines |= {line} if line is not None else set()
+    return kept
 
 
 def _best(scored: Sequence[_Scored], limit: int) -> Sequence[_Scored]:

@@ -12,10 +12,11 @@ from codebase_core.errors import FileNotIndexed
 from codebase_core.lexical.identifiers import identifiers, split_words
 from codebase_core.lexical.terms import count_terms
 
+from .copies import SPARE, without_copies
 from .excerpt import excerpted
 from .query import MAX_CHARACTERS, Query
 from .ranking import rank
-from .service import PER_ARM, hits_of, passages_of
+from .service import PER_ARM, hits_of
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Embedder, EmbedderPlugin, ProjectStore, StoredChunk, StoredFile
@@ -47,10 +48,10 @@ async def answer_related(
     retrieval = await store.retrieve(
         RetrievalQuery(vector=vector, terms=terms, per_arm=max(PER_ARM, 2 * request.limit), filters=request.filters)
     )
-    ranked = rank(_query(text, terms, file), retrieval, limit=request.limit + 1, stages=STAGES)
-    others = [each for each in ranked if each.candidate.id != chunk.id][: request.limit]
-    passages = await passages_of(others, store=store)
-    hits = hits_of(others, passages, repositories=retrieval.repositories, machine=machine)
+    ranked = rank(_query(text, terms, file), retrieval, limit=request.limit + SPARE, stages=STAGES)
+    others = [each for each in ranked if each.candidate.id != chunk.id]
+    distinct, passages, copies = await without_copies(others, store=store, limit=request.limit)
+    hits = hits_of(distinct, passages, repositories=retrieval.repositories, machine=machine, copies=copies)
     shown, left_out = await excerpted(hits, text, store=store, excerpt=request.excerpt)
     return Answer(
         query=f"related to {repository}/{file.state.path}:{chunk.span.start_line}-{chunk.span.end_line}",

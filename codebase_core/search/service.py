@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from codebase_core_hookspecs import Answer, Filters, Hit, InvalidRequest, Resolv
 
 from codebase_core.lexical.terms import TOKENIZER
 
+from .copies import SPARE, without_copies
 from .evidence import evidence_share, file_evidence
 from .exactness import asked_name
 from .excerpt import excerpted
@@ -26,6 +28,7 @@ from .similar_names import similar_names
 if TYPE_CHECKING:
     from codebase_core_hookspecs import ChunkId, Embedder, Passage, ProjectStore, RepositoryState, Retrieval
 
+    from .exactness import AskedName
     from .query import Query
 
 
@@ -73,11 +76,13 @@ async def answer(
     evidence = await evidence_of(query, retrieval, store=store) if "evidence" in stages else {}
     weighed = perf_counter()
     reads = reranking is not None and "rerank" in stages and query.kind != "symbol"
-    limit = max(request.limit, RERANKED) if reads else request.limit
-    ranked = rank(query, retrieval, limit=limit, stages=stages, evidence=evidence)
+    wanted = max(request.limit, RERANKED) if reads else request.limit
+    ranked = rank(query, retrieval, limit=wanted + SPARE, stages=stages, evidence=evidence)
     sorted_out = perf_counter()
-    passages = await passages_of(ranked, store=store)
-    hits = hits_of(ranked, passages, repositories=retrieval.repositories, machine=machine)
+    distinct, passages, copies = await without_copies(ranked, store=store, limit=wanted)
+    hits = hits_of(
+        distinct, passages, repositories=retrieval.repositories, machine=machine, copies=copies, asked=asked_name(query)
+    )
     fetched = perf_counter()
     not_reranked = None
     if reranking is not None and reads:
@@ -129,11 +134,6 @@ async def evidence_of(query: Query, retrieval: Retrieval, *, store: ProjectStore
     return {file: share * held for file, held in file_evidence(query, retrieval, texts).items()}
 
 
-async def passages_of(ranked: Sequence[Ranked], *, store: ProjectStore) -> Mapping[ChunkId, Passage]:
-    """Fetch the texts of ranked candidates; those that vanished meanwhile are absent."""
-    return await store.passages([each.candidate.id for each in ranked]) if ranked else {}
-
-
 def is_outdated(passages: Iterable[Passage]) -> bool:
     """Tell whether some file was cut into other terms than a query is: by an earlier version."""
     return any(passage.file.pipeline and TOKENIZER not in passage.file.pipeline.split() for passage in passages)
@@ -145,6 +145,8 @@ def hits_of(
     *,
     repositories: Mapping[str, RepositoryState],
     machine: UUID,
+    copies: Mapping[ChunkId, tuple[str, ...]] = MappingProxyType({}),
+    asked: AskedName | None = None,
 ) -> list[Hit]:
     """Return ranked candidates with their texts, and whether their files changed; those without a text are left out."""
     return [
@@ -160,6 +162,8 @@ def hits_of(
             text=passage.text,
             stages=each.stages,
             scope=each.candidate.scope,
+            copies=copies.get(each.candidate.id, ()),
+            asked=asked.definition(each.candidate) if asked is not None else "",
         )
         for each in ranked
         if (passage := passages.get(each.candidate.id)) is not None

@@ -10,6 +10,12 @@ from typing import Any, Literal
 from .chunking import Symbol
 from .retrieval import RepositoryState
 
+SIGNATURE_LINES, SIGNATURE_CHARACTERS = 8, 300
+"""A signature is read from so many lines, and cut to so many characters."""
+
+HEADED = 3
+"""So many definitions are named above a hit."""
+
 HitState = Literal["current", "changed", "missing", "unknown", "elsewhere"]
 """How the file of a hit compares with its index; ``unknown`` where it cannot be looked at from here.
 
@@ -84,6 +90,8 @@ class Hit:
     """One passage of the answer; lines are 1-based and inclusive. ``stages`` tell how the score came about.
 
     ``symbols`` are the definitions that begin in it, ``scope`` is the qualified name of the one that all of it is a part of.
+    ``asked`` is the qualified name of the one of ``symbols`` that the query names. ``copies`` are paths of files with the
+    same bytes that were found too and are not shown.
     """
 
     repository: str
@@ -97,13 +105,52 @@ class Hit:
     text: str
     stages: Mapping[str, float] = field(default_factory=dict)
     scope: str = ""
+    copies: tuple[str, ...] = ()
+    asked: str = ""
 
     @property
     def heading(self) -> tuple[str, ...]:
-        """The qualified names of what a reader sees: the definitions that begin here, or the one that this is a part of."""
-        begun = [symbol.qualified_name for symbol in self.symbols if symbol.kind != "field" and not symbol.local]
+        """The qualified names of what a reader sees: the definitions that begin here, or the one that this is a part of.
+
+        The one that is asked for is the first.
+        """
+        begun = [symbol.qualified_name for symbol in self._begun]
         part = [self.scope] if self.scope else [symbol.qualified_name for symbol in self.symbols]
         return tuple(dict.fromkeys(begun or part))
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of the first definition in ``heading``; None where the hit is a part of one that begins before it."""
+        return first.kind if (first := self._first) is not None else None
+
+    @property
+    def signature(self) -> str | None:
+        """The first lines of that definition as one, up to where its parentheses are closed; None as for ``kind``."""
+        first = self._first
+        lines = self.text.split("\n")[first.line - self.start_line :][:SIGNATURE_LINES] if first is not None else []
+        signature = ""
+        for line in lines:
+            signature = f"{signature} {line.strip()}".strip()
+            if all(signature.count(left) <= signature.count(right) for left, right in ("()", "[]")):
+                break
+        return signature.rstrip(" {:")[:SIGNATURE_CHARACTERS] or None
+
+    @property
+    def title(self) -> str:
+        """What is written above a hit: kind and up to three names; empty if nothing is defined around it."""
+        return " ".join(filter(None, (self.kind, ", ".join(self.heading[:HEADED]))))
+
+    @property
+    def _begun(self) -> list[Symbol]:
+        begun = [symbol for symbol in self.symbols if symbol.kind != "field" and not symbol.local]
+        asked = [symbol for symbol in self.symbols if symbol.qualified_name == self.asked]
+        return [*asked, *(symbol for symbol in begun if symbol not in asked)]
+
+    @property
+    def _first(self) -> Symbol | None:
+        """The first definition in the heading, if it begins in the lines that are shown."""
+        named = self._begun or ([] if self.scope else list(self.symbols))
+        return named[0] if named and self.start_line <= named[0].line <= self.end_line else None
 
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:
         """Return what is printed; with ``explain`` also the stages of the score."""
@@ -114,10 +161,14 @@ class Hit:
             "end_line": self.end_line,
             "language": self.language,
             "scope": self.scope,
+            "heading": list(self.heading),
+            "kind": self.kind,
+            "signature": self.signature,
             "symbols": [symbol.as_dict() for symbol in self.symbols],
             "score": round(self.score, 6),
             "state": self.state,
             "text": self.text,
+            "copies": list(self.copies),
         }
         return shown | {"explain": {k: round(v, 6) for k, v in self.stages.items()}} if explain else shown
 

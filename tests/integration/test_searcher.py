@@ -75,6 +75,19 @@ async def test_files_are_asked_for_or_left_out_by_their_role(searcher: Searcher,
     assert (vendored.hits, vendored.note) == ([], "no result passes the filters; only vendored were asked for")
 
 
+async def test_files_of_the_same_bytes_are_one_hit(app: App, root: Path) -> None:
+    """Ten copies of a vendored file filled the answer."""
+    for n in range(12):
+        (root / f"copy{n}").mkdir()
+        (root / f"copy{n}/pool.py").write_text(POOL)
+    searcher = await app.searcher((await app.index(root)).resolution)
+    answer = await searcher.search(SearchRequest("acquire a connection of the pool"))
+    shown = [hit for hit in answer.hits if hit.path.endswith("/pool.py")]
+    assert len(shown) == 1
+    assert {shown[0].path, *shown[0].copies} == {"db/pool.py", *(f"copy{n}/pool.py" for n in range(12))}
+    assert {"db/threads.py", "notes.txt"} <= {hit.path for hit in answer.hits}
+
+
 async def test_a_symbol_is_found_by_name_kind_prefix_and_qualifier(searcher: Searcher) -> None:
     def places(found: object) -> list[str]:
         return [f"{hit.path}:{hit.start_line}-{hit.end_line}" for hit in found.hits]  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from codebase_core_hookspecs import Answer, Freshness, JobProgress, RepositoryState, WorkspaceStatus
 
-_QUERY_CHARACTERS, _SYMBOLS = 80, 8
+_QUERY_CHARACTERS, _SYMBOLS, _COPIES = 80, 8, 3
 _STATES = {"current": "", "elsewhere": " [of another checkout]"}
 
 
@@ -27,9 +27,9 @@ def answer(answer: Answer, *, explain: bool = False) -> str:
         lines.append(answer.note or ("no result" if answer.project else "nothing is indexed yet"))
     for number, hit in enumerate(answer.hits, 1):
         state = _STATES.get(hit.state, f" [{hit.state} since it was indexed]")
-        names = ", ".join(hit.heading[:3])
         place = f"{answer.display_path(hit)}:{hit.start_line}-{hit.end_line}"
-        lines.append(f"{number}. {place}{f' {names}' if names else ''}{state}")
+        same = f" [same in {', '.join(hit.copies[:_COPIES])}]" if hit.copies else ""
+        lines.append(f"{number}. {place}{f' {hit.title}' if hit.title else ''}{state}{same}")
         if explain:
             lines.append("   " + " ".join(f"{name} {value:.3f}" for name, value in hit.stages.items()))
         lines.append(hit.text.rstrip("\n"))

@@ -37,4 +37,55 @@ def test_a_passage_is_headed_by_what_begins_in_it_or_what_it_is_a_part_of(scope,
     )
 
     assert hit.heading == heading
+    assert hit.as_dict()["heading"] == list(heading)
     assert hit.as_dict()["scope"] == scope
+
+
+def hit(text: str, *symbols: Symbol, scope: str = "", asked: str = "", start: int = 1) -> Hit:
+    return Hit(
+        repository="main",
+        path="pool.py",
+        start_line=start,
+        end_line=start + text.count("\n"),
+        language="python",
+        symbols=symbols,
+        score=1.0,
+        state="current",
+        text=text,
+        scope=scope,
+        asked=asked,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "signature"),
+    [
+        ("def acquire(self):\n    pass", "def acquire(self)"),
+        (
+            "def acquire(\n    self,\n    limit: int = 3,\n) -> None:\n    pass",
+            "def acquire( self, limit: int = 3, ) -> None",
+        ),
+        ("class Pool(Base[\n  T\n]):\n    x = 1", "class Pool(Base[ T ])"),
+        ("func (p *Pool) Acquire() error {\n}", "func (p *Pool) Acquire() error"),
+        ("x = (" + "\n1," * 50, "x = ( 1, 1, 1, 1, 1, 1, 1,"),
+        ("", None),
+    ],
+)
+def test_the_signature_is_read_until_its_parentheses_are_closed(text, signature) -> None:
+    found = hit(text, symbol("acquire"))
+
+    assert (found.kind, found.signature) == ("function", signature)
+
+
+def test_a_part_of_a_definition_has_its_name_and_neither_kind_nor_signature() -> None:
+    part = hit("    return 1\n", scope="Pool.acquire", start=30)
+
+    assert (part.heading, part.kind, part.signature, part.title) == (("Pool.acquire",), None, None, "Pool.acquire")
+
+
+def test_the_definition_that_is_asked_for_is_named_first() -> None:
+    get, put = symbol("Pool.get", "method"), Symbol(name="put", kind="method", qualified_name="Pool.put", line=2)
+    found = hit("def get(): ...\ndef put(x): ...", get, put, asked="Pool.put")
+
+    assert (found.title, found.signature) == ("method Pool.put, Pool.get", "def put(x): ...")
+    assert hit(found.text, get, put).title == "method Pool.get, Pool.put"

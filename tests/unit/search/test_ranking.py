@@ -401,3 +401,11 @@ def test_a_score_is_explained_stage_by_stage():
 
     assert found.stages.keys() >= {"dense", "lexical", "fused", "definition", "coherence", "path", "role", "repeat"}
     assert (found.stages["dense"], found.stages["lexical"], found.stages["role"]) == (0.7, 3.0, 0.3)
+
+
+def test_a_line_is_shown_once_however_many_pieces_it_was_cut_into():
+    """A ``min.js`` of one line took eight of ten hits."""
+    scene = [candidate("a.min.js", dense=0.9, lexical=9.0 - n / 10) for n in range(8)]
+    others = [candidate(f"{n}.py", dense=0.2, lexical=1.0) for n in range(3)]
+
+    assert sorted(paths("frobnicate", *scene, *others)) == ["0.py", "1.py", "2.py", "a.min.js"]
