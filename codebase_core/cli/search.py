@@ -61,7 +61,7 @@ def search(
 
     What little has changed in the tree is indexed before. With - as QUERY, one query a line is read from stdin and one JSON
     object a line is printed; with --report beside it, stdin is one question of many lines. Asked of several projects, which
-    are not looked at before, hits are merged by their ranks.
+    are not looked at before, hits are merged by relevance.
     """
     if kind and not symbol:
         raise click.UsageError("--kind needs --symbol")

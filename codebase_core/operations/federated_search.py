@@ -1,4 +1,4 @@
-"""Ask many projects at once: each answers for itself, and what they find is merged by rank."""
+"""Ask many projects at once: each answers for itself, and what they find is merged by how well it answers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from codebase_core.errors import CodebaseCoreError
 from codebase_core.projects.lookup import find_project
 from codebase_core.projects.repository import Repository
 from codebase_core.search.packing import HEADING, tokens
+from codebase_core.search.service import RELEVANT
 
 from .search_project import open_searcher
 
@@ -53,16 +54,18 @@ class FederatedAnswer:
     unavailable: Mapping[str, str]
 
     def hits(self) -> list[ProjectHit]:
-        """Return the best hits: the first of every project, then the second; of one rank the higher score.
+        """Return the best hits; those of a project keep their order.
 
-        Scores of two projects are not the same measure, so ranks are what is merged (reciprocal rank fusion of disjoint lists).
+        Scores are relative to what a project has, so each project's are scaled to how relevant its best hit is, and what is not
+        relevant is left out where another project has something. Definitions of a name are merged by how exactly they have it.
         """
-        ranked = [
-            (rank, -hit.score, ProjectHit(answer, hit))
+        scaled = [
+            (_place(value), rank, ProjectHit(answer, hit))
             for answer in self.answers
-            for rank, hit in enumerate(answer.hits)
+            for rank, (hit, value) in enumerate(zip(answer.hits, _comparable(answer), strict=True))
+            if _relevant(answer) or not any(map(_relevant, self.answers))
         ]
-        best = [found for _, _, found in sorted(ranked, key=lambda each: each[:2])[: self.request.limit]]
+        best = [found for _, _, found in sorted(scaled, key=lambda each: each[:2])[: self.request.limit]]
         max_tokens = self.request.excerpt.max_tokens
         if max_tokens is None:
             return best
@@ -80,6 +83,35 @@ class FederatedAnswer:
             "unavailable": [{"project": name, "error": error} for name, error in self.unavailable.items()],
             "hits": [{"project": found.project, **found.hit.as_dict(explain=explain)} for found in self.hits()],
         }
+
+
+def _relevance(answer: Answer) -> float:
+    """Return how relevant the best hit of an answer is; one that was looked up by name is."""
+    return max((hit.stages.get("relevance", 1.0) for hit in answer.hits), default=0.0)
+
+
+def _relevant(answer: Answer) -> bool:
+    return _relevance(answer) >= RELEVANT
+
+
+def _comparable(answer: Answer) -> list[tuple[float, float]]:
+    """Return for each hit how exactly it has the name that is asked for, and its score on the scale of all projects."""
+    most = max((hit.score for hit in answer.hits if not hit.stages.get("exact")), default=0.0)
+    scale = _relevance(answer) / most if most else 0.0
+    values = []
+    for hit in answer.hits:
+        if "distance" in hit.stages:
+            values.append((-hit.stages["distance"], hit.score))
+        elif hit.stages.get("exact"):
+            values.append((1.0, hit.score))
+        else:
+            values.append((0.0, scale * hit.score))
+    return values
+
+
+def _place(value: tuple[float, float]) -> tuple[float, float]:
+    """Return what sorts the best first."""
+    return -value[0], -value[1]
 
 
 async def search_projects(

@@ -52,9 +52,10 @@ async def answer_symbol(
             each,
             file,
             score=score,
+            distance=distance,
             state=file_state(file.state, repositories[each.repository], machine=machine),
         )
-        for _, score, each in ranked
+        for distance, score, each in ranked
         if (file := files.get((each.repository, each.path))) is not None
     ]
     shown, left_out = await excerpted(hits, read[-1].name.replace("*", " "), store=store, excerpt=request.excerpt)
@@ -138,7 +139,7 @@ def _distance(found: Definition, reading: Reading, wanted: str) -> tuple[int, fl
     return (spelled + SAME - level if level else _OTHER_SCOPE), score
 
 
-def _hit(found: Definition, file: StoredFile, *, score: float, state: HitState) -> Hit:
+def _hit(found: Definition, file: StoredFile, *, score: float, distance: int, state: HitState) -> Hit:
     """Return a definition from its name to its end; to the end of its chunk where the end is not known."""
     symbol = found.symbol
     lines = file_lines(file)
@@ -152,6 +153,7 @@ def _hit(found: Definition, file: StoredFile, *, score: float, state: HitState) 
         language=file.language,
         symbols=(symbol,),
         asked=symbol.qualified_name,
+        stages={"distance": float(distance)},
         score=score,
         state=state,
         text="".join(lines[symbol.line - 1 : end]),

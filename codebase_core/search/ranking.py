@@ -97,6 +97,7 @@ def rank(
     defining = [c for c in retrieval.candidates if c.symbols] if "definition" in stages else []
     boosts = {candidate.id: definition(candidate, query, defined=defined) for candidate in defining}
     chunk_scores = bases | {id: bases[id] + boost for id, boost in boosts.items()}
+    most_words = sum(weight * retrieval.idf.get(term, 0.0) for term, weight in query.terms.items())
     exact = exact_definitions(query, defining, defined=defined, roles="role" in stages)
     # A name in a sentence says which file is meant, its other words say which passage.
     within = chunk_scores if query.kind == "symbol" else _of_passages(retrieval.candidates, stages)
@@ -129,6 +130,7 @@ def rank(
                 "fused": bases[candidate.id],
                 "definition": boosts.get(candidate.id, 0.0),
                 "exact": exact.get(candidate.id, 0.0),
+                "relevance": 1.0 if candidate.id in exact else relevance(candidate, most_words=most_words),
                 **file_stages[file],
                 "repeat": share,
             },
@@ -184,6 +186,15 @@ def definition(candidate: Candidate, query: Query, *, defined: frozenset[str] = 
 
 def _counted(candidate: Candidate, defined: frozenset[str]) -> list[Symbol]:
     return [symbol for symbol in candidate.symbols if not (symbol.weak and symbol.name.lower() in defined)]
+
+
+def relevance(candidate: Candidate, *, most_words: float) -> float:
+    """Return how well a candidate answers, 0 to 1, comparable between queries and projects: the mean of words and meaning.
+
+    ``most_words`` is what its words could weigh: the sum over the query's terms of weight * idf, which BM25F's impacts scale.
+    """
+    words = min(1.0, (candidate.lexical or 0.0) / most_words) if most_words else 0.0
+    return words if candidate.dense is None else (words + max(0.0, candidate.dense)) / 2
 
 
 def exact_definitions(

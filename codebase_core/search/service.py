@@ -41,6 +41,14 @@ PER_ARM = 100
 """Candidates an arm; 100 to 200 score alike on files, 100 best on functions (docs/ranking.md)."""
 
 
+RELEVANT, NEAREST = 0.2, 3
+"""Below this relevance (docs/ranking.md) nothing matches well, and only so many hits are shown: the nearest.
+
+Of questions about another subject than the code 95% stay below it, of those about it less than 1 in 100.
+"""
+
+UNRELATED = "nothing matches well: these are the nearest"
+
 GUESSED = "no word of the query occurs in the index: these are the nearest by meaning alone"
 
 OUTDATED = "an earlier version has made parts of the index, and may miss words: codebase-core index renews them"
@@ -88,12 +96,14 @@ async def answer(
     if reranking is not None and reads:
         hits, not_reranked = await reranking.order(query.meaning, hits)
     reranked = perf_counter()
-    shown, left_out = await excerpted(hits[: request.limit], query.meaning, store=store, excerpt=request.excerpt)
+    unrelated = stages >= RULES and not any(hit.stages["relevance"] >= RELEVANT for hit in hits)
+    most = min(request.limit, NEAREST) if unrelated else request.limit
+    shown, left_out = await excerpted(hits[:most], query.meaning, store=store, excerpt=request.excerpt)
     guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
     unknown = guessed or (bool(query.names) and not any(each.symbols for each in retrieval.candidates))
     filtered_out = not retrieval.candidates and request.filters != Filters()
     caveats = (
-        GUESSED if shown and guessed else None,
+        GUESSED if shown and guessed else UNRELATED if shown and unrelated else None,
         await _meant(query, store=store, filters=request.filters, guessed=guessed) if unknown else None,
         not_reranked,
         OUTDATED if is_outdated(passages.values()) else None,

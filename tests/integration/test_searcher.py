@@ -75,6 +75,20 @@ async def test_files_are_asked_for_or_left_out_by_their_role(searcher: Searcher,
     assert (vendored.hits, vendored.note) == ([], "no result passes the filters; only vendored were asked for")
 
 
+async def test_where_nothing_matches_well_it_says_so_and_shows_little(app: App, root: Path) -> None:
+    """Ten hits of other things filled the answer to a question about none of them."""
+    for n in range(12):
+        (root / f"module{n}.py").write_text(f"def compute_{n}(values):\n    return sum(values) * {n}\n")
+    searcher = await app.searcher((await app.index(root)).resolution)
+    for question in ("who won the world cup in 1998", "symptoms of influenza in children"):
+        answer = await searcher.search(SearchRequest(question))
+        assert answer.note is not None
+        assert "these are the nearest" in answer.note
+        assert 1 <= len(answer.hits) <= 3
+    answer = await searcher.search(SearchRequest("acquire a connection from the pool"))
+    assert (answer.note, len(answer.hits)) == (None, 10)
+
+
 async def test_files_of_the_same_bytes_are_one_hit(app: App, root: Path) -> None:
     """Ten copies of a vendored file filled the answer."""
     for n in range(12):

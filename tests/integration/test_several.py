@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from codebase_core_hookspecs import Excerpt, SearchRequest
+from codebase_core_hookspecs import Excerpt, SearchRequest, SymbolRequest
 
 from codebase_core.app import App, Choices
 from codebase_core.cli.app import cli
@@ -38,7 +38,7 @@ REQUEST = SearchRequest("where are connections pooled", limit=5)
 
 
 @pytest.mark.usefixtures("folders")
-async def test_hits_are_merged_by_rank_and_name_their_project(app: App) -> None:
+async def test_hits_are_merged_and_name_their_project(app: App) -> None:
     answers = await app.search_projects(REQUEST)
     assert answers.unavailable == {}
     found = [(each.project, each.hit.path) for each in answers.hits()][:3]
@@ -50,6 +50,27 @@ async def test_hits_are_merged_by_rank_and_name_their_project(app: App) -> None:
     assert {each.project for each in two.hits()} == {"second", "third"}
     narrow = await app.search_projects(replace(REQUEST, excerpt=Excerpt(max_tokens=60)))
     assert len(narrow.hits()) < len(answers.hits())
+
+
+async def test_a_project_that_has_nothing_to_say_is_silent_where_another_answers(app: App, tmp_path: Path) -> None:
+    """Of every project the first hit came first, whatever it was about."""
+    pool = "class ConnectionPool:\n    def acquire(self):\n        return self.connections.pop()\n\n\n"
+    bread = "def bake(dough, oven):\n    # Bake sourdough bread in the oven.\n    return oven.heat(dough)\n\n\n"
+    for name, text in (("pools", pool), ("bakery", bread)):
+        (tmp_path / name).mkdir()
+        for n in range(6):
+            (tmp_path / name / f"file{n}.py").write_text(text + f"def {name}_{n}():\n    return {n}\n")
+        await app.index(tmp_path / name)
+
+    async def asked(query: str) -> list[str]:
+        return [each.project for each in (await app.search_projects(SearchRequest(query, limit=8))).hits()]
+
+    assert set(await asked("where are connections acquired from the pool")) == {"pools"}
+    assert set(await asked("how is sourdough bread baked in an oven")) == {"bakery"}
+    assert (await asked("ConnectionPool"))[:6] == ["pools"] * 6
+    assert (await asked("bake"))[:6] == ["bakery"] * 6
+    named = await app.search_projects(SymbolRequest("bakery_*", limit=8))
+    assert [each.project for each in named.hits()] == ["bakery"] * 6
 
 
 @pytest.mark.usefixtures("folders")
