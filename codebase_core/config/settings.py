@@ -60,6 +60,12 @@ CORE_OPTIONS = (
         type=float,
         default=1.0,
     ),
+    Option(
+        name="checkout_budget",
+        summary="Seconds that the first question in a new worktree or clone waits for what is in it; a job goes on after that.",
+        type=float,
+        default=2.0,
+    ),
     Option(name="revalidate_budget", summary="Seconds that an answer waits for such a look.", type=float, default=1.0),
     Option(
         name="reranker",
@@ -78,6 +84,7 @@ _LEAST = {
     "revalidate_budget": 0,
     "rerank_budget": 0,
     "refresh_budget": 0,
+    "checkout_budget": 0,
 }
 
 

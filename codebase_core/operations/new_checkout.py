@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FIRST_SECONDS = 2.0
-"""What a first question waits until it is known what its checkout sees; a job goes on with it after that."""
+_BUSY_SECONDS = 0.1
 
 Parts: TypeAlias = "Callable[[Path], Sequence[str]]"
 
@@ -36,13 +35,12 @@ def _all(_: Path) -> Sequence[str]:
     return ("",)
 
 
-async def open_or_make_checkout(
-    engine: Engine, resolution: Resolution, *, parts: Parts = _all, seconds: float = FIRST_SECONDS
-) -> ProjectStore | Job:
+async def open_or_make_checkout(engine: Engine, resolution: Resolution, *, parts: Parts = _all) -> ProjectStore | Job:
     """Open the index as the checkout sees it that is asked about; of a new one, find out what it sees before.
 
-    Returns the job that goes on with that, if it takes longer. ``parts`` tells what of a root may be read: ``""`` for all of
-    it, nothing, or some folders, of which the first is. Where that cannot be found out, it opens what the main checkout sees.
+    Returns the job that goes on with that, if it takes longer than the setting ``checkout_budget``. ``parts`` tells what of a
+    root may be read: ``""`` for all of it, nothing, or some folders, of which the first is. Where that cannot be found out, it
+    opens what the main checkout sees.
     """
     store, place = await look_at_checkout(engine, resolution)
     if place is None:
@@ -52,12 +50,24 @@ async def open_or_make_checkout(
         return store
     from codebase_core.jobs import Jobs  # noqa: PLC0415 - seldom, and a search imports little
 
-    from .index_folder import index_folder  # noqa: PLC0415
-
     wanted = Repository(root=place.root, scope=readable[0])
     choices = Choices(project=str(resolution.require_project().id), like_main=True)
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(engine.settings["checkout_budget"]):
+            await _index(engine, wanted, choices)
+    except TimeoutError:
+        return Jobs(engine.settings).start(wanted, choices=asdict(choices))
+    except CodebaseCoreError as exc:  # then the answer is from another checkout, and says so
+        logger.warning("%s could not be indexed: %s", place.root, exc.message)
+    return await open_checkout(engine, resolution)
+
+
+async def _index(engine: Engine, wanted: Repository, choices: Choices) -> None:
+    """Index once nobody else does."""
+    from .index_folder import index_folder  # noqa: PLC0415
+
+    while True:
+        try:
             await index_folder(
                 engine,
                 wanted,
@@ -66,8 +76,7 @@ async def open_or_make_checkout(
                 on_progress=lambda _: None,
                 detail=MappingProxyType({}),
             )
-    except (TimeoutError, ProjectBusy):
-        return Jobs(engine.settings).start(wanted, choices=asdict(choices))
-    except CodebaseCoreError as exc:  # then the answer is from another checkout, and says so
-        logger.warning("%s could not be indexed: %s", place.root, exc.message)
-    return await open_checkout(engine, resolution)
+        except ProjectBusy:
+            await asyncio.sleep(_BUSY_SECONDS)
+        else:
+            return

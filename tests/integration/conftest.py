@@ -96,6 +96,7 @@ async def environ(
         "PATH": os.environ["PATH"],
         # Tests of its own have the model; in the others its second on a busy machine would tell in every order and note.
         "CODEBASE_CORE_RERANKER": "none",
+        "CODEBASE_CORE_CHECKOUT_BUDGET": "60",  # tests of its own have less
         **tested_embedder,
     }
     after = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import Mapping
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from codebase_core_hookspecs import Source
 
 from codebase_core.app import App, Choices
+from codebase_core.config.settings import Settings
 from codebase_core.operations import gone_checkouts
 
 from .agents import call, indexed, offering, serving
@@ -153,6 +156,41 @@ async def test_two_worktrees_and_the_main_checkout_each_get_their_own_answers(
         assert f"class {own}" in found[own]["hits"][0]["text"]
         assert {hit["state"] for answer in found.values() for hit in answer["hits"]} == {"current"}
     assert {p.name for p in await (await app.engine.registry()).list()} == {"example"}
+
+
+async def test_worktrees_that_are_asked_about_for_the_first_time_at_once_are_all_answered(
+    app: App, settings: Settings, tree: Path, feature: Path, tmp_path: Path
+) -> None:
+    await app.index(tree)
+    folders = [feature, *(worktree(tree, tmp_path / f"wt{number}", files=OWN) for number in range(3))]
+
+    async def ask(folder: Path) -> str:
+        async with App(settings) as own:
+            return (await own.search("FeaturePool", path=folder)).hits[0].text
+
+    texts = await asyncio.gather(*map(ask, folders))
+    assert all(text.startswith("class FeaturePool") for text in texts)
+
+
+async def test_what_takes_long_in_a_new_worktree_goes_on_as_a_job(
+    app: App, environ: Mapping[str, str], tree: Path, feature: Path
+) -> None:
+    await app.index(tree)
+    store = await app.open((await app.resolve(tree)).require_project())
+    source = Source(name="mail", identity="mail", root="/mail", machine=app.machine)
+    hasty = {**environ, "CODEBASE_CORE_CHECKOUT_BUDGET": "0.3"}
+    async with serving(hasty, feature, mode="legacy") as client:
+        async with store.writing(source, scope=()) as writer:  # somebody indexes for long
+            answer = await call(client, "search_code", query="FeaturePool")
+            assert (answer["hits"], answer["indexing"]["state"]) == ([], "running")
+            assert answer["project"]["name"] == "example"
+            code, _, err = await command(hasty, feature, "search", "FeaturePool")
+            assert (code, "is being indexed for the first time" in err) == (1, True)
+            await writer.finish(outcome="done", detail={})
+        await indexed(client, job=answer["indexing"]["job"])
+        answer = await call(client, "search_code", query="FeaturePool")
+    assert answer["hits"][0]["text"].startswith("class FeaturePool")
+    assert "indexing" not in answer
 
 
 async def test_another_checkout_becomes_the_main_one_only_when_the_user_says_so(
