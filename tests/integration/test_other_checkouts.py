@@ -193,6 +193,34 @@ async def test_what_takes_long_in_a_new_worktree_goes_on_as_a_job(
     assert "indexing" not in answer
 
 
+async def test_a_session_in_a_part_of_a_worktree_sees_that_part_until_more_is_asked_for(
+    app: App, environ: Mapping[str, str], tree: Path, feature: Path
+) -> None:
+    (feature / "parser" / "own.py").write_text("class OwnParser:\n    pass\n")
+    await app.index(tree)
+    patient = {**environ, "CODEBASE_CORE_REVALIDATE_BUDGET": "30"}
+    for folder, seen in ((feature / "parser", {"OwnParser"}), (feature, {"OwnParser", "FeaturePool"})):
+        async with serving(patient, folder, mode="legacy") as client:
+            for name in ("OwnParser", "FeaturePool", "ConnectionPool"):
+                answer = await call(client, "search_code", query=name)
+                assert answer["freshness"]["state"] == "current"
+                assert any(f"class {name}" in hit["text"] for hit in answer["hits"]) is (name in seen), (folder, name)
+                assert {hit["state"] for hit in answer["hits"]} <= {"current"}
+
+
+async def test_of_a_new_worktree_as_much_is_indexed_as_of_the_main_checkout(
+    app: App, tree: Path, feature: Path
+) -> None:
+    await app.index(tree / "parser")
+    assert all(hit.path.startswith("parser/") for hit in (await app.search("FeaturePool", path=feature)).hits)
+    status = await app.status(feature)
+    assert (dict(status.parts), status.statistics.repositories[0].root) == ({"example": ["parser"]}, str(feature))
+    await app.index(feature)
+    assert (await app.search("FeaturePool", path=feature)).hits[0].path == "pool.py"
+    assert all(hit.path.startswith("parser/") for hit in (await app.search("ConnectionPool", path=tree)).hits)
+    assert dict((await app.status(tree)).parts) == {"example": ["parser"]}
+
+
 async def test_another_checkout_becomes_the_main_one_only_when_the_user_says_so(
     app: App, environ: Mapping[str, str], tree: Path, feature: Path
 ) -> None:
