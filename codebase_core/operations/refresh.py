@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from codebase_core_hookspecs import Drift, Freshness
 
 from codebase_core.errors import CodebaseCoreError, ProjectBusy
-from codebase_core.indexing.scopes import covers, indexed_parts, only_parts
-from codebase_core.projects.other_checkout import other_checkout, why_other
+from codebase_core.indexing.scopes import covers, indexed_parts
 from codebase_core.projects.repository import Repository
 
 from .compare_tree import compare_tree
+from .tree_freshness import elsewhere, index_part, nothing_here, rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,34 +119,17 @@ async def _trees_of(
 ) -> Sequence[RepositoryState] | Freshness:
     """Return the repositories whose trees are here, or why there is none to look at."""
     known = await store.repositories()
-    asked, machine = resolution.asked, engine.machine
-    other = other_checkout(asked, known, machine=machine) if asked is not None else None
-    if asked is not None and other is not None:
-        return Freshness(state="elsewhere", reason=why_other(asked, other, machine=machine))
-    here = [each for each in known if each.machine == machine and each.indexed_at and _is_folder(each.root)]
-    if here:
-        return here
-    unfinished = known and all(each.indexed_at is None for each in known)
-    return Freshness(
-        state="unknown", reason="its first index has not ended" if unfinished else "its folder is not here"
-    )
+    found = elsewhere(engine, resolution.asked, known)
+    if found is not None:
+        return found
+    here = [each for each in known if each.machine == engine.machine and each.indexed_at and _is_folder(each.root)]
+    return here or nothing_here(known, why="its folder is not here")
 
 
 async def _not_indexed(engine: Engine, place: Repository, resolution: Resolution) -> str | None:
     """Index a part of a repository into its project; return why that could not be done."""
-    from .assign_project import choices_within  # noqa: PLC0415
-    from .index_folder import index_folder  # noqa: PLC0415 - only where something changed
-
-    project = resolution.require_project()
     try:
-        await index_folder(
-            engine,
-            place,
-            choices=await choices_within(engine, place, project),
-            force=False,
-            on_progress=lambda _: None,
-            detail=MappingProxyType({}),
-        )
+        await index_part(engine, place, project=resolution.require_project())
     except ProjectBusy as exc:
         return f"{exc.holder} is indexing it"
     except CodebaseCoreError as exc:
@@ -159,7 +141,7 @@ def _only(resolution: Resolution, trees: Sequence[RepositoryState], parts: Mappi
     """Say of which repositories only a part is indexed, unless that is the part that is asked about."""
     asked = resolution.asked
     reasons = [
-        f"{only_parts(state.root, parts[state.name])}; codebase-core index {state.root} adds the rest"
+        rest_of(state.root, parts[state.name])
         for state in trees
         if state.name in parts
         and not (asked is not None and str(asked.root) == state.root and covers(parts[state.name], asked.scope))

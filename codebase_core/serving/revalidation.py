@@ -18,7 +18,7 @@ from codebase_core.errors import CodebaseCoreError, ProjectBusy
 from codebase_core.indexing import changes as counted
 from codebase_core.indexing.scopes import common_parts, covers, indexed_scopes, only_parts
 from codebase_core.operations.assign_project import Choices, choices_within
-from codebase_core.projects.other_checkout import other_checkout, why_other
+from codebase_core.operations.tree_freshness import elsewhere, index_part, nothing_here, rest_of
 from codebase_core.projects.repository import Repository
 
 if TYPE_CHECKING:
@@ -90,14 +90,12 @@ class Revalidation:
         another part. ``parts`` tells what of a root may be looked at.
         """
         known = await self._repositories(project, store, asked=asked, now=now)
-        other = other_checkout(asked, known, machine=self.app.machine) if asked is not None else None
-        if asked is not None and other is not None:
-            return Freshness(state="elsewhere", reason=why_other(asked, other, machine=self.app.machine))
+        found = elsewhere(self.app.engine, asked, known)
+        if found is not None:
+            return found
         here = self._here(known, parts)
         if not here:
-            unfinished = known and all(each.indexed_at is None for each in known)
-            why = "its first index has not ended" if unfinished else f"its folder is {_ELSEWHERE}"
-            return Freshness(state="unknown", reason=why)
+            return nothing_here(known, why=f"its folder is {_ELSEWHERE}")
         try:
             async with asyncio.timeout(self.app.settings["revalidate_budget"]):
                 await asyncio.gather(*(self._looked(project, store, each, asked=asked, now=now) for each in here))
@@ -107,11 +105,7 @@ class Revalidation:
         for tree in trees:
             if tree.behind is not None:
                 return Freshness(state="behind", reason=tree.behind, job=tree.job)
-        reasons = [
-            f"{only_parts(each.state.root, tree.only)}; codebase-core index {each.state.root} adds the rest"
-            for tree, each in zip(trees, here, strict=True)
-            if tree.only
-        ]
+        reasons = [rest_of(each.state.root, tree.only) for tree, each in zip(trees, here, strict=True) if tree.only]
         reasons += [
             f"only {', '.join(each.parts)} of {each.state.root} was compared" for each in here if any(each.parts)
         ]
@@ -155,8 +149,8 @@ class Revalidation:
         key = _key(project, asked)
         since, found = self._known.get(key, (float("-inf"), ()))
         # What was another checkout's a moment ago may have become the asker's own.
-        elsewhere = asked is not None and other_checkout(asked, found, machine=self.app.machine) is not None
-        if now or elsewhere or not chosen or monotonic() - since > chosen:
+        other = elsewhere(self.app.engine, asked, found) is not None
+        if now or other or not chosen or monotonic() - since > chosen:
             if len(self._known) >= _MOST_PROJECTS:
                 self._known.clear()
             since, found = monotonic(), await store.repositories()
@@ -229,7 +223,7 @@ class Revalidation:
                 job = self.app.start_job(path, choices=await self._choices(project, path))
                 return why, job.id
             if changes.files:
-                await self.app.index(path, choices=await self._choices(project, path))
+                await index_part(self.app.engine, part, project=project)
                 tree.updates += 1
         if tree.extending and tree.only:
             indexed = await indexed_scopes(store, state.name)
