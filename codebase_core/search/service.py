@@ -96,7 +96,9 @@ async def answer(
     if reranking is not None and reads:
         hits, not_reranked = await reranking.order(query.meaning, hits)
     reranked = perf_counter()
-    unrelated = stages >= RULES and not any(hit.stages["relevance"] >= RELEVANT for hit in hits)
+    # Of a question that says much no single passage holds enough to tell whether it is meant.
+    comparable = stages >= RULES and not evidence_share(query)
+    unrelated = comparable and not any(hit.stages["relevance"] >= RELEVANT for hit in hits)
     most = min(request.limit, NEAREST) if unrelated else request.limit
     shown, left_out = await excerpted(hits[:most], query.meaning, store=store, excerpt=request.excerpt)
     guessed = all(each.arms == {"dense"} for each in retrieval.candidates)
