@@ -99,7 +99,8 @@ def _markdown(answer: Answer) -> None:
         names = printable(hit.title)
         place = f"{printable(answer.display_path(hit))}:{hit.start_line}-{hit.end_line}"
         click.echo(f"**{place}**{f' {names}' if names else ''}\n")
-        click.echo(f"{fence}{hit.language or ''}\n{hit.text.rstrip()}\n{fence}\n")
+        opening = f"{hit.opening} …\n" if hit.within is not None and hit.within.line < hit.start_line else ""
+        click.echo(f"{fence}{hit.language or ''}\n{opening}{hit.text.rstrip()}\n{fence}\n")
 
 
 def print_provenance(answer: Answer) -> None:

@@ -46,7 +46,7 @@ def fit_to_budget(hits: Sequence[Hit], query: str, *, max_tokens: int) -> list[H
     kept: list[Hit] = []
     left = max_tokens
     for hit in hits:
-        room = left - HEADING - tokens(hit.path)
+        room = left - HEADING - tokens(hit.path) - tokens(hit.opening)
         fitting = hit if tokens(hit.text) <= room else _cut(hit, query, room)
         if fitting is not None:
             kept.append(fitting)

@@ -9,7 +9,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from codebase_core_hookspecs import Answer, Filters, Hit, InvalidRequest, ResolvedProject, RetrievalQuery, SearchRequest
+from codebase_core_hookspecs import (
+    Answer,
+    Filters,
+    Hit,
+    InvalidRequest,
+    ResolvedProject,
+    RetrievalQuery,
+    SearchRequest,
+    signature_of,
+)
 
 from codebase_core.lexical.terms import TOKENIZER
 
@@ -174,6 +183,8 @@ def hits_of(
             text=passage.text,
             stages=each.stages,
             scope=each.candidate.scope,
+            within=passage.within,
+            opening=signature_of(passage.opening),
             copies=copies.get(each.candidate.id, ()),
             asked=asked.definition(each.candidate) if asked is not None else "",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,9 @@ def numbered_lines(hit: Hit, query: str, most: int | None) -> list[tuple[int, st
     """
     lines = hit.text.rstrip("\n").split("\n")
     numbered = [(number, line) for number, line in enumerate(lines, hit.start_line)]
+    if hit.within is not None and hit.opening and hit.within.line < hit.start_line:
+        opened = [(hit.within.line, hit.opening), None]
+        return [*opened, *numbered_lines(replace(hit, opening=""), query, most if most is None else max(1, most - 2))]
     if most is None or len(lines) <= most:
         return list(numbered)
     scores = line_scores(hit, query)

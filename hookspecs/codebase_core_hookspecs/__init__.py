@@ -1,7 +1,7 @@
 """The contract of codebase-core: hooks, descriptors, protocols, values and errors. It imports nothing of the engine."""
 
 from .access import AccessToken, TokenScope
-from .answers import Answer, Freshness, Hit, HitState, JobProgress, ResolvedProject
+from .answers import Answer, Freshness, Hit, HitState, JobProgress, ResolvedProject, signature_of
 from .applications import ASGIApplication, ServiceOf
 from .binding import Binding
 from .chunking import Chunk, SourceFile, Span, Symbol
@@ -241,4 +241,5 @@ __all__ = [
     "glob_expression",
     "hookimpl",
     "hookspec",
+    "signature_of",
 ]

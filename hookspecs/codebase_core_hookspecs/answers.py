@@ -85,13 +85,24 @@ class JobProgress:
         return shown | {"path": str(self.path)}
 
 
+def signature_of(lines: Sequence[str]) -> str:
+    """Return the first lines of a definition as one, up to where its parentheses are closed, without what opens its body."""
+    signature = ""
+    for line in lines[:SIGNATURE_LINES]:
+        signature = f"{signature} {line.strip()}".strip()
+        if all(signature.count(left) <= signature.count(right) for left, right in ("()", "[]")):
+            break
+    return signature.rstrip(" {:")[:SIGNATURE_CHARACTERS]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One passage of the answer; lines are 1-based and inclusive. ``stages`` tell how the score came about.
 
     ``symbols`` are the definitions that begin in it, ``scope`` is the qualified name of the one that all of it is a part of.
     ``asked`` is the qualified name of the one of ``symbols`` that the query names. ``copies`` are paths of files with the
-    same bytes that were found too and are not shown.
+    same bytes that were found too and are not shown. ``within`` is the definition with the name of ``scope``, and ``opening`` its
+    first lines as one, where it begins before the hit.
     """
 
     repository: str
@@ -107,6 +118,8 @@ class Hit:
     scope: str = ""
     copies: tuple[str, ...] = ()
     asked: str = ""
+    within: Symbol | None = None
+    opening: str = ""
 
     @property
     def heading(self) -> tuple[str, ...]:
@@ -120,20 +133,18 @@ class Hit:
 
     @property
     def kind(self) -> str | None:
-        """The kind of the first definition in ``heading``; None where the hit is a part of one that begins before it."""
+        """The kind of the first definition in ``heading``; None if it is not known."""
         return first.kind if (first := self._first) is not None else None
 
     @property
     def signature(self) -> str | None:
-        """The first lines of that definition as one, up to where its parentheses are closed; None as for ``kind``."""
+        """That definition's first lines as one, up to where its parentheses are closed; None as for ``kind``."""
         first = self._first
-        lines = self.text.split("\n")[first.line - self.start_line :][:SIGNATURE_LINES] if first is not None else []
-        signature = ""
-        for line in lines:
-            signature = f"{signature} {line.strip()}".strip()
-            if all(signature.count(left) <= signature.count(right) for left, right in ("()", "[]")):
-                break
-        return signature.rstrip(" {:")[:SIGNATURE_CHARACTERS] or None
+        if first is None:
+            return None
+        if first is self.within:
+            return self.opening or None
+        return signature_of(self.text.split("\n")[first.line - self.start_line :]) or None
 
     @property
     def title(self) -> str:
@@ -148,8 +159,10 @@ class Hit:
 
     @property
     def _first(self) -> Symbol | None:
-        """The first definition in the heading, if it begins in the lines that are shown."""
-        named = self._begun or ([] if self.scope else list(self.symbols))
+        """The first definition in the heading, if it begins in the lines that are shown or is the one around them."""
+        if not self._begun and self.scope:
+            return self.within
+        named = self._begun or list(self.symbols)
         return named[0] if named and self.start_line <= named[0].line <= self.end_line else None
 
     def as_dict(self, *, explain: bool = False) -> dict[str, Any]:

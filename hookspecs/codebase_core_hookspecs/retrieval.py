@@ -126,11 +126,17 @@ class Retrieval:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """The text of a chunk, all that it defines, and the state of its file when it was indexed."""
+    """The text of a chunk, all that it defines, and the state of its file when it was indexed.
+
+    Of a chunk with a ``scope``, a store may also return the definition ``within`` which it lies, and the lines with which that
+    begins.
+    """
 
     text: str
     symbols: tuple[Symbol, ...]
     file: FileState
+    within: Symbol | None = None
+    opening: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

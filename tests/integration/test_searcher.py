@@ -15,6 +15,7 @@ from codebase_core.app import App
 from codebase_core.cli.app import cli
 from codebase_core.errors import FileNotIndexed
 from codebase_core.search.searcher import Searcher
+from codebase_core.search.window import numbered_lines
 
 pytestmark = [pytest.mark.any_store, pytest.mark.embedder]
 
@@ -73,6 +74,23 @@ async def test_files_are_asked_for_or_left_out_by_their_role(searcher: Searcher,
     )
     vendored = await searcher.search(SearchRequest("acquire", filters=Filters(roles=frozenset({"vendored"}))))
     assert (vendored.hits, vendored.note) == ([], "no result passes the filters; only vendored were asked for")
+
+
+async def test_a_part_of_a_long_definition_is_shown_with_the_line_that_begins_it(app: App, root: Path) -> None:
+    """Eight lines out of the middle of a function did not say which function that is."""
+    steps = "".join(f"    ledger.balance_{n} = reconcile(statement, account_{n})\n" for n in range(60))
+    (root / "books.py").write_text(
+        f"def close_year(\n    ledger,\n    statement,\n):\n{steps}    archive_vouchers(ledger)\n"
+    )
+    searcher = await app.searcher((await app.index(root)).resolution)
+    answer = await searcher.search(SearchRequest("archive the vouchers of the ledger"))
+    hit = answer.hits[0]
+    assert (hit.path, hit.scope, hit.start_line > 4) == ("books.py", "close_year", True)
+    assert (hit.kind, hit.signature) == ("function", "def close_year( ledger, statement, )")
+    shown = hit.as_dict()
+    assert (shown["kind"], shown["signature"], shown["heading"]) == (hit.kind, hit.signature, ["close_year"])
+    assert hit.within is not None
+    assert numbered_lines(hit, answer.query, 8)[:2] == [(1, hit.signature), None]
 
 
 async def test_where_nothing_matches_well_it_says_so_and_shows_little(app: App, root: Path) -> None:

@@ -32,6 +32,8 @@ def answer(answer: Answer, *, explain: bool = False) -> str:
         lines.append(f"{number}. {place}{f' {hit.title}' if hit.title else ''}{state}{same}")
         if explain:
             lines.append("   " + " ".join(f"{name} {value:.3f}" for name, value in hit.stages.items()))
+        if hit.within is not None and hit.opening and hit.within.line < hit.start_line:
+            lines.append(f"{hit.opening} …")
         lines.append(hit.text.rstrip("\n"))
     return "\n".join(lines)
 

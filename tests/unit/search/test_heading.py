@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from codebase_core_hookspecs import Hit, Symbol
+
+from codebase_core.search.window import numbered_lines
 
 
 def symbol(name: str, kind: str = "function", *, local: bool = False) -> Symbol:
@@ -81,6 +85,20 @@ def test_a_part_of_a_definition_has_its_name_and_neither_kind_nor_signature() ->
     part = hit("    return 1\n", scope="Pool.acquire", start=30)
 
     assert (part.heading, part.kind, part.signature, part.title) == (("Pool.acquire",), None, None, "Pool.acquire")
+
+
+def test_a_part_whose_definition_is_known_shows_how_that_begins() -> None:
+    known = symbol("Pool.acquire", "method")
+    text = "".join(f"    step_{n}()\n" for n in range(20))
+    part = replace(hit(text, scope="Pool.acquire", start=30), within=known, opening="def acquire(self)")
+
+    assert (part.title, part.signature) == ("method Pool.acquire", "def acquire(self)")
+    lines = numbered_lines(part, "step_15", 8)
+    assert lines[:2] == [(1, "def acquire(self)"), None]
+    assert (45, "    step_15()") in lines
+    assert len(lines) == 8
+    whole = numbered_lines(part, "step_15", None)
+    assert len(whole) == 22
 
 
 def test_the_definition_that_is_asked_for_is_named_first() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
-from codebase_core_hookspecs import ChunkId, Passage, Span, StoredChunk, StoredFile
+from codebase_core_hookspecs import ChunkId, Passage, Span, StoredChunk, StoredFile, Symbol
 
 from codebase_core_postgres.sql.loader import query
 
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from codebase_core_postgres.connection.pool import Connection
 
     from .sides import Relations
+
+
+OPENING_LINES = 8
+"""A signature takes no more."""
+
+
+class _Opening(TypedDict, total=False):
+    within: Symbol
+    opening: tuple[str, ...]
 
 
 async def passages(
@@ -39,10 +49,21 @@ async def passages(
     )
     check_generation(rows, generation)
     return {
-        ChunkId(row["id"]): Passage(text=row["text"], symbols=symbols(row["symbols"]), file=file_state(row))
+        ChunkId(row["id"]): Passage(
+            text=row["text"], symbols=symbols(row["symbols"]), file=file_state(row), **_opening(row["opening"])
+        )
         for row in rows
         if row["id"] is not None
     }
+
+
+def _opening(stored: str | None) -> _Opening:
+    """Read the definition around a chunk, and the lines with which it begins, out of the chunk that holds them."""
+    if stored is None:
+        return {}
+    start_line, text, values = json.loads(stored)
+    (within,) = symbols(json.dumps([values]))
+    return {"within": within, "opening": tuple(text.split("\n")[within.line - start_line :][:OPENING_LINES])}
 
 
 async def files(

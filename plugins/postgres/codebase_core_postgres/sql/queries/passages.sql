@@ -1,10 +1,16 @@
 -- name: passages
--- Text, symbols and file of chunks by id; the generation comes with every row, and with one row if no id is known.
+-- Text, symbols and file of chunks by id, and the definition of the chunk's scope with the chunk in which it begins; the generation comes with every row, and with one row if no id is known.
 -- The planner takes one row of ids for one row; of the manifest, which is never analysed, it expects hundreds.
 SELECT (SELECT generation FROM {s}.manifest) AS generation, c.id, c.text,
        {state},
        (SELECT json_agg(json_build_array(y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak) ORDER BY y.ordinal)::text
-        FROM {symbols} AS y WHERE y.chunk_id = c.id) AS symbols
+        FROM {symbols} AS y WHERE y.chunk_id = c.id) AS symbols,
+       (SELECT json_build_array(d.start_line, d.text, json_build_array(
+                 y.name, y.kind, y.qualified_name, y.line, {end_line}, y.local, y.weak))::text
+        FROM {chunks} AS d JOIN {symbols} AS y ON y.chunk_id = d.id
+        WHERE c.scope <> '' AND d.file_id = c.file_id AND d.ordinal < c.ordinal AND y.qualified_name = c.scope
+          AND coalesce({end_line}, c.start_line) >= c.start_line
+        ORDER BY y.line DESC LIMIT 1) AS opening
 FROM (SELECT $1::text::bigint[] AS ids OFFSET 0) AS wanted
 LEFT JOIN ({chunks} AS c JOIN {files} AS f ON f.id = c.file_id{sees}) ON c.id = ANY (wanted.ids)
 
