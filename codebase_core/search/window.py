@@ -63,7 +63,8 @@ def best_window(scores: list[int], size: int) -> int:
 def numbered_lines(hit: Hit, query: str, most: int | None) -> list[tuple[int, str] | None]:
     """Return the lines of a hit to show, each with its number, at most ``most`` of them; None stands for lines left out.
 
-    Shown are the lines that match best, and before them the line in which the definition around them begins.
+    Shown are the lines that match best, and before them the line in which the definition around them begins; behind them, where
+    they are of the comment above a definition, the line in which that begins.
     """
     lines = hit.text.rstrip("\n").split("\n")
     numbered = [(number, line) for number, line in enumerate(lines, hit.start_line)]
@@ -76,11 +77,27 @@ def numbered_lines(hit: Hit, query: str, most: int | None) -> list[tuple[int, st
     first = best_window(scores, most)
     opening = _opening(hit, hit.start_line + first)
     if opening is None:
-        return list(numbered[first : first + most])
+        return _before_definition(hit, numbered, scores, first, most)
     first = opening + 1 - hit.start_line + best_window(scores[opening + 1 - hit.start_line :], most - 2)
     signature = numbered[opening - hit.start_line]
     gap = [None] if first + hit.start_line > opening + 1 else []
     return [signature, *gap, *numbered[first : first + most - 2]]
+
+
+def _before_definition(
+    hit: Hit, numbered: list[tuple[int, str]], scores: list[int], first: int, most: int
+) -> list[tuple[int, str] | None]:
+    """Return the lines from ``first`` on; where they end before the definition that they are the comment of, with its line."""
+    end = hit.start_line + first + most
+    begun = [symbol.line for symbol in hit.symbols if symbol.kind != "field" and not symbol.local]
+    following = min((line for line in begun if end <= line <= hit.end_line), default=None)
+    if following is None or any(hit.start_line + first <= line < end for line in begun):
+        return list(numbered[first : first + most])
+    above = following - hit.start_line
+    start = best_window(scores[:above], most - 2)
+    comment = numbered[start : min(start + most - 2, above)]
+    gap = [None] if start + most - 2 < above else []
+    return [*comment, *gap, numbered[above]]
 
 
 def _opening(hit: Hit, line: int) -> int | None:

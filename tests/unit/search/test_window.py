@@ -86,3 +86,26 @@ def test_nothing_is_left_out_between_lines_that_follow_one_another():
 def test_a_hit_that_fits_is_shown_whole():
     assert numbered_lines(LONG, "idle pop", 100) == numbered_lines(LONG, "idle pop", None)
     assert len(numbered_lines(LONG, "idle pop", None)) == 23
+
+
+def test_a_comment_is_shown_with_the_line_of_what_it_is_about():
+    """Eight lines of the comment above a function did not say which function that is."""
+    comment = [" * words of a comment"] * 3 + [" * Perform incremental rehashing"] + [" * more words"] * 9
+    text = "\n".join([*comment, "int dictRehash(dict *d, int n) {", "  int empty;", "}"])
+    passage = Hit(
+        repository="main",
+        path="dict.c",
+        start_line=10,
+        end_line=25,
+        language="c",
+        symbols=(Symbol(name="dictRehash", kind="function", qualified_name="dictRehash", line=23, end_line=25),),
+        score=1.0,
+        state="current",
+        text=text,
+    )
+
+    shown = numbered_lines(passage, "perform incremental rehashing", 8)
+
+    assert (13, " * Perform incremental rehashing") in shown
+    assert shown[-2:] == [None, (23, "int dictRehash(dict *d, int n) {")]
+    assert len(shown) == 8
