@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-RERANKED = 20
-"""Hits that the model reads: 30 score alike and take half as long again."""
+RERANKED = 10
+"""Hits that the model reads: 5 to 20 score alike (docs/rerankers.md), and time grows with their number."""
 
 PASSAGE_SHARE, FILE_SHARE = 0.8, 0.2
 """The model's part, the rules having the rest: in which passage of a file comes first, and in the order of all hits.

@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from .excerpt import excerpt
+
 if TYPE_CHECKING:
     from codebase_core_hookspecs import RerankerPassage
     from numpy import int64
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-QUERY_TOKENS, LABEL_TOKENS, PASSAGE_TOKENS = 32, 14, 200
-"""What the model was trained with; the label's tokens count among the passage's."""
+QUERY_TOKENS, LABEL_TOKENS, PASSAGE_TOKENS = 32, 14, 64
+"""Tokens that are read; the label's count among the passage's. The model was trained with passages of 200."""
+
+PASSAGE_WORDS = 51
+"""Words of a passage that take 64 tokens, as a word of code takes 1.25."""
+
+READING = f"excerpt-1/{QUERY_TOKENS}/{PASSAGE_TOKENS}/{PASSAGE_WORDS}"
+"""Part of the identity: changes whenever the model would be given something else of the same passage."""
 
 CLS, SEP = 101, 102
 """BERT's tokens before a pair and after each of its parts."""
 
-_MOST_CHARACTERS = 4_000
-"""Of a passage: 200 tokens of code take about 800; tokenising the rest would only take time."""
+_MOST_CHARACTERS = 16_000
+"""Of a passage: the longest chunks of code have a few thousand."""
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
@@ -47,10 +55,11 @@ class PairEncoder:
 
     def encode(self, query: str, passages: Sequence[RerankerPassage]) -> list[tuple[list[int], list[int]]]:
         """Return the token ids of both parts for each passage, special tokens included."""
+        asked_words = _words(query).split()
         texts = [
             query,
             *(_label(passage.path) for passage in passages),
-            *(_words(passage.text) for passage in passages),
+            *(_essence(passage.text, asked_words) for passage in passages),
         ]
         asked, *found = [encoded.ids for encoded in self.tokenizer.encode_batch(texts, add_special_tokens=False)]
         first = [CLS, *asked[:QUERY_TOKENS], SEP]
@@ -77,6 +86,11 @@ def _label(path: str) -> str:
     stem, dot, suffix = path.rpartition(".")
     whole = path if "/" in suffix or not dot else stem
     return _words(" ".join(whole.split("/")[-2:]))
+
+
+def _essence(text: str, asked: Sequence[str]) -> str:
+    lines = [_words(line).split() for line in text[:_MOST_CHARACTERS].split("\n")]
+    return " ".join(excerpt(lines, asked, most=PASSAGE_WORDS))
 
 
 def _words(text: str) -> str:

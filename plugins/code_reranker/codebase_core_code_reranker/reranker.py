@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from codebase_core_hookspecs import RerankerIdentity, RerankerUnavailable
 
-from .encoding import PairEncoder, padded
+from .encoding import READING, PairEncoder, padded
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import RerankerPassage
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MODEL = "code-3"
 _FOLDER = Path(__file__).parent / "model"
-_BATCH = 8
+_BATCH = 16
 """Pairs at a time, those of like length together: padding costs as much as tokens do."""
 
 _MOST_THREADS = 2
@@ -57,8 +57,9 @@ class CodeReranker:
         tokenizer = Tokenizer.from_file(str(_FOLDER / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
+        revision = blake2b(weights + READING.encode(), digest_size=8).hexdigest()
         return cls(
-            RerankerIdentity(plugin="code", model=MODEL, revision=blake2b(weights, digest_size=8).hexdigest()),
+            RerankerIdentity(plugin="code", model=MODEL, revision=revision),
             InferenceSession(weights, options, providers=["CPUExecutionProvider"]),
             PairEncoder(tokenizer),
             asyncio.Lock(),
