@@ -61,7 +61,8 @@ def _pairs(run: str) -> tuple[str, ...]:
     return (*(pair for pair in pairs if pair != run), *(letter for letter in run if letter != run))
 
 
-_terms = BoundedCache(terms_of)
+CACHED_TERMS: BoundedCache[str, tuple[str, ...]] = BoundedCache(terms_of)
+"""The terms of identifiers; most of them have been asked for before."""
 
 
 def count_terms(text: str) -> Mapping[str, int]:
@@ -71,4 +72,4 @@ def count_terms(text: str) -> Mapping[str, int]:
 
 def count_terms_of(words: Sequence[str]) -> Mapping[str, int]:
     """Count the terms of identifiers, in the order in which they first occur."""
-    return Counter(chain.from_iterable(map(_terms.__getitem__, words)))
+    return Counter(chain.from_iterable(map(CACHED_TERMS.__getitem__, words)))
