@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -172,10 +173,14 @@ class LocalTeamService(LocalSearchService):
         """Return the jobs of this account, newest first; of those that run, how far they are."""
         return [await self._jobs.progress(job) if job.running else progress_of(job) for job in self.app.jobs.list()]
 
-    def applications(self, service_of: ServiceOf) -> Sequence[tuple[str, AbstractAsyncContextManager[ASGIApplication]]]:
+    def applications(
+        self, service_of: ServiceOf
+    ) -> Mapping[str, Callable[[], AbstractAsyncContextManager[ASGIApplication]]]:
         """Return what plugins bring to be mounted."""
         engine = self.app.engine
-        return [(each.name, each.open(engine.context(each), service_of)) for each in engine.plugins.applications()]
+        return {
+            each.name: partial(each.open, engine.context(each), service_of) for each in engine.plugins.applications()
+        }
 
     def events(self) -> AsyncIterator[TeamEvent | None]:
         """Yield what happens from now on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -197,8 +197,10 @@ class TeamService(SearchService, Protocol):
         """Return the jobs of this account, newest first."""
         ...
 
-    def applications(self, service_of: ServiceOf) -> Sequence[tuple[str, AbstractAsyncContextManager[ASGIApplication]]]:
-        """Return what plugins bring to be mounted: the name of each, and what is to be entered for it."""
+    def applications(
+        self, service_of: ServiceOf
+    ) -> Mapping[str, Callable[[], AbstractAsyncContextManager[ASGIApplication]]]:
+        """Return what plugins bring to be mounted: by name, a function that imports it and returns what is to be entered."""
         ...
 
     def events(self) -> AsyncIterator[TeamEvent | None]:

@@ -101,7 +101,7 @@ async def run(context: PluginContext, listening: Listening) -> None:
                 Principals(owner=token, tokens=service.tokens),
                 choices=choices,
                 turn=turn,
-                applications=await _applications(service, turn, stack),
+                applications=await open_applications(service, turn, stack),
             )
             config = uvicorn.Config(
                 app,
@@ -128,7 +128,7 @@ async def run(context: PluginContext, listening: Listening) -> None:
                     listening.unix.unlink(missing_ok=True)
 
 
-async def _applications(
+async def open_applications(
     service: TeamService, turn: asyncio.Semaphore, stack: AsyncExitStack
 ) -> dict[str, ASGIApplication]:
     """Open what plugins bring to be mounted, but for what lacks its libraries."""
@@ -137,11 +137,18 @@ async def _applications(
         return RestrictedService(Reader(service=service, principal=scope["state"]["principal"], turn=turn))
 
     found: dict[str, ASGIApplication] = {}
-    for name, opening in service.applications(service_of):
+    for name, opening in service.applications(service_of).items():
         try:
-            found[name] = await stack.enter_async_context(opening)
+            found[name] = await stack.enter_async_context(opening())
         except ModuleNotFoundError as exc:
-            logger.warning("/%s is not served: %s; pip install 'codebase-core[%s]'", name, exc, name)
+            logger.warning("/%s is not served: it lacks a library: %s", name, exc)
+        except CodebaseCoreError:
+            raise
+        except Exception as exc:
+            raise CodebaseCoreError(
+                f"plugin {name!r} cannot be served: {type(exc).__name__}: {exc}",
+                hint="codebase-core plugins list names its package; codebase-core --no-plugins serve does without third parties",
+            ) from exc
     return found
 
 
