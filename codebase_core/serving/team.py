@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import (
         AccessToken,
         ASGIApplication,
+        AuditEntry,
         Descriptor,
         Health,
         HealthCheck,
@@ -113,6 +114,10 @@ class LocalTeamService(LocalSearchService):
     async def project_page(self, query: ProjectQuery) -> ProjectPage:
         """Return the records that a query asks for."""
         return await (await self.app.engine.registry()).page(query)
+
+    async def history(self, project: UUID | None = None, *, limit: int) -> Sequence[AuditEntry]:
+        """Return the newest entries of the audit trail."""
+        return await (await self.app.engine.registry()).history(project, limit=limit)
 
     async def repositories(self, project: str) -> Sequence[RepositoryState]:
         """Return the repositories of a project."""

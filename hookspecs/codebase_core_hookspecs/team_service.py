@@ -15,7 +15,7 @@ from .applications import ASGIApplication, ServiceOf
 from .chunking import Symbol
 from .embedding import EmbedderIdentity
 from .health import Health, HealthCheck
-from .projects import Project, ProjectPage, ProjectQuery
+from .projects import AuditEntry, Project, ProjectPage, ProjectQuery
 from .requests import SearchRequest, SymbolRequest
 from .retrieval import RepositoryState
 from .search_service import SearchService
@@ -148,6 +148,10 @@ class TeamService(SearchService, Protocol):
 
     async def project_page(self, query: ProjectQuery) -> ProjectPage:
         """Return the records that a query asks for; raise CursorInvalid for a cursor of another query."""
+        ...
+
+    async def history(self, project: UUID | None = None, *, limit: int) -> Sequence[AuditEntry]:
+        """Return the newest entries of the audit trail, oldest first, of a project or of all."""
         ...
 
     async def repositories(self, project: str) -> Sequence[RepositoryState]:

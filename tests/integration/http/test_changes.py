@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from time import monotonic, sleep
 from typing import Any
@@ -22,13 +20,6 @@ pytestmark = pytest.mark.any_store
 
 API = "/api/v1"
 SECONDS = 60.0
-
-
-def _command(place: Place, *arguments: str) -> str:
-    command = [sys.executable, "-m", "codebase_core", *arguments]
-    done = subprocess.run(command, env=dict(place.environ), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture
@@ -96,9 +87,7 @@ def test_only_what_a_project_holds_is_indexed(
     assert (answer.status_code, says in answer.json()["error"]) == (status, True), answer.text
 
 
-def test_a_record_is_changed_at_the_version_that_was_read(
-    client: httpx.Client, made: dict[str, Any], place: Place
-) -> None:
+def test_a_record_is_changed_at_the_version_that_was_read(client: httpx.Client, made: dict[str, Any]) -> None:
     path = f"{API}/projects/{made['id']}"
     first = client.get(path).headers["etag"]
     assert client.patch(path, json={"description": "x"}).status_code == 422, "without If-Match"
@@ -118,9 +107,11 @@ def test_a_record_is_changed_at_the_version_that_was_read(
         ({"x": 1}, 422),
     ):
         assert client.patch(path, json=wrong, headers=now).status_code == status, wrong
-    actors = [entry["actor"] for entry in json.loads(_command(place, "projects", "history", made["id"], "--json"))]
-    assert actors
-    assert all(actor.startswith("owner via ") for actor in actors)
+    trail = client.get(f"{path}/history").json()
+    assert [entry["action"] for entry in trail] == ["create", "provision", "edit"]
+    assert all(entry["actor"].startswith("owner via ") for entry in trail)
+    assert trail[-1]["detail"]["name"] == ["made", "renamed"]
+    assert client.get(f"{API}/audit", params={"limit": 3}).json() == trail
 
 
 def test_a_deleted_project_comes_back(client: httpx.Client, made: dict[str, Any]) -> None:
@@ -153,3 +144,8 @@ def test_a_token_is_for_what_its_scope_says(
     with served.client(token=secrets["admin"]) as reader:
         assert reader.post(f"{API}/projects", json={"name": "unseen"}).status_code == 403
         assert reader.get(f"{API}/projects/unseen").status_code == 404
+        assert reader.get(f"{path}/history").status_code == 200
+        assert reader.get(f"{example}/history").status_code == 404
+        assert reader.get(f"{API}/audit").status_code == 404
+    with served.client(token=secrets["index"]) as reader:
+        assert reader.get(f"{path}/history").status_code == 403

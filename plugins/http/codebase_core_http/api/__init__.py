@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from . import changes, events, files, installation, jobs, projects, search
+from . import audit, changes, events, files, installation, jobs, projects, search
 
 
 def routers() -> tuple[APIRouter, ...]:
     """Return the routes of the API."""
-    return tuple(each.router for each in (search, files, projects, changes, jobs, events, installation))
+    return tuple(each.router for each in (search, files, projects, changes, audit, jobs, events, installation))
