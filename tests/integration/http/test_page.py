@@ -174,7 +174,7 @@ def test_lines_of_a_file_have_addresses(opened: Opened, screenshots: Path) -> No
     assert other.locator(".line.marked").all_text_contents() == page.locator(".line.marked").all_text_contents()
     assert other.locator(".line.marked").count() == 3
     other.click(".outline a >> nth=1")
-    assert "lines=2-3" in other.url
+    other.wait_for_url(re.compile("lines=2-3"))
 
 
 def test_without_a_script_everything_can_be_read(opened: Opened) -> None:
@@ -186,12 +186,16 @@ def test_without_a_script_everything_can_be_read(opened: Opened) -> None:
     assert page.locator("h1").text_content() == "parser/tree.py"
     page.goto("/?q=ConnectionPool")
     page.click(".facet >> text=lending")
+    page.wait_for_url(re.compile("project=lending"))
+    page.wait_for_selector(".hit")
     assert page.locator(".hit").count() == 1
     page.click("nav >> text=Projects")
+    page.wait_for_url("/projects")
     page.click("h2 >> text=example")
+    page.wait_for_url("/projects/example")
     assert page.locator("h1").text_content() == "example"
     page.click("text=Log out")
-    assert page.locator("#token").is_visible()
+    page.wait_for_selector("#token")
 
 
 def test_a_project_is_indexed_again_by_a_button(opened: Opened) -> None:
