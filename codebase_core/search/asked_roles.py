@@ -57,6 +57,7 @@ def _asks(role: str, said: str, *, few: bool) -> bool:
     last = rf"(?:^| )(?:{_PLURALS[role]})$"
     return bool(
         re.search(first, said)
+        or re.match(rf"this (?:{_NOUNS[role]}){_FILES}\b", said)
         or re.fullmatch(_NOUNS[role], said)
         or (few and re.search(last, said))
         or (role in _NAMED_FILES and re.search(rf"\b(?:{_NAMED_FILES[role]})\b", said))

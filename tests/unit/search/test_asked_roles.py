@@ -17,6 +17,7 @@ from codebase_core.search.asked_roles import asked_roles
         ("test cases for timeouts", "test"),
         ("pool tests", "test"),
         ("test", "test"),
+        ("This test makes sure that slots are given back", "test"),
         ("where is retry tested?", "test"),
         ("tests/test_pool.py", "test"),
         ("why does test_acquire fail", "test"),
