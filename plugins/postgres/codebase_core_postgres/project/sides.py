@@ -28,12 +28,16 @@ ASIDE = Side("aside_files", "aside_chunks", "aside_embeddings", "aside_terms", "
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """What a statement reads from: relations, a condition on ``f`` among the files, and one on ``n`` among the runs."""
+    """What a statement reads from: relations, a condition on ``f`` among the files, and one on ``n`` among the runs.
+
+    ``defined_in`` joins a definition ``y`` with its chunk and file.
+    """
 
     files: LiteralString
     chunks: LiteralString
     symbols: LiteralString
     sees: LiteralString
+    defined_in: LiteralString
     runs: LiteralString
 
     @classmethod
@@ -44,17 +48,21 @@ class Relations:
             query("checkouts.main_chunks", schema=schema),
             query("checkouts.main_symbols", schema=schema),
             "",
+            query("checkouts.main_defined_in", schema=schema),
             runs_of_main(format_version),
         )
 
     @classmethod
     def of_checkout(cls, schema: str, checkout: int) -> Relations:
         """Return what another checkout sees."""
+        files, chunks = query("checkouts.files", schema=schema), query("checkouts.chunks", schema=schema)
+        sees = query("checkouts.sees", schema=schema, checkout=checkout)
         return cls(
-            query("checkouts.files", schema=schema),
-            query("checkouts.chunks", schema=schema),
+            files,
+            chunks,
             query("checkouts.symbols", schema=schema),
-            " " + query("checkouts.sees", schema=schema, checkout=checkout),
+            " " + sees,
+            query("checkouts.defined_in", files=files, chunks=chunks, sees=sees),
             " " + query("checkouts.runs_of", checkout=checkout),
         )
 

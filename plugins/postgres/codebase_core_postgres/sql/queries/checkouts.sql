@@ -32,6 +32,17 @@ AND f.id NOT IN (SELECT unnest(hidden_files) FROM {s}.checkouts WHERE id = {chec
 AND (NOT f.is_aside OR f.id IN (SELECT unnest(seen_files) FROM {s}.checkouts WHERE id = {checkout}))
 AND EXISTS (SELECT FROM {s}.checkouts WHERE id = {checkout})
 
+-- name: main_defined_in
+-- Joins: the chunk c and the file f of the definition y.
+JOIN {s}.code_chunks AS c ON c.id = y.chunk_id
+JOIN {s}.code_files AS f ON f.id = c.file_id
+
+-- name: defined_in
+-- Joins: the chunk c and the file f of the definition y, if the checkout sees it. One by one: left the choice, the planner joins
+-- with all files first, which takes seconds.
+JOIN LATERAL (SELECT * FROM {chunks} AS own WHERE own.id = y.chunk_id OFFSET 0) AS c ON true
+JOIN LATERAL (SELECT f.* FROM {files} AS f WHERE f.id = c.file_id {sees} OFFSET 0) AS f ON true
+
 -- name: runs_of_main
 -- Condition: the run n is of a main checkout.
 AND n.checkout_id IS NULL
