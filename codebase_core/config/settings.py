@@ -64,7 +64,7 @@ CORE_OPTIONS = (
         name="checkout_budget",
         summary="Seconds that the first question in a new worktree or clone waits for what is in it; a job goes on after that.",
         type=float,
-        default=2.0,
+        default=5.0,
     ),
     Option(name="revalidate_budget", summary="Seconds that an answer waits for such a look.", type=float, default=1.0),
     Option(

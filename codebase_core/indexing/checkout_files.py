@@ -12,8 +12,11 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 from uuid import UUID
+
+from codebase_core.sources.identity import certain_ctime, inode, settled
 
 if TYPE_CHECKING:
     from codebase_core_hookspecs import FileState
@@ -50,6 +53,17 @@ class CheckoutFiles:
         async for page in states:
             yield [self._as_read(state) for state in page]
 
+    def read(self, root: Path, states: Sequence[FileState]) -> None:
+        """Hash the files of which nothing is known, and remember those that have the content that the index has.
+
+        Here rather than by workers: to send them 10,000 files takes longer than to read these.
+        """
+        for state in states:
+            if state.path not in self.known and state.skipped is None:
+                facts = _read(root / state.path, state)
+                if facts is not None:
+                    self.known[state.path] = [state.content_hash.hex(), *facts]
+
     def note(self, states: Sequence[FileState]) -> None:
         """Remember files as they were read."""
         for state in states:
@@ -83,3 +97,22 @@ class CheckoutFiles:
         except (KeyError, ValueError, TypeError):
             pass
         return replace(state, size=_UNKNOWN, mtime_ns=_UNKNOWN)
+
+
+def _read(path: Path, state: FileState) -> tuple[int, int, int, int] | None:
+    """Return size, times and inode of a file that has the content of a state; None for any other, and what is no file."""
+    try:
+        with open(path, "rb", opener=_open) as file:
+            if not S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None
+            status = settled(file)
+            if status.st_size != state.size or blake2b(file.read(), digest_size=16).digest() != state.content_hash:
+                return None
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns, inode(status), certain_ctime(status)
+
+
+def _open(path: str, flags: int) -> int:
+    """Open no link, and wait for no pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)

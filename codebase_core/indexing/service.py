@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from .chunkers import extensions_of, options_of
 from .pipeline import IndexRun
 from .pipelines import Pipelines
 from .progress import Progress
+from .scopes import covers
 from .vector_cache import VectorCache
 from .workers.messages import Setup
 
@@ -108,9 +110,17 @@ class Indexer:
         run.begins = own.indexed_at is None
         run.files = CheckoutFiles.of(self.settings.home, self.store.manifest.project, source.root)
         try:
+            if run.begins:
+                await self._compare_contents(run, run.files)
             return await run.execute(writer)
         finally:
             run.files.save()
+
+    async def _compare_contents(self, run: IndexRun, files: CheckoutFiles) -> None:
+        """Find the files that a new checkout has in common with the main one."""
+        async for page in run.store.file_states(run.repository):
+            wanted = [state for state in page if not run.scan.scope or covers(run.scan.scope, state.path)]
+            await asyncio.to_thread(files.read, run.scan.root, wanted)
 
     @contextmanager
     def _caching(self, progress: Progress) -> Iterator[Embedder | None]:

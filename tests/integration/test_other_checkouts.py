@@ -97,7 +97,7 @@ async def test_indexing_a_worktree_changes_nothing_of_the_main_checkout(
     before = await rows(app, (await app.resolve(tree)).require_project())
 
     report = await app.index(feature, choices=choices)
-    assert (report.progress.indexed, report.progress.touched, report.created) == (1, 4, False)
+    assert (report.progress.indexed, report.progress.unchanged, report.created) == (1, 4, False)
     async with serving(environ, feature, mode="legacy") as client:
         job = await call(client, "index_repository", project="example")
         await indexed(client, job=job["job"])
