@@ -29,7 +29,7 @@ def test_index_then_search(user: User) -> None:
     assert "3 files indexed" in indexed.out
     found = user.run("search", "where are connections pooled")
     assert found.code == 0
-    assert found.out.startswith("1. pool.py:1-5  ConnectionPool")
+    assert found.out.startswith("1. pool.py:1-5  type ConnectionPool")
     assert "by checkout" in found.err
     assert "indexed just now" in found.err
 

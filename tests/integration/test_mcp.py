@@ -45,7 +45,7 @@ async def test_every_tool(environ: Mapping[str, str], tree: Path, transport: str
         assert answer["hits"][0]["symbols"] == ["ConnectionPool", "ConnectionPool.acquire"]
         assert (answer["project"]["name"], answer["project"]["tier"]) == ("example", "checkout")
         assert answer["freshness"] == {"state": "current"}
-        assert "1. pool.py:1-6 ConnectionPool" in said(result)
+        assert "1. pool.py:1-6 type ConnectionPool" in said(result)
         assert "project example (by checkout:" in said(result)
         both = await call(client, "search_code", query=["tokenize", "start a server"], max_tokens=400)
         assert [each["hits"][0]["path"] for each in both["answers"]] == ["parser/tokens.py", "web/server.js"]
