@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from codebase_core.indexing.workers.read_file import tiles
 from .corpus import SOURCES, found
 
 SPEC = {path.stem: path.read_bytes() for path in SOURCES}
+
+GIVEN_UP = "levels deep|errors in one place|not parsed within"
+"""What is said of a text that is too much for its grammar; which of them depends on the machine."""
 
 
 def cut(text: bytes, language: str) -> list[Chunk]:
@@ -85,7 +89,7 @@ def test_hostile_text_is_cut_and_tiled(language: str) -> None:
         try:
             cut(text, language)
         except ValueError as exc:
-            assert "levels deep" in str(exc) or "errors in one place" in str(exc)  # noqa: PT017 - or it is cut, both are right
+            assert re.search(GIVEN_UP, str(exc))  # noqa: PT017 - or it is cut, both are right
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -112,11 +116,11 @@ def test_one_endless_line_takes_time_by_its_length_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text", "why"),
-    [("c", b"{" * 300_000, "errors in one place"), ("python", b"(" * 300_000, "levels deep|errors in one place")],
+    ("language", "text"),
+    [("c", b"{" * 300_000), ("python", b"(" * 300_000)],
 )
-def test_what_a_query_would_take_minutes_for_is_given_up(language: str, text: bytes, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
+def test_what_a_query_would_take_minutes_for_is_given_up(language: str, text: bytes) -> None:
+    with pytest.raises(ValueError, match=GIVEN_UP):
         chunk(SourceFile(path="x", language=language, text=text), {})
 
 
