@@ -6,6 +6,7 @@ import importlib
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -39,9 +40,9 @@ class Cluster:
         return await asyncpg.connect(self.url(database))
 
 
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """The embedded server, or the PostgreSQL whose programs are in the folder that the environment names."""
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Start the embedded server, or the PostgreSQL whose programs are in the folder that the environment names."""
     if programs := os.environ.get("CODEBASE_CORE_TESTED_SERVER"):
         with installed_server.serving(Path(programs)) as endpoint:
             yield Cluster(endpoint=endpoint)
@@ -53,6 +54,12 @@ def cluster() -> Iterator[Cluster]:
     finally:
         server.stop()
         shutil.rmtree(base)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with running_cluster() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from codebase_core_postgres.sql.identifiers import quote
 
 from codebase_core.app import App
 from codebase_core.config.settings import load_settings
-from tests.integration.conftest import FILES, Cluster
+from tests.integration.conftest import FILES, Cluster, running_cluster
 
 COMMAND = (sys.executable, "-m", "codebase_core", "serve")
 
@@ -66,6 +66,13 @@ def serving(environ: Mapping[str, str], *arguments: str) -> Iterator[Served]:
     finally:
         process.terminate()
         assert process.wait(60) == 0, errors.read_text()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A server of their own: projects and connections that last for all of them would be in the way of who counts them."""
+    with running_cluster() as running:
+        yield running
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
