@@ -58,8 +58,9 @@ def test_json_has_the_documented_fields(user: User) -> None:
     assert answer.keys() == {"query", "project", "index", "note", "hits", "timings", "freshness"}
     assert answer["project"].keys() == {"name", "id", "tier", "evidence"}
     assert answer["index"][0].keys() == {"repository", "root", "indexed_at", "commit", "running"}
-    keys = {"repository", "path", "start_line", "end_line", "language", "scope", "symbols", "score", "state", "text"}
-    assert answer["hits"][0].keys() == keys
+    place = {"repository", "path", "start_line", "end_line", "language", "copies"}
+    definition = {"scope", "heading", "kind", "signature", "symbols"}
+    assert answer["hits"][0].keys() == place | definition | {"score", "state", "text"}
     assert answer["hits"][0]["path"] == "cart/price.py"
     assert answer["hits"][0]["state"] == "current"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from textwrap import dedent
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, ForwardRef
 
 import codebase_core_hookspecs as contract
 from codebase_core_hookspecs import (
@@ -233,6 +233,8 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, ForwardRef):  # how a named tuple keeps what is written
+        value = value.__forward_arg__
     text = str(sorted(value)) if isinstance(value, frozenset) else str(value)
     return text.replace("|", "\\|")
 
