@@ -46,6 +46,9 @@ def test_blocks_run(page: Path, home: Path, tmp_path: Path) -> None:
     repository = tmp_path / page.stem
     shutil.copytree(ROOT / "codebase_core", repository / "codebase_core")
     (repository / "pool.py").write_text("class Pool:\n    def acquire(self):\n        return self.idle.pop()\n")
+    for words in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--message", "first")):
+        who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+        subprocess.run(["git", "-C", repository, *who, *words], check=True, capture_output=True)
     subprocess.run([_command(), "index"], check=True, cwd=repository, env=_environ(home), capture_output=True)
     follow(page, repository, _environ(home))
 
