@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codebase_core_hookspecs import Drift, Freshness
 
-from codebase_core.errors import CodebaseCoreError, ProjectBusy
+from codebase_core.errors import CodebaseCoreError
 from codebase_core.indexing.scopes import covers, indexed_parts
 from codebase_core.projects.repository import Repository
 
 from .compare_tree import compare_tree
-from .tree_freshness import elsewhere, index_part, nothing_here, rest_of
+from .tree_freshness import elsewhere, index_part, not_indexed, nothing_here, rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,10 +130,8 @@ async def _not_indexed(engine: Engine, place: Repository, resolution: Resolution
     """Index a part of a repository into its project; return why that could not be done."""
     try:
         await index_part(engine, place, project=resolution.require_project())
-    except ProjectBusy as exc:
-        return f"{exc.holder} is indexing it"
     except CodebaseCoreError as exc:
-        return f"it could not be brought up to date: {exc.message}"
+        return not_indexed(exc)
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from codebase_core_hookspecs import Freshness
 
+from codebase_core.errors import ProjectBusy
 from codebase_core.indexing.scopes import only_parts
 from codebase_core.projects.other_checkout import other_checkout, why_other
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from codebase_core_hookspecs import Project, RepositoryState
 
     from codebase_core.engine import Engine
+    from codebase_core.errors import CodebaseCoreError
     from codebase_core.projects.repository import Repository
 
 
@@ -38,6 +40,13 @@ def nothing_here(states: Sequence[RepositoryState], *, why: str) -> Freshness:
 def rest_of(root: str, parts: Iterable[str]) -> str:
     """Say which parts of a repository are indexed, and how the rest is."""
     return f"{only_parts(root, parts)}; codebase-core index {root} adds the rest"
+
+
+def not_indexed(error: CodebaseCoreError) -> str:
+    """Say why a few changes of a tree could not be indexed before an answer."""
+    if isinstance(error, ProjectBusy):
+        return f"{error.holder} is indexing it"
+    return f"it could not be brought up to date: {error.message}"
 
 
 async def index_part(engine: Engine, part: Repository, *, project: Project) -> None:

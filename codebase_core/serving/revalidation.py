@@ -14,11 +14,11 @@ from uuid import UUID
 
 from codebase_core_hookspecs import Freshness
 
-from codebase_core.errors import CodebaseCoreError, ProjectBusy
+from codebase_core.errors import CodebaseCoreError
 from codebase_core.indexing import changes as counted
 from codebase_core.indexing.scopes import common_parts, covers, indexed_scopes, only_parts
 from codebase_core.operations.assign_project import Choices, choices_within
-from codebase_core.operations.tree_freshness import elsewhere, index_part, nothing_here, rest_of
+from codebase_core.operations.tree_freshness import elsewhere, index_part, not_indexed, nothing_here, rest_of
 from codebase_core.projects.repository import Repository
 
 if TYPE_CHECKING:
@@ -190,10 +190,8 @@ class Revalidation:
         repository = place.state
         try:
             tree.behind, tree.job = await self._update(tree, project, store, place)
-        except ProjectBusy as exc:
-            tree.behind, tree.job = f"{exc.holder} is indexing it", None
         except CodebaseCoreError as exc:
-            tree.behind, tree.job = f"it could not be brought up to date: {exc.message}", None
+            tree.behind, tree.job = not_indexed(exc), None
         except Exception as exc:
             logger.exception("revalidation failed", extra={"root": repository.root})
             tree.behind, tree.job = f"it could not be brought up to date: {type(exc).__name__}", None
