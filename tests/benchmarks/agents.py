@@ -29,21 +29,12 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from memory import pss
+from sample_queries import QUERIES
 
 Mode = Literal["legacy", "auto"]
 """The protocol with sessions, or the newest one that both sides know."""
 
 COMMAND = str(Path(sys.executable).with_name("codebase-core"))
-QUERIES = (
-    "where are connections pooled",
-    "parse command line arguments",
-    "how are errors reported to the user",
-    "HttpClient",
-    "read a file line by line",
-    "retry after a timeout",
-    "parse_headers",
-    "convert a value to json",
-)
 
 
 PAUSE_SECONDS = 0.2

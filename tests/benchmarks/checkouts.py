@@ -20,8 +20,8 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
+from sample_queries import QUERIES
 from scale import copies
-from speed import QUERIES
 
 from codebase_core.app import App
 from codebase_core.config.settings import load_settings

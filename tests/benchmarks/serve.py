@@ -22,21 +22,12 @@ from time import perf_counter
 import httpx
 import psutil
 from codebase_core_hookspecs import SearchRequest
+from sample_queries import QUERIES
 
 from codebase_core.config.settings import load_settings
 from codebase_core.serving import LocalTeamService
 
 COMMAND = str(Path(sys.executable).with_name("codebase-core"))
-QUERIES = (
-    "where are connections pooled",
-    "parse command line arguments",
-    "how are errors reported to the user",
-    "HttpClient",
-    "read a file line by line",
-    "retry after a timeout",
-    "parse_headers",
-    "convert a value to json",
-)
 
 Ask = Callable[[str], Awaitable[None]]
 

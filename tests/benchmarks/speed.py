@@ -22,21 +22,12 @@ from time import perf_counter
 from uuid import uuid4
 
 from memory import peak_pss
+from sample_queries import QUERIES
 
 from codebase_core.app import App, Choices
 from codebase_core.config.settings import load_settings
 
 COMMAND = str(Path(sys.executable).with_name("codebase-core"))
-QUERIES = (
-    "where are connections pooled",
-    "parse command line arguments",
-    "how are errors reported to the user",
-    "HttpClient",
-    "read a file line by line",
-    "retry after a timeout",
-    "parse_headers",
-    "convert a value to json",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
